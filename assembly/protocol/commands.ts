@@ -1,0 +1,621 @@
+// Generated from wit/ by tools/generate.ts; do not edit.
+// biome-ignore-all format: generated
+
+/** Kinds of records, in the order of `variant command`. */
+export const enum CommandKind {
+  Defined,
+  Problems,
+  VariablesNeeded,
+  Refused,
+  Started,
+  Append,
+  CallModel,
+  CallTool,
+  CallAgent,
+  StartAgent,
+  CancelEffect,
+  Output,
+  Log,
+  Message,
+  SpanStart,
+  SpanEnd,
+  Finished,
+  Saved,
+  Replayed,
+  Notice,
+}
+
+export const COMMAND_KINDS: u32 = 20;
+
+@unmanaged
+export class DefinedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  definition: u32;
+  /** SHA-256 of the sources before substitution, 64 hex digits. */
+  hashAt: u32;
+  hashLength: u32;
+  /** The whole definition in canonical spelling, as JSON: docs/manifest.md. Secrets stand in it as `${NAME}`. */
+  manifestAt: u32;
+  manifestLength: u32;
+  warningsAt: u32;
+  warningsCount: u32;
+}
+
+export const DEFINED_FIXED: u32 = 40;
+if (
+  offsetof<DefinedCommand>("tag") !== 8 ||
+  offsetof<DefinedCommand>("definition") !== 12 ||
+  offsetof<DefinedCommand>("hashAt") !== 16 ||
+  offsetof<DefinedCommand>("hashLength") !== 20 ||
+  offsetof<DefinedCommand>("manifestAt") !== 24 ||
+  offsetof<DefinedCommand>("manifestLength") !== 28 ||
+  offsetof<DefinedCommand>("warningsAt") !== 32 ||
+  offsetof<DefinedCommand>("warningsCount") !== 36
+)
+  ERROR("layout of DefinedCommand");
+
+@unmanaged
+export class ProblemsCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  problemsAt: u32;
+  problemsCount: u32;
+}
+
+export const PROBLEMS_FIXED: u32 = 20;
+if (
+  offsetof<ProblemsCommand>("tag") !== 8 ||
+  offsetof<ProblemsCommand>("problemsAt") !== 12 ||
+  offsetof<ProblemsCommand>("problemsCount") !== 16
+)
+  ERROR("layout of ProblemsCommand");
+
+@unmanaged
+export class VariablesNeededCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  namesAt: u32;
+  namesCount: u32;
+}
+
+export const VARIABLES_NEEDED_FIXED: u32 = 20;
+if (
+  offsetof<VariablesNeededCommand>("tag") !== 8 ||
+  offsetof<VariablesNeededCommand>("namesAt") !== 12 ||
+  offsetof<VariablesNeededCommand>("namesCount") !== 16
+)
+  ERROR("layout of VariablesNeededCommand");
+
+/** An event that changed nothing. */
+@unmanaged
+export class RefusedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  /** The event's own tag, or 0. */
+  tag: u32;
+  /** Place of the event in the frame, from 0. */
+  event: u32;
+  run: u64;
+  codeAt: u32;
+  codeLength: u32;
+  pathAt: u32;
+  pathLength: u32;
+  messageAt: u32;
+  messageLength: u32;
+}
+
+export const REFUSED_FIXED: u32 = 48;
+if (
+  offsetof<RefusedCommand>("tag") !== 8 ||
+  offsetof<RefusedCommand>("event") !== 12 ||
+  offsetof<RefusedCommand>("run") !== 16 ||
+  offsetof<RefusedCommand>("codeAt") !== 24 ||
+  offsetof<RefusedCommand>("codeLength") !== 28 ||
+  offsetof<RefusedCommand>("pathAt") !== 32 ||
+  offsetof<RefusedCommand>("pathLength") !== 36 ||
+  offsetof<RefusedCommand>("messageAt") !== 40 ||
+  offsetof<RefusedCommand>("messageLength") !== 44
+)
+  ERROR("layout of RefusedCommand");
+
+@unmanaged
+export class StartedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  run: u64;
+  idAt: u32;
+  idLength: u32;
+}
+
+export const STARTED_FIXED: u32 = 32;
+if (
+  offsetof<StartedCommand>("tag") !== 8 ||
+  offsetof<StartedCommand>("run") !== 16 ||
+  offsetof<StartedCommand>("idAt") !== 24 ||
+  offsetof<StartedCommand>("idLength") !== 28
+)
+  ERROR("layout of StartedCommand");
+
+/** Append to the run's journal, before anything after it is done. With `barrier` the commands of this run that follow wait until it is durable. */
+@unmanaged
+export class AppendCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  barrier: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  recordAt: u32;
+  recordLength: u32;
+}
+
+export const APPEND_FIXED: u32 = 28;
+if (
+  offsetof<AppendCommand>("run") !== 8 ||
+  offsetof<AppendCommand>("barrier") !== 16 ||
+  offsetof<AppendCommand>("recordAt") !== 20 ||
+  offsetof<AppendCommand>("recordLength") !== 24
+)
+  ERROR("layout of AppendCommand");
+
+/** Call a model. The turns of this agent that were sent before stand; `parts` follow the first `known` of them. */
+@unmanaged
+export class CallModelCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  /** Which of the agent's `providers`, from 0. */
+  provider: u32;
+  /** Parts of the transcript that the host has already. */
+  known: u32;
+  /** No tools may be called. */
+  noTools: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  /** 0: none. */
+  timeout: u64;
+  span: u64;
+  parent: u64;
+  partsAt: u32;
+  partsCount: u32;
+}
+
+export const CALL_MODEL_FIXED: u32 = 72;
+if (
+  offsetof<CallModelCommand>("run") !== 8 ||
+  offsetof<CallModelCommand>("effect") !== 16 ||
+  offsetof<CallModelCommand>("attempt") !== 20 ||
+  offsetof<CallModelCommand>("agent") !== 24 ||
+  offsetof<CallModelCommand>("provider") !== 28 ||
+  offsetof<CallModelCommand>("known") !== 32 ||
+  offsetof<CallModelCommand>("noTools") !== 36 ||
+  offsetof<CallModelCommand>("timeout") !== 40 ||
+  offsetof<CallModelCommand>("span") !== 48 ||
+  offsetof<CallModelCommand>("parent") !== 56 ||
+  offsetof<CallModelCommand>("partsAt") !== 64 ||
+  offsetof<CallModelCommand>("partsCount") !== 68
+)
+  ERROR("layout of CallModelCommand");
+
+@unmanaged
+export class CallToolCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  /** Index in the agent's `tools`. */
+  tool: u32;
+  timeout: u64;
+  span: u64;
+  parent: u64;
+  /** The model's id of the call. */
+  idAt: u32;
+  idLength: u32;
+  nameAt: u32;
+  nameLength: u32;
+  /** JSON, checked against the tool's schema, defaults filled in. */
+  argumentsAt: u32;
+  argumentsLength: u32;
+}
+
+export const CALL_TOOL_FIXED: u32 = 80;
+if (
+  offsetof<CallToolCommand>("run") !== 8 ||
+  offsetof<CallToolCommand>("effect") !== 16 ||
+  offsetof<CallToolCommand>("attempt") !== 20 ||
+  offsetof<CallToolCommand>("agent") !== 24 ||
+  offsetof<CallToolCommand>("tool") !== 28 ||
+  offsetof<CallToolCommand>("timeout") !== 32 ||
+  offsetof<CallToolCommand>("span") !== 40 ||
+  offsetof<CallToolCommand>("parent") !== 48 ||
+  offsetof<CallToolCommand>("idAt") !== 56 ||
+  offsetof<CallToolCommand>("idLength") !== 60 ||
+  offsetof<CallToolCommand>("nameAt") !== 64 ||
+  offsetof<CallToolCommand>("nameLength") !== 68 ||
+  offsetof<CallToolCommand>("argumentsAt") !== 72 ||
+  offsetof<CallToolCommand>("argumentsLength") !== 76
+)
+  ERROR("layout of CallToolCommand");
+
+/** Host code as an agent. */
+@unmanaged
+export class CallAgentCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  timeout: u64;
+  span: u64;
+  parent: u64;
+  /** Who sent the message. */
+  senderAt: u32;
+  senderLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const CALL_AGENT_FIXED: u32 = 72;
+if (
+  offsetof<CallAgentCommand>("run") !== 8 ||
+  offsetof<CallAgentCommand>("effect") !== 16 ||
+  offsetof<CallAgentCommand>("attempt") !== 20 ||
+  offsetof<CallAgentCommand>("agent") !== 24 ||
+  offsetof<CallAgentCommand>("timeout") !== 32 ||
+  offsetof<CallAgentCommand>("span") !== 40 ||
+  offsetof<CallAgentCommand>("parent") !== 48 ||
+  offsetof<CallAgentCommand>("senderAt") !== 56 ||
+  offsetof<CallAgentCommand>("senderLength") !== 60 ||
+  offsetof<CallAgentCommand>("textAt") !== 64 ||
+  offsetof<CallAgentCommand>("textLength") !== 68
+)
+  ERROR("layout of CallAgentCommand");
+
+/** Make a custom agent ready; answered by `agent-ready` or `agent-failed`. */
+@unmanaged
+export class StartAgentCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  agent: u32;
+}
+
+export const START_AGENT_FIXED: u32 = 20;
+if (
+  offsetof<StartAgentCommand>("run") !== 8 ||
+  offsetof<StartAgentCommand>("agent") !== 16
+)
+  ERROR("layout of StartAgentCommand");
+
+/** Its answer is not wanted any more. */
+@unmanaged
+export class CancelEffectCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+}
+
+export const CANCEL_EFFECT_FIXED: u32 = 24;
+if (
+  offsetof<CancelEffectCommand>("run") !== 8 ||
+  offsetof<CancelEffectCommand>("effect") !== 16 ||
+  offsetof<CancelEffectCommand>("attempt") !== 20
+)
+  ERROR("layout of CancelEffectCommand");
+
+/** A message that leaves the run. */
+@unmanaged
+export class OutputCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  agent: u32;
+  /** The port it leaves by, or empty. */
+  portAt: u32;
+  portLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const OUTPUT_FIXED: u32 = 36;
+if (
+  offsetof<OutputCommand>("run") !== 8 ||
+  offsetof<OutputCommand>("agent") !== 16 ||
+  offsetof<OutputCommand>("portAt") !== 20 ||
+  offsetof<OutputCommand>("portLength") !== 24 ||
+  offsetof<OutputCommand>("textAt") !== 28 ||
+  offsetof<OutputCommand>("textLength") !== 32
+)
+  ERROR("layout of OutputCommand");
+
+@unmanaged
+export class LogCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  level: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  agent: u32;
+  /** The message's sender, or empty. */
+  senderAt: u32;
+  senderLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const LOG_FIXED: u32 = 40;
+if (
+  offsetof<LogCommand>("run") !== 8 ||
+  offsetof<LogCommand>("level") !== 16 ||
+  offsetof<LogCommand>("agent") !== 20 ||
+  offsetof<LogCommand>("senderAt") !== 24 ||
+  offsetof<LogCommand>("senderLength") !== 28 ||
+  offsetof<LogCommand>("textAt") !== 32 ||
+  offsetof<LogCommand>("textLength") !== 36
+)
+  ERROR("layout of LogCommand");
+
+/** A message between two agents, if the run is watched. */
+@unmanaged
+export class MessageCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  from: u32;
+  to: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const MESSAGE_FIXED: u32 = 32;
+if (
+  offsetof<MessageCommand>("run") !== 8 ||
+  offsetof<MessageCommand>("from") !== 16 ||
+  offsetof<MessageCommand>("to") !== 20 ||
+  offsetof<MessageCommand>("textAt") !== 24 ||
+  offsetof<MessageCommand>("textLength") !== 28
+)
+  ERROR("layout of MessageCommand");
+
+/** `agent` is u32::MAX for the run itself. */
+@unmanaged
+export class SpanStartCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  span: u64;
+  parent: u64;
+  operation: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  agent: u32;
+  nameAt: u32;
+  nameLength: u32;
+}
+
+export const SPAN_START_FIXED: u32 = 48;
+if (
+  offsetof<SpanStartCommand>("run") !== 8 ||
+  offsetof<SpanStartCommand>("span") !== 16 ||
+  offsetof<SpanStartCommand>("parent") !== 24 ||
+  offsetof<SpanStartCommand>("operation") !== 32 ||
+  offsetof<SpanStartCommand>("agent") !== 36 ||
+  offsetof<SpanStartCommand>("nameAt") !== 40 ||
+  offsetof<SpanStartCommand>("nameLength") !== 44
+)
+  ERROR("layout of SpanStartCommand");
+
+/** Also ends the spans that `call-model` and `call-tool` began. */
+@unmanaged
+export class SpanEndCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  span: u64;
+  operation: u8;
+  ok: u8;
+  gap0: u8;
+  gap1: u8;
+  agent: u32;
+  usageInput: u32;
+  usageOutput: u32;
+  usageCachedRead: u32;
+  usageCachedWrite: u32;
+  usageReasoning: u32;
+  /** `error.type` if it is not ok. */
+  errorAt: u32;
+  errorLength: u32;
+}
+
+export const SPAN_END_FIXED: u32 = 60;
+if (
+  offsetof<SpanEndCommand>("run") !== 8 ||
+  offsetof<SpanEndCommand>("span") !== 16 ||
+  offsetof<SpanEndCommand>("operation") !== 24 ||
+  offsetof<SpanEndCommand>("ok") !== 25 ||
+  offsetof<SpanEndCommand>("agent") !== 28 ||
+  offsetof<SpanEndCommand>("usageInput") !== 32 ||
+  offsetof<SpanEndCommand>("usageOutput") !== 36 ||
+  offsetof<SpanEndCommand>("usageCachedRead") !== 40 ||
+  offsetof<SpanEndCommand>("usageCachedWrite") !== 44 ||
+  offsetof<SpanEndCommand>("usageReasoning") !== 48 ||
+  offsetof<SpanEndCommand>("errorAt") !== 52 ||
+  offsetof<SpanEndCommand>("errorLength") !== 56
+)
+  ERROR("layout of SpanEndCommand");
+
+@unmanaged
+export class FinishedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  stop: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  /** Where it stopped: an agent's name, or empty. */
+  pathAt: u32;
+  pathLength: u32;
+  /** For people; empty if it is done. */
+  messageAt: u32;
+  messageLength: u32;
+  /** The last output. */
+  outputAt: u32;
+  outputLength: u32;
+  gap3: u8;
+  gap4: u8;
+  gap5: u8;
+  gap6: u8;
+  countersSteps: u64;
+  countersActivations: u64;
+  countersHops: u64;
+  countersModelCalls: u64;
+  countersToolCalls: u64;
+  countersAgentCalls: u64;
+  countersRetries: u64;
+  countersTimeouts: u64;
+  /** Messages that a full mailbox refused, and those it let go for newer ones. */
+  countersRefused: u64;
+  countersDropped: u64;
+  /** Completions of effects that were over already. */
+  countersLate: u64;
+  countersInputTokens: u64;
+  countersOutputTokens: u64;
+}
+
+export const FINISHED_FIXED: u32 = 152;
+if (
+  offsetof<FinishedCommand>("run") !== 8 ||
+  offsetof<FinishedCommand>("stop") !== 16 ||
+  offsetof<FinishedCommand>("pathAt") !== 20 ||
+  offsetof<FinishedCommand>("pathLength") !== 24 ||
+  offsetof<FinishedCommand>("messageAt") !== 28 ||
+  offsetof<FinishedCommand>("messageLength") !== 32 ||
+  offsetof<FinishedCommand>("outputAt") !== 36 ||
+  offsetof<FinishedCommand>("outputLength") !== 40 ||
+  offsetof<FinishedCommand>("countersSteps") !== 48 ||
+  offsetof<FinishedCommand>("countersActivations") !== 56 ||
+  offsetof<FinishedCommand>("countersHops") !== 64 ||
+  offsetof<FinishedCommand>("countersModelCalls") !== 72 ||
+  offsetof<FinishedCommand>("countersToolCalls") !== 80 ||
+  offsetof<FinishedCommand>("countersAgentCalls") !== 88 ||
+  offsetof<FinishedCommand>("countersRetries") !== 96 ||
+  offsetof<FinishedCommand>("countersTimeouts") !== 104 ||
+  offsetof<FinishedCommand>("countersRefused") !== 112 ||
+  offsetof<FinishedCommand>("countersDropped") !== 120 ||
+  offsetof<FinishedCommand>("countersLate") !== 128 ||
+  offsetof<FinishedCommand>("countersInputTokens") !== 136 ||
+  offsetof<FinishedCommand>("countersOutputTokens") !== 144
+)
+  ERROR("layout of FinishedCommand");
+
+@unmanaged
+export class SavedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  stateAt: u32;
+  stateLength: u32;
+}
+
+export const SAVED_FIXED: u32 = 24;
+if (
+  offsetof<SavedCommand>("run") !== 8 ||
+  offsetof<SavedCommand>("stateAt") !== 16 ||
+  offsetof<SavedCommand>("stateLength") !== 20
+)
+  ERROR("layout of SavedCommand");
+
+/** A record was replayed and led to the same commands. */
+@unmanaged
+export class ReplayedCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  step: u64;
+  finished: u8;
+}
+
+export const REPLAYED_FIXED: u32 = 25;
+if (
+  offsetof<ReplayedCommand>("run") !== 8 ||
+  offsetof<ReplayedCommand>("step") !== 16 ||
+  offsetof<ReplayedCommand>("finished") !== 24
+)
+  ERROR("layout of ReplayedCommand");
+
+/** One line for whoever watches the engine: a mailbox nearly full, a breaker opened, a retry. */
+@unmanaged
+export class NoticeCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  agent: u32;
+  level: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  /** From a closed list, kebab-case. */
+  codeAt: u32;
+  codeLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const NOTICE_FIXED: u32 = 40;
+if (
+  offsetof<NoticeCommand>("run") !== 8 ||
+  offsetof<NoticeCommand>("agent") !== 16 ||
+  offsetof<NoticeCommand>("level") !== 20 ||
+  offsetof<NoticeCommand>("codeAt") !== 24 ||
+  offsetof<NoticeCommand>("codeLength") !== 28 ||
+  offsetof<NoticeCommand>("textAt") !== 32 ||
+  offsetof<NoticeCommand>("textLength") !== 36
+)
+  ERROR("layout of NoticeCommand");

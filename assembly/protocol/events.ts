@@ -1,0 +1,526 @@
+// Generated from wit/ by tools/generate.ts; do not edit.
+// biome-ignore-all format: generated
+
+/** Kinds of records, in the order of `variant event`. */
+export const enum EventKind {
+  Define,
+  Variables,
+  Forget,
+  Start,
+  Deliver,
+  Close,
+  Cancel,
+  ModelResult,
+  ToolResult,
+  AgentResult,
+  EffectFailed,
+  AgentReady,
+  AgentFailed,
+  Resend,
+  Grant,
+  Save,
+  Restore,
+  Replay,
+  Resume,
+  Drop,
+}
+
+export const EVENT_KINDS: u32 = 20;
+
+/** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
+@unmanaged
+export class DefineEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  sourcesAt: u32;
+  sourcesCount: u32;
+  /** Roles and tools that the host has registered code for. */
+  rolesAt: u32;
+  rolesCount: u32;
+  toolsAt: u32;
+  toolsCount: u32;
+  /** Only check: nothing is kept, and variables need no values. */
+  checkOnly: u8;
+}
+
+export const DEFINE_FIXED: u32 = 37;
+if (
+  offsetof<DefineEvent>("tag") !== 8 ||
+  offsetof<DefineEvent>("sourcesAt") !== 12 ||
+  offsetof<DefineEvent>("sourcesCount") !== 16 ||
+  offsetof<DefineEvent>("rolesAt") !== 20 ||
+  offsetof<DefineEvent>("rolesCount") !== 24 ||
+  offsetof<DefineEvent>("toolsAt") !== 28 ||
+  offsetof<DefineEvent>("toolsCount") !== 32 ||
+  offsetof<DefineEvent>("checkOnly") !== 36
+)
+  ERROR("layout of DefineEvent");
+
+/** The values that `variables-needed` asked for. */
+@unmanaged
+export class VariablesEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  valuesAt: u32;
+  valuesCount: u32;
+}
+
+export const VARIABLES_FIXED: u32 = 20;
+if (
+  offsetof<VariablesEvent>("tag") !== 8 ||
+  offsetof<VariablesEvent>("valuesAt") !== 12 ||
+  offsetof<VariablesEvent>("valuesCount") !== 16
+)
+  ERROR("layout of VariablesEvent");
+
+/** The host needs this definition no more. Runs of it go on. */
+@unmanaged
+export class ForgetEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  definition: u32;
+}
+
+export const FORGET_FIXED: u32 = 12;
+if (
+  offsetof<ForgetEvent>("definition") !== 8
+)
+  ERROR("layout of ForgetEvent");
+
+/** Begin a run. Answered by `started`, or `refused` with the tag. */
+@unmanaged
+export class StartEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  tag: u32;
+  definition: u32;
+  /** The run's name everywhere and for ever, 1 to 64 bytes; the host makes it unique. */
+  idAt: u32;
+  idLength: u32;
+  seed: u64;
+  /** Report each message between agents by a `message` command. */
+  watch: u8;
+  /** The run has its whole input: ports outside bring nothing after it. */
+  closed: u8;
+  gap0: u8;
+  gap1: u8;
+  /** Where the input goes: an agent's or a port's name; empty: the only entry. */
+  toAt: u32;
+  toLength: u32;
+  /** Empty text and no `to`: nothing is delivered, producers begin by themselves. */
+  inputAt: u32;
+  inputLength: u32;
+  /** Deliver the input even if it is empty. */
+  hasInput: u8;
+  gap2: u8;
+  gap3: u8;
+  gap4: u8;
+  /** A producer's graph is ended, well, after so many milliseconds; 0: never. */
+  endAfter: u64;
+  budgetCalls: u64;
+  budgetTokens: u64;
+  /** Milliseconds from the run's start. */
+  budgetTime: u64;
+  /** W3C trace id (32 hex digits) and parent span id (16) to stand under, or empty. */
+  traceIdAt: u32;
+  traceIdLength: u32;
+  parentSpanAt: u32;
+  parentSpanLength: u32;
+}
+
+export const START_FIXED: u32 = 112;
+if (
+  offsetof<StartEvent>("run") !== 8 ||
+  offsetof<StartEvent>("tag") !== 16 ||
+  offsetof<StartEvent>("definition") !== 20 ||
+  offsetof<StartEvent>("idAt") !== 24 ||
+  offsetof<StartEvent>("idLength") !== 28 ||
+  offsetof<StartEvent>("seed") !== 32 ||
+  offsetof<StartEvent>("watch") !== 40 ||
+  offsetof<StartEvent>("closed") !== 41 ||
+  offsetof<StartEvent>("toAt") !== 44 ||
+  offsetof<StartEvent>("toLength") !== 48 ||
+  offsetof<StartEvent>("inputAt") !== 52 ||
+  offsetof<StartEvent>("inputLength") !== 56 ||
+  offsetof<StartEvent>("hasInput") !== 60 ||
+  offsetof<StartEvent>("endAfter") !== 64 ||
+  offsetof<StartEvent>("budgetCalls") !== 72 ||
+  offsetof<StartEvent>("budgetTokens") !== 80 ||
+  offsetof<StartEvent>("budgetTime") !== 88 ||
+  offsetof<StartEvent>("traceIdAt") !== 96 ||
+  offsetof<StartEvent>("traceIdLength") !== 100 ||
+  offsetof<StartEvent>("parentSpanAt") !== 104 ||
+  offsetof<StartEvent>("parentSpanLength") !== 108
+)
+  ERROR("layout of StartEvent");
+
+/** A message from outside, to an agent or port; empty: the only entry. */
+@unmanaged
+export class DeliverEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  toAt: u32;
+  toLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const DELIVER_FIXED: u32 = 32;
+if (
+  offsetof<DeliverEvent>("run") !== 8 ||
+  offsetof<DeliverEvent>("toAt") !== 16 ||
+  offsetof<DeliverEvent>("toLength") !== 20 ||
+  offsetof<DeliverEvent>("textAt") !== 24 ||
+  offsetof<DeliverEvent>("textLength") !== 28
+)
+  ERROR("layout of DeliverEvent");
+
+/** Nothing more will come from outside. */
+@unmanaged
+export class CloseEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+}
+
+export const CLOSE_FIXED: u32 = 16;
+if (
+  offsetof<CloseEvent>("run") !== 8
+)
+  ERROR("layout of CloseEvent");
+
+@unmanaged
+export class CancelEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  reasonAt: u32;
+  reasonLength: u32;
+}
+
+export const CANCEL_FIXED: u32 = 24;
+if (
+  offsetof<CancelEvent>("run") !== 8 ||
+  offsetof<CancelEvent>("reasonAt") !== 16 ||
+  offsetof<CancelEvent>("reasonLength") !== 20
+)
+  ERROR("layout of CancelEvent");
+
+@unmanaged
+export class ModelResultEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  finish: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  usageInput: u32;
+  usageOutput: u32;
+  usageCachedRead: u32;
+  usageCachedWrite: u32;
+  usageReasoning: u32;
+  partsAt: u32;
+  partsCount: u32;
+}
+
+export const MODEL_RESULT_FIXED: u32 = 56;
+if (
+  offsetof<ModelResultEvent>("run") !== 8 ||
+  offsetof<ModelResultEvent>("effect") !== 16 ||
+  offsetof<ModelResultEvent>("attempt") !== 20 ||
+  offsetof<ModelResultEvent>("finish") !== 24 ||
+  offsetof<ModelResultEvent>("usageInput") !== 28 ||
+  offsetof<ModelResultEvent>("usageOutput") !== 32 ||
+  offsetof<ModelResultEvent>("usageCachedRead") !== 36 ||
+  offsetof<ModelResultEvent>("usageCachedWrite") !== 40 ||
+  offsetof<ModelResultEvent>("usageReasoning") !== 44 ||
+  offsetof<ModelResultEvent>("partsAt") !== 48 ||
+  offsetof<ModelResultEvent>("partsCount") !== 52
+)
+  ERROR("layout of ModelResultEvent");
+
+@unmanaged
+export class ToolResultEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  /** The tool answered that it failed. It ran: this is settled, and the model is told. */
+  isError: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const TOOL_RESULT_FIXED: u32 = 36;
+if (
+  offsetof<ToolResultEvent>("run") !== 8 ||
+  offsetof<ToolResultEvent>("effect") !== 16 ||
+  offsetof<ToolResultEvent>("attempt") !== 20 ||
+  offsetof<ToolResultEvent>("isError") !== 24 ||
+  offsetof<ToolResultEvent>("textAt") !== 28 ||
+  offsetof<ToolResultEvent>("textLength") !== 32
+)
+  ERROR("layout of ToolResultEvent");
+
+/** Host code as an agent has answered. */
+@unmanaged
+export class AgentResultEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const AGENT_RESULT_FIXED: u32 = 32;
+if (
+  offsetof<AgentResultEvent>("run") !== 8 ||
+  offsetof<AgentResultEvent>("effect") !== 16 ||
+  offsetof<AgentResultEvent>("attempt") !== 20 ||
+  offsetof<AgentResultEvent>("textAt") !== 24 ||
+  offsetof<AgentResultEvent>("textLength") !== 28
+)
+  ERROR("layout of AgentResultEvent");
+
+/** An effect could not be done. */
+@unmanaged
+export class EffectFailedEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  failure: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  messageAt: u32;
+  messageLength: u32;
+  gap3: u8;
+  gap4: u8;
+  gap5: u8;
+  gap6: u8;
+  /** Milliseconds that the other side asked to wait. */
+  hasRetryAfter: u8;
+  gap7: u8;
+  gap8: u8;
+  gap9: u8;
+  gap10: u8;
+  gap11: u8;
+  gap12: u8;
+  gap13: u8;
+  retryAfter: u64;
+  usageInput: u32;
+  usageOutput: u32;
+  usageCachedRead: u32;
+  usageCachedWrite: u32;
+  usageReasoning: u32;
+}
+
+export const EFFECT_FAILED_FIXED: u32 = 76;
+if (
+  offsetof<EffectFailedEvent>("run") !== 8 ||
+  offsetof<EffectFailedEvent>("effect") !== 16 ||
+  offsetof<EffectFailedEvent>("attempt") !== 20 ||
+  offsetof<EffectFailedEvent>("failure") !== 24 ||
+  offsetof<EffectFailedEvent>("messageAt") !== 28 ||
+  offsetof<EffectFailedEvent>("messageLength") !== 32 ||
+  offsetof<EffectFailedEvent>("hasRetryAfter") !== 40 ||
+  offsetof<EffectFailedEvent>("retryAfter") !== 48 ||
+  offsetof<EffectFailedEvent>("usageInput") !== 56 ||
+  offsetof<EffectFailedEvent>("usageOutput") !== 60 ||
+  offsetof<EffectFailedEvent>("usageCachedRead") !== 64 ||
+  offsetof<EffectFailedEvent>("usageCachedWrite") !== 68 ||
+  offsetof<EffectFailedEvent>("usageReasoning") !== 72
+)
+  ERROR("layout of EffectFailedEvent");
+
+/** A started agent can take messages. */
+@unmanaged
+export class AgentReadyEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  agent: u32;
+}
+
+export const AGENT_READY_FIXED: u32 = 20;
+if (
+  offsetof<AgentReadyEvent>("run") !== 8 ||
+  offsetof<AgentReadyEvent>("agent") !== 16
+)
+  ERROR("layout of AgentReadyEvent");
+
+@unmanaged
+export class AgentFailedEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  agent: u32;
+  messageAt: u32;
+  messageLength: u32;
+}
+
+export const AGENT_FAILED_FIXED: u32 = 28;
+if (
+  offsetof<AgentFailedEvent>("run") !== 8 ||
+  offsetof<AgentFailedEvent>("agent") !== 16 ||
+  offsetof<AgentFailedEvent>("messageAt") !== 20 ||
+  offsetof<AgentFailedEvent>("messageLength") !== 24
+)
+  ERROR("layout of AgentFailedEvent");
+
+/** The host does not have the turns that a `call-model` builds on: send the command again with all of them. */
+@unmanaged
+export class ResendEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+}
+
+export const RESEND_FIXED: u32 = 20;
+if (
+  offsetof<ResendEvent>("run") !== 8 ||
+  offsetof<ResendEvent>("effect") !== 16
+)
+  ERROR("layout of ResendEvent");
+
+/** What the commons decided about an effect that waited for it. Written by the core into a run's record; refused from a host. */
+@unmanaged
+export class GrantEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  at: u64;
+}
+
+export const GRANT_FIXED: u32 = 32;
+if (
+  offsetof<GrantEvent>("run") !== 8 ||
+  offsetof<GrantEvent>("effect") !== 16 ||
+  offsetof<GrantEvent>("at") !== 24
+)
+  ERROR("layout of GrantEvent");
+
+/** Answered by `saved`. The run goes on. */
+@unmanaged
+export class SaveEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+}
+
+export const SAVE_FIXED: u32 = 16;
+if (
+  offsetof<SaveEvent>("run") !== 8
+)
+  ERROR("layout of SaveEvent");
+
+/** A run from the bytes of `saved`. Answered by `started` or `refused`. */
+@unmanaged
+export class RestoreEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  definition: u32;
+  stateAt: u32;
+  stateLength: u32;
+}
+
+export const RESTORE_FIXED: u32 = 24;
+if (
+  offsetof<RestoreEvent>("tag") !== 8 ||
+  offsetof<RestoreEvent>("definition") !== 12 ||
+  offsetof<RestoreEvent>("stateAt") !== 16 ||
+  offsetof<RestoreEvent>("stateLength") !== 20
+)
+  ERROR("layout of RestoreEvent");
+
+/** The next record of a run's journal, into a run that only replays (0: a new one). Answered by `replayed`, or `refused` where it differs. */
+@unmanaged
+export class ReplayEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  tag: u32;
+  definition: u32;
+  recordAt: u32;
+  recordLength: u32;
+}
+
+export const REPLAY_FIXED: u32 = 32;
+if (
+  offsetof<ReplayEvent>("run") !== 8 ||
+  offsetof<ReplayEvent>("tag") !== 16 ||
+  offsetof<ReplayEvent>("definition") !== 20 ||
+  offsetof<ReplayEvent>("recordAt") !== 24 ||
+  offsetof<ReplayEvent>("recordLength") !== 28
+)
+  ERROR("layout of ReplayEvent");
+
+/** The run that replayed goes on for real: what it waits for is asked of the host again. */
+@unmanaged
+export class ResumeEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+}
+
+export const RESUME_FIXED: u32 = 16;
+if (
+  offsetof<ResumeEvent>("run") !== 8
+)
+  ERROR("layout of ResumeEvent");
+
+/** Done with a run that replayed, or that is only to be thrown away. No command follows. */
+@unmanaged
+export class DropEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+}
+
+export const DROP_FIXED: u32 = 16;
+if (
+  offsetof<DropEvent>("run") !== 8
+)
+  ERROR("layout of DropEvent");
