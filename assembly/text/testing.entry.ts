@@ -1,8 +1,23 @@
 // What the tests beside these files call: the functions as they are, and a place for their input.
 
-import { takeBlock, blockSize } from "../memory/blocks";
+import { blockSize, takeBlock } from "../memory/blocks";
+import { Sha256 } from "./sha256";
 
 export { hashBytes, hashNumber, hashWords } from "./hash";
+
+export { sha256 } from "./sha256";
+
+export function sha256Begin(state: usize): void {
+  changetype<Sha256>(state).begin();
+}
+
+export function sha256Update(state: usize, at: usize, length: u32): void {
+  changetype<Sha256>(state).update(at, length);
+}
+
+export function sha256Finish(state: usize, out: usize): void {
+  changetype<Sha256>(state).finish(out);
+}
 
 export function room(bytes: u32): usize {
   return takeBlock(blockSize(bytes));
