@@ -1,0 +1,127 @@
+import { toAnswer } from "./ai-sdk-answer.ts";
+import { readStream, type StreamPart } from "./ai-sdk-stream.ts";
+import type { ResultLike } from "./ai-sdk-types.ts";
+import type { Conversation, Message, ProviderData } from "./conversation.ts";
+import { toFailure } from "./map-failure.ts";
+import type { ChatModel, ModelAnswer, ModelCall, ModelSettings, PreparedModel } from "./types.ts";
+
+/**
+ * A model object of a provider package of the AI SDK: version 7 (specification v4), 6 (v3) or 5 (v2). Structural on purpose, so that
+ * aixlet depends on none of them; what it asks of them is what the three agree on.
+ */
+export interface LanguageModel {
+  readonly specificationVersion: "v2" | "v3" | "v4";
+  readonly provider: string;
+  readonly modelId: string;
+  // Methods with `never` parameters take any of the three specifications' own types.
+  doGenerate(options: never): PromiseLike<unknown>;
+  doStream(options: never): PromiseLike<unknown>;
+}
+
+/** What a model is called with. */
+interface CallOptions {
+  prompt: Message[];
+  maxOutputTokens: number | undefined;
+  temperature: number | undefined;
+  topP: number | undefined;
+  tools: FunctionTool[] | undefined;
+  toolChoice: { type: "auto" | "none" } | undefined;
+  responseFormat: { type: "json"; schema: object } | undefined;
+  abortSignal: AbortSignal | undefined;
+  headers: Record<string, string> | undefined;
+  providerOptions: ProviderData | undefined;
+}
+
+interface FunctionTool {
+  type: "function";
+  name: string;
+  description: string | undefined;
+  inputSchema: object;
+}
+
+interface Callable {
+  doGenerate(options: CallOptions): PromiseLike<ResultLike>;
+  doStream(options: CallOptions): PromiseLike<{ stream: ReadableStream<StreamPart> }>;
+}
+
+const auto = { type: "auto" } as const;
+const none = { type: "none" } as const;
+
+/** Tells a model object of the AI SDK from anything else. */
+export function isLanguageModel(value: unknown): value is LanguageModel {
+  if (typeof value !== "object" || value === null) return false;
+  const { specificationVersion, doGenerate, doStream } = value as Partial<LanguageModel>;
+  return /^v[234]$/.test(String(specificationVersion)) && typeof doGenerate === "function" && typeof doStream === "function";
+}
+
+/** A model of the AI SDK as a ChatModel. */
+export class AiSdkModel implements ChatModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly inner: LanguageModel;
+
+  constructor(inner: LanguageModel) {
+    this.inner = inner;
+    // "openai.responses": the part before the dot is the name that OpenTelemetry has.
+    this.provider = inner.provider.split(".")[0];
+    this.model = inner.modelId;
+  }
+
+  prepare(settings: ModelSettings): PreparedModel {
+    return new PreparedAiSdkModel(this, settings);
+  }
+}
+
+class PreparedAiSdkModel implements PreparedModel {
+  readonly model: AiSdkModel;
+  readonly #inner: Callable;
+  readonly #settings: ModelSettings;
+  readonly #tools: FunctionTool[] | undefined;
+  readonly #format: CallOptions["responseFormat"];
+  readonly #providerOptions: ProviderData | undefined;
+
+  constructor(model: AiSdkModel, settings: ModelSettings) {
+    this.model = model;
+    this.#inner = model.inner as unknown as Callable;
+    this.#settings = settings;
+    if (settings.tools !== undefined && settings.tools.length > 0) {
+      this.#tools = settings.tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema }));
+    }
+    if (settings.outputSchema !== undefined) this.#format = { type: "json", schema: settings.outputSchema };
+    this.#providerOptions = providerOptions(model.inner.provider, settings);
+  }
+
+  async generate(conversation: Conversation, call: ModelCall): Promise<ModelAnswer> {
+    const tools = this.#tools;
+    const settings = this.#settings;
+    const options: CallOptions = {
+      prompt: conversation.messages(),
+      maxOutputTokens: settings.maxTokens,
+      temperature: settings.temperature,
+      topP: settings.topP,
+      tools,
+      // The tools are declared even where they may not be called: some providers refuse a transcript with calls of tools they do not know.
+      toolChoice: tools === undefined ? undefined : call.noTools ? none : auto,
+      responseFormat: this.#format,
+      abortSignal: call.signal,
+      headers: call.idempotencyKey === undefined ? undefined : { "idempotency-key": call.idempotencyKey },
+      providerOptions: this.#providerOptions,
+    };
+    try {
+      if (call.onDelta === undefined) return toAnswer(await this.#inner.doGenerate(options), this.model.provider);
+      const { stream } = await this.#inner.doStream(options);
+      return await readStream(stream, this.model.provider, call.onDelta, call.signal);
+    } catch (error) {
+      throw toFailure(error, this.model.provider, call.signal);
+    }
+  }
+}
+
+/**
+ * The core holds the whole transcript and sends it with every call, so that a run can move, fork and replay. OpenAI's Responses
+ * interface would rather keep it on its side and be given references, and wants schemas of a stricter kind than JSON Schema.
+ */
+function providerOptions(provider: string, settings: ModelSettings): ProviderData | undefined {
+  if (provider !== "openai.responses") return settings.providerOptions;
+  return { ...settings.providerOptions, openai: { store: false, strictJsonSchema: false, ...settings.providerOptions?.openai } };
+}

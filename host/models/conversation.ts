@@ -1,0 +1,130 @@
+import type { Part } from "./types.ts";
+
+/** What a provider wants back as it was, by its name. */
+export type ProviderData = Record<string, Record<string, unknown>>;
+
+/** A part of a message, as the AI SDK's provider interface has it. */
+export type Content =
+  | { type: "text" | "reasoning"; text: string; providerOptions?: ProviderData }
+  | { type: "tool-call"; toolCallId: string; toolName: string; input: unknown; providerOptions?: ProviderData }
+  | {
+      type: "tool-result";
+      toolCallId: string;
+      toolName: string;
+      output: { type: "text" | "error-text"; value: string };
+      providerOptions?: ProviderData;
+    };
+
+/** A message, as the AI SDK's provider interface has it. */
+export type Message = { role: "system"; content: string } | { role: "user" | "assistant" | "tool"; content: Content[] };
+
+/**
+ * The transcript of one agent in one run, kept by the host between calls in the form that models are called with.
+ *
+ * That form is the prompt of the AI SDK, of which versions 5, 6 and 7 agree in all that is used here. Parts are converted once, as they
+ * come; a call takes what is there. The core counts parts, so this does too.
+ */
+export class Conversation {
+  /** How many parts it has. */
+  length = 0;
+  readonly #messages: Message[] = [];
+  /** Messages that a model has seen: it may have kept them, so they change no more. */
+  #seen = 0;
+
+  /** Adds parts at the end. Parts of one role in a row make one message. */
+  append(parts: readonly Part[]): void {
+    for (let i = 0; i < parts.length; i++) this.#add(parts[i]);
+  }
+
+  /** Forgets all but the first `length` parts. */
+  truncate(length: number): void {
+    const messages = this.#messages;
+    while (this.length > length) {
+      const last = messages[messages.length - 1];
+      const count = last.role === "system" ? 1 : last.content.length;
+      if (last.role === "system" || this.length - count >= length) {
+        messages.pop();
+        this.length -= count;
+      } else {
+        messages[messages.length - 1] = { role: last.role, content: last.content.slice(0, count - (this.length - length)) };
+        this.length = length;
+        // The shortened message is a fresh one, which nobody has seen.
+        this.#seen = Math.min(this.#seen, messages.length - 1);
+      }
+    }
+    this.#seen = Math.min(this.#seen, messages.length);
+  }
+
+  /** All messages, for a call. What it returns stays as it is. */
+  messages(): Message[] {
+    this.#seen = this.#messages.length;
+    return this.#messages.slice();
+  }
+
+  /** Model turns so far. */
+  get turns(): number {
+    let turns = 0;
+    for (const message of this.#messages) if (message.role === "assistant") turns++;
+    return turns;
+  }
+
+  #add(part: Part): void {
+    const messages = this.#messages;
+    this.length++;
+    if (part.role === "system") {
+      messages.push({ role: "system", content: part.text });
+      return;
+    }
+    const content = toContent(part);
+    if (part.role === "tool" && content.providerOptions === undefined) content.providerOptions = this.#optionsOfCall(part.id);
+    const at = messages.length - 1;
+    const last = at >= 0 ? messages[at] : undefined;
+    if (last === undefined || last.role === "system" || last.role !== part.role) messages.push({ role: part.role, content: [content] });
+    else if (at >= this.#seen) last.content.push(content);
+    else {
+      messages[at] = { role: last.role, content: [...last.content, content] };
+      this.#seen = at;
+    }
+  }
+
+  /** What a provider said with a call it wants to hear with the call's result, too. */
+  #optionsOfCall(id: string): ProviderData | undefined {
+    for (let i = this.#messages.length - 1; i >= 0; i--) {
+      const message = this.#messages[i];
+      if (message.role !== "assistant") continue;
+      for (const content of message.content) if (content.type === "tool-call" && content.toolCallId === id) return content.providerOptions;
+      return undefined;
+    }
+    return undefined;
+  }
+}
+
+function toContent(part: Part): Content {
+  const providerOptions = part.metadata === "" ? undefined : (parseObject(part.metadata) as ProviderData | undefined);
+  switch (part.kind) {
+    case "text":
+    case "reasoning":
+      return { type: part.kind, text: part.text, providerOptions };
+    case "tool-call":
+      // Providers take nothing but an object. What a model wrote instead is told to it by the error that the core made the call's result.
+      return { type: "tool-call", toolCallId: part.id, toolName: part.name, input: parseObject(part.text) ?? {}, providerOptions };
+    case "tool-result":
+    case "tool-error":
+      return {
+        type: "tool-result",
+        toolCallId: part.id,
+        toolName: part.name,
+        output: { type: part.kind === "tool-error" ? "error-text" : "text", value: part.text },
+        providerOptions,
+      };
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
