@@ -123,7 +123,8 @@ function retryAfterOf(error: ErrorLike, now: number): number | undefined {
   if (exact >= 0) return Math.ceil(exact);
   const text = header(error, "retry-after") ?? "";
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const date = text === "" ? Number.NaN : Date.parse(text);
+  // Date.parse takes "-3" for a year; a date of HTTP has words in it.
+  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const details = (error.data as { error?: { details?: unknown } } | undefined)?.error?.details;
   if (!Array.isArray(details)) return undefined;
