@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emitAssemblyScript } from "./emit-assemblyscript.ts";
+import { emitTypeScript } from "./emit-typescript.ts";
 import { parseWit } from "./wit-parser.ts";
 import { type Protocol, resolve } from "./wit-types.ts";
 
@@ -21,7 +22,7 @@ export function readProtocol(root = ROOT): Protocol {
 /** All generated files: paths from the repository's root, and texts. */
 export function generate(root = ROOT): Map<string, string> {
   const protocol = readProtocol(root);
-  return new Map([...emitAssemblyScript(protocol, NOTICE)]);
+  return new Map([...emitAssemblyScript(protocol, NOTICE), ...emitTypeScript(protocol, NOTICE)]);
 }
 
 /** The first file that is not as it would be generated. */

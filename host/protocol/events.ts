@@ -1,0 +1,815 @@
+// Generated from wit/ by tools/generate.ts; do not edit.
+// biome-ignore-all format: generated
+
+import type { FrameReader } from "./frame-reader.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+import {
+  type Allowance,
+  FAILURE_KINDS,
+  FINISH_REASONS,
+  type FailureKind,
+  type FinishReason,
+  type Part,
+  type Run,
+  type Source,
+  type Usage,
+  type Variable,
+  failureKindIndex,
+  finishReasonIndex,
+  readPart,
+  readSource,
+  readText,
+  readVariable,
+  writePart,
+  writeSource,
+  writeText,
+  writeVariable,
+} from "./types.ts";
+
+/** Any event. */
+export type Event =
+  | DefineEvent
+  | VariablesEvent
+  | ForgetEvent
+  | StartEvent
+  | DeliverEvent
+  | CloseEvent
+  | CancelEvent
+  | ModelResultEvent
+  | ToolResultEvent
+  | AgentResultEvent
+  | EffectFailedEvent
+  | AgentReadyEvent
+  | AgentFailedEvent
+  | ResendEvent
+  | GrantEvent
+  | SaveEvent
+  | RestoreEvent
+  | ReplayEvent
+  | ResumeEvent
+  | DropEvent;
+
+/** Types of events by kind, the order of the protocol. */
+export const EVENT_TYPES: readonly Event["type"][] = [
+  "define",
+  "variables",
+  "forget",
+  "start",
+  "deliver",
+  "close",
+  "cancel",
+  "model-result",
+  "tool-result",
+  "agent-result",
+  "effect-failed",
+  "agent-ready",
+  "agent-failed",
+  "resend",
+  "grant",
+  "save",
+  "restore",
+  "replay",
+  "resume",
+  "drop",
+];
+
+/** Writes any event as the next record. */
+export function writeEvent(writer: FrameWriter, event: Event): void {
+  switch (event.type) {
+    case "define":
+      return writeDefine(writer, event);
+    case "variables":
+      return writeVariables(writer, event);
+    case "forget":
+      return writeForget(writer, event);
+    case "start":
+      return writeStart(writer, event);
+    case "deliver":
+      return writeDeliver(writer, event);
+    case "close":
+      return writeClose(writer, event);
+    case "cancel":
+      return writeCancel(writer, event);
+    case "model-result":
+      return writeModelResult(writer, event);
+    case "tool-result":
+      return writeToolResult(writer, event);
+    case "agent-result":
+      return writeAgentResult(writer, event);
+    case "effect-failed":
+      return writeEffectFailed(writer, event);
+    case "agent-ready":
+      return writeAgentReady(writer, event);
+    case "agent-failed":
+      return writeAgentFailed(writer, event);
+    case "resend":
+      return writeResend(writer, event);
+    case "grant":
+      return writeGrant(writer, event);
+    case "save":
+      return writeSave(writer, event);
+    case "restore":
+      return writeRestore(writer, event);
+    case "replay":
+      return writeReplay(writer, event);
+    case "resume":
+      return writeResume(writer, event);
+    case "drop":
+      return writeDrop(writer, event);
+  }
+}
+
+/** Reads the record that `reader.next()` came to. Throws FrameError. */
+export function readEvent(reader: FrameReader): Event {
+  switch (reader.kind) {
+    case 0:
+      return readDefine(reader, reader.at);
+    case 1:
+      return readVariables(reader, reader.at);
+    case 2:
+      return readForget(reader, reader.at);
+    case 3:
+      return readStart(reader, reader.at);
+    case 4:
+      return readDeliver(reader, reader.at);
+    case 5:
+      return readClose(reader, reader.at);
+    case 6:
+      return readCancel(reader, reader.at);
+    case 7:
+      return readModelResult(reader, reader.at);
+    case 8:
+      return readToolResult(reader, reader.at);
+    case 9:
+      return readAgentResult(reader, reader.at);
+    case 10:
+      return readEffectFailed(reader, reader.at);
+    case 11:
+      return readAgentReady(reader, reader.at);
+    case 12:
+      return readAgentFailed(reader, reader.at);
+    case 13:
+      return readResend(reader, reader.at);
+    case 14:
+      return readGrant(reader, reader.at);
+    case 15:
+      return readSave(reader, reader.at);
+    case 16:
+      return readRestore(reader, reader.at);
+    case 17:
+      return readReplay(reader, reader.at);
+    case 18:
+      return readResume(reader, reader.at);
+    case 19:
+      return readDrop(reader, reader.at);
+    default:
+      return reader.fault(`there is no event of kind ${reader.kind}`);
+  }
+}
+
+/** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
+export interface DefineEvent {
+  type: "define";
+  tag: number;
+  sources: Source[];
+  /** Roles and tools that the host has registered code for. */
+  roles: string[];
+  tools: string[];
+  /** Only check: nothing is kept, and variables need no values. */
+  checkOnly: boolean;
+}
+
+/** Writes a record of kind 0. */
+export function writeDefine(writer: FrameWriter, event: Omit<DefineEvent, "type">): void {
+  writer.begin(0, 37);
+  writer.u32(2, event.tag);
+  writer.word(9, (event.checkOnly ? 1 : 0));
+  writer.list(3, event.sources, 20, 4, writeSource);
+  writer.list(5, event.roles, 8, 4, writeText);
+  writer.list(7, event.tools, 8, 4, writeText);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 0. Throws FrameError. */
+export function readDefine(reader: FrameReader, at: number): DefineEvent {
+  const base = reader.part(at, 37);
+  const { words } = reader;
+  return {
+    type: "define",
+    tag: words[base + 2],
+    sources: reader.list(words[base + 3], words[base + 4], 20, 4, readSource),
+    roles: reader.list(words[base + 5], words[base + 6], 8, 4, readText),
+    tools: reader.list(words[base + 7], words[base + 8], 8, 4, readText),
+    checkOnly: reader.bool(words[base + 9]),
+  };
+}
+
+/** The values that `variables-needed` asked for. */
+export interface VariablesEvent {
+  type: "variables";
+  tag: number;
+  values: Variable[];
+}
+
+/** Writes a record of kind 1. */
+export function writeVariables(writer: FrameWriter, event: Omit<VariablesEvent, "type">): void {
+  writer.begin(1, 20);
+  writer.u32(2, event.tag);
+  writer.list(3, event.values, 20, 4, writeVariable);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 1. Throws FrameError. */
+export function readVariables(reader: FrameReader, at: number): VariablesEvent {
+  const base = reader.part(at, 20);
+  const { words } = reader;
+  return {
+    type: "variables",
+    tag: words[base + 2],
+    values: reader.list(words[base + 3], words[base + 4], 20, 4, readVariable),
+  };
+}
+
+/** The host needs this definition no more. Runs of it go on. */
+export interface ForgetEvent {
+  type: "forget";
+  definition: number;
+}
+
+/** Writes a record of kind 2. */
+export function writeForget(writer: FrameWriter, event: Omit<ForgetEvent, "type">): void {
+  writer.begin(2, 12);
+  writer.u32(2, event.definition);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 2. Throws FrameError. */
+export function readForget(reader: FrameReader, at: number): ForgetEvent {
+  const base = reader.part(at, 12);
+  const { words } = reader;
+  return {
+    type: "forget",
+    definition: words[base + 2],
+  };
+}
+
+/** Begin a run. Answered by `started`, or `refused` with the tag. */
+export interface StartEvent {
+  type: "start";
+  run: Run;
+  tag: number;
+  definition: number;
+  /** The run's name everywhere and for ever, 1 to 64 bytes; the host makes it unique. */
+  id: string;
+  seed: number;
+  /** Report each message between agents by a `message` command. */
+  watch: boolean;
+  /** The run has its whole input: ports outside bring nothing after it. */
+  closed: boolean;
+  /** Where the input goes: an agent's or a port's name; empty: the only entry. */
+  to: string;
+  /** Empty text and no `to`: nothing is delivered, producers begin by themselves. */
+  input: string;
+  /** Deliver the input even if it is empty. */
+  hasInput: boolean;
+  /** A producer's graph is ended, well, after so many milliseconds; 0: never. */
+  endAfter: number;
+  budget: Allowance;
+  /** W3C trace id (32 hex digits) and parent span id (16) to stand under, or empty. */
+  traceId: string;
+  parentSpan: string;
+}
+
+/** Writes a record of kind 3. */
+export function writeStart(writer: FrameWriter, event: Omit<StartEvent, "type">): void {
+  writer.begin(3, 112);
+  writer.u64(2, event.run);
+  writer.u32(4, event.tag);
+  writer.u32(5, event.definition);
+  writer.u64(8, event.seed);
+  writer.u64(16, event.endAfter);
+  writer.u64(18, event.budget.calls);
+  writer.u64(20, event.budget.tokens);
+  writer.u64(22, event.budget.time);
+  writer.word(10, (event.watch ? 1 : 0) | (event.closed ? 1 : 0) << 8);
+  writer.word(15, (event.hasInput ? 1 : 0));
+  writer.string(6, event.id);
+  writer.string(11, event.to);
+  writer.string(13, event.input);
+  writer.string(24, event.traceId);
+  writer.string(26, event.parentSpan);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 3. Throws FrameError. */
+export function readStart(reader: FrameReader, at: number): StartEvent {
+  const base = reader.part(at, 112);
+  const { words } = reader;
+  return {
+    type: "start",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    tag: words[base + 4],
+    definition: words[base + 5],
+    id: reader.string(words[base + 6], words[base + 7]),
+    seed: reader.u64(words[base + 8], words[base + 9]),
+    watch: reader.bool(words[base + 10]),
+    closed: reader.bool(words[base + 10] >>> 8),
+    to: reader.string(words[base + 11], words[base + 12]),
+    input: reader.string(words[base + 13], words[base + 14]),
+    hasInput: reader.bool(words[base + 15]),
+    endAfter: reader.u64(words[base + 16], words[base + 17]),
+    budget: {
+      calls: reader.u64(words[base + 18], words[base + 19]),
+      tokens: reader.u64(words[base + 20], words[base + 21]),
+      time: reader.u64(words[base + 22], words[base + 23]),
+    },
+    traceId: reader.string(words[base + 24], words[base + 25]),
+    parentSpan: reader.string(words[base + 26], words[base + 27]),
+  };
+}
+
+/** A message from outside, to an agent or port; empty: the only entry. */
+export interface DeliverEvent {
+  type: "deliver";
+  run: Run;
+  to: string;
+  text: string;
+}
+
+/** Writes a record of kind 4. */
+export function writeDeliver(writer: FrameWriter, event: Omit<DeliverEvent, "type">): void {
+  writer.begin(4, 32);
+  writer.u64(2, event.run);
+  writer.string(4, event.to);
+  writer.string(6, event.text);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 4. Throws FrameError. */
+export function readDeliver(reader: FrameReader, at: number): DeliverEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "deliver",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    to: reader.string(words[base + 4], words[base + 5]),
+    text: reader.string(words[base + 6], words[base + 7]),
+  };
+}
+
+/** Nothing more will come from outside. */
+export interface CloseEvent {
+  type: "close";
+  run: Run;
+}
+
+/** Writes a record of kind 5. */
+export function writeClose(writer: FrameWriter, event: Omit<CloseEvent, "type">): void {
+  writer.begin(5, 16);
+  writer.u64(2, event.run);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 5. Throws FrameError. */
+export function readClose(reader: FrameReader, at: number): CloseEvent {
+  const base = reader.part(at, 16);
+  const { words } = reader;
+  return {
+    type: "close",
+    run: reader.u64(words[base + 2], words[base + 3]),
+  };
+}
+
+export interface CancelEvent {
+  type: "cancel";
+  run: Run;
+  reason: string;
+}
+
+/** Writes a record of kind 6. */
+export function writeCancel(writer: FrameWriter, event: Omit<CancelEvent, "type">): void {
+  writer.begin(6, 24);
+  writer.u64(2, event.run);
+  writer.string(4, event.reason);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 6. Throws FrameError. */
+export function readCancel(reader: FrameReader, at: number): CancelEvent {
+  const base = reader.part(at, 24);
+  const { words } = reader;
+  return {
+    type: "cancel",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    reason: reader.string(words[base + 4], words[base + 5]),
+  };
+}
+
+export interface ModelResultEvent {
+  type: "model-result";
+  run: Run;
+  effect: number;
+  attempt: number;
+  finish: FinishReason;
+  usage: Usage;
+  parts: Part[];
+}
+
+/** Writes a record of kind 7. */
+export function writeModelResult(writer: FrameWriter, event: Omit<ModelResultEvent, "type">): void {
+  writer.begin(7, 56);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.u32(7, event.usage.input);
+  writer.u32(8, event.usage.output);
+  writer.u32(9, event.usage.cachedRead);
+  writer.u32(10, event.usage.cachedWrite);
+  writer.u32(11, event.usage.reasoning);
+  writer.word(6, finishReasonIndex(writer, 6, event.finish));
+  writer.list(12, event.parts, 36, 4, writePart);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 7. Throws FrameError. */
+export function readModelResult(reader: FrameReader, at: number): ModelResultEvent {
+  const base = reader.part(at, 56);
+  const { words } = reader;
+  return {
+    type: "model-result",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    finish: reader.oneOf(FINISH_REASONS, words[base + 6]),
+    usage: {
+      input: words[base + 7],
+      output: words[base + 8],
+      cachedRead: words[base + 9],
+      cachedWrite: words[base + 10],
+      reasoning: words[base + 11],
+    },
+    parts: reader.list(words[base + 12], words[base + 13], 36, 4, readPart),
+  };
+}
+
+export interface ToolResultEvent {
+  type: "tool-result";
+  run: Run;
+  effect: number;
+  attempt: number;
+  /** The tool answered that it failed. It ran: this is settled, and the model is told. */
+  isError: boolean;
+  text: string;
+}
+
+/** Writes a record of kind 8. */
+export function writeToolResult(writer: FrameWriter, event: Omit<ToolResultEvent, "type">): void {
+  writer.begin(8, 36);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.word(6, (event.isError ? 1 : 0));
+  writer.string(7, event.text);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 8. Throws FrameError. */
+export function readToolResult(reader: FrameReader, at: number): ToolResultEvent {
+  const base = reader.part(at, 36);
+  const { words } = reader;
+  return {
+    type: "tool-result",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    isError: reader.bool(words[base + 6]),
+    text: reader.string(words[base + 7], words[base + 8]),
+  };
+}
+
+/** Host code as an agent has answered. */
+export interface AgentResultEvent {
+  type: "agent-result";
+  run: Run;
+  effect: number;
+  attempt: number;
+  text: string;
+}
+
+/** Writes a record of kind 9. */
+export function writeAgentResult(writer: FrameWriter, event: Omit<AgentResultEvent, "type">): void {
+  writer.begin(9, 32);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.string(6, event.text);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 9. Throws FrameError. */
+export function readAgentResult(reader: FrameReader, at: number): AgentResultEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "agent-result",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    text: reader.string(words[base + 6], words[base + 7]),
+  };
+}
+
+/** An effect could not be done. */
+export interface EffectFailedEvent {
+  type: "effect-failed";
+  run: Run;
+  effect: number;
+  attempt: number;
+  failure: FailureKind;
+  message: string;
+  /** Milliseconds that the other side asked to wait. */
+  retryAfter?: number | undefined;
+  usage: Usage;
+}
+
+/** Writes a record of kind 10. */
+export function writeEffectFailed(writer: FrameWriter, event: Omit<EffectFailedEvent, "type">): void {
+  writer.begin(10, 76);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.u64(12, event.retryAfter ?? 0);
+  writer.u32(14, event.usage.input);
+  writer.u32(15, event.usage.output);
+  writer.u32(16, event.usage.cachedRead);
+  writer.u32(17, event.usage.cachedWrite);
+  writer.u32(18, event.usage.reasoning);
+  writer.word(6, failureKindIndex(writer, 6, event.failure));
+  writer.word(9, 0);
+  writer.word(10, (event.retryAfter === undefined ? 0 : 1));
+  writer.word(11, 0);
+  writer.string(7, event.message);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 10. Throws FrameError. */
+export function readEffectFailed(reader: FrameReader, at: number): EffectFailedEvent {
+  const base = reader.part(at, 76);
+  const { words } = reader;
+  return {
+    type: "effect-failed",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    failure: reader.oneOf(FAILURE_KINDS, words[base + 6]),
+    message: reader.string(words[base + 7], words[base + 8]),
+    retryAfter: reader.bool(words[base + 10]) ? reader.u64(words[base + 12], words[base + 13]) : undefined,
+    usage: {
+      input: words[base + 14],
+      output: words[base + 15],
+      cachedRead: words[base + 16],
+      cachedWrite: words[base + 17],
+      reasoning: words[base + 18],
+    },
+  };
+}
+
+/** A started agent can take messages. */
+export interface AgentReadyEvent {
+  type: "agent-ready";
+  run: Run;
+  agent: number;
+}
+
+/** Writes a record of kind 11. */
+export function writeAgentReady(writer: FrameWriter, event: Omit<AgentReadyEvent, "type">): void {
+  writer.begin(11, 20);
+  writer.u64(2, event.run);
+  writer.u32(4, event.agent);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 11. Throws FrameError. */
+export function readAgentReady(reader: FrameReader, at: number): AgentReadyEvent {
+  const base = reader.part(at, 20);
+  const { words } = reader;
+  return {
+    type: "agent-ready",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    agent: words[base + 4],
+  };
+}
+
+export interface AgentFailedEvent {
+  type: "agent-failed";
+  run: Run;
+  agent: number;
+  message: string;
+}
+
+/** Writes a record of kind 12. */
+export function writeAgentFailed(writer: FrameWriter, event: Omit<AgentFailedEvent, "type">): void {
+  writer.begin(12, 28);
+  writer.u64(2, event.run);
+  writer.u32(4, event.agent);
+  writer.string(5, event.message);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 12. Throws FrameError. */
+export function readAgentFailed(reader: FrameReader, at: number): AgentFailedEvent {
+  const base = reader.part(at, 28);
+  const { words } = reader;
+  return {
+    type: "agent-failed",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    agent: words[base + 4],
+    message: reader.string(words[base + 5], words[base + 6]),
+  };
+}
+
+/** The host does not have the turns that a `call-model` builds on: send the command again with all of them. */
+export interface ResendEvent {
+  type: "resend";
+  run: Run;
+  effect: number;
+}
+
+/** Writes a record of kind 13. */
+export function writeResend(writer: FrameWriter, event: Omit<ResendEvent, "type">): void {
+  writer.begin(13, 20);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 13. Throws FrameError. */
+export function readResend(reader: FrameReader, at: number): ResendEvent {
+  const base = reader.part(at, 20);
+  const { words } = reader;
+  return {
+    type: "resend",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+  };
+}
+
+/** What the commons decided about an effect that waited for it. Written by the core into a run's record; refused from a host. */
+export interface GrantEvent {
+  type: "grant";
+  run: Run;
+  effect: number;
+  at: number;
+}
+
+/** Writes a record of kind 14. */
+export function writeGrant(writer: FrameWriter, event: Omit<GrantEvent, "type">): void {
+  writer.begin(14, 32);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u64(6, event.at);
+  writer.word(5, 0);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 14. Throws FrameError. */
+export function readGrant(reader: FrameReader, at: number): GrantEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "grant",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    at: reader.u64(words[base + 6], words[base + 7]),
+  };
+}
+
+/** Answered by `saved`. The run goes on. */
+export interface SaveEvent {
+  type: "save";
+  run: Run;
+}
+
+/** Writes a record of kind 15. */
+export function writeSave(writer: FrameWriter, event: Omit<SaveEvent, "type">): void {
+  writer.begin(15, 16);
+  writer.u64(2, event.run);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 15. Throws FrameError. */
+export function readSave(reader: FrameReader, at: number): SaveEvent {
+  const base = reader.part(at, 16);
+  const { words } = reader;
+  return {
+    type: "save",
+    run: reader.u64(words[base + 2], words[base + 3]),
+  };
+}
+
+/** A run from the bytes of `saved`. Answered by `started` or `refused`. */
+export interface RestoreEvent {
+  type: "restore";
+  tag: number;
+  definition: number;
+  state: Uint8Array;
+}
+
+/** Writes a record of kind 16. */
+export function writeRestore(writer: FrameWriter, event: Omit<RestoreEvent, "type">): void {
+  writer.begin(16, 24);
+  writer.u32(2, event.tag);
+  writer.u32(3, event.definition);
+  writer.list8(4, event.state);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 16. Throws FrameError. */
+export function readRestore(reader: FrameReader, at: number): RestoreEvent {
+  const base = reader.part(at, 24);
+  const { words } = reader;
+  return {
+    type: "restore",
+    tag: words[base + 2],
+    definition: words[base + 3],
+    state: reader.list8(words[base + 4], words[base + 5]),
+  };
+}
+
+/** The next record of a run's journal, into a run that only replays (0: a new one). Answered by `replayed`, or `refused` where it differs. */
+export interface ReplayEvent {
+  type: "replay";
+  run: Run;
+  tag: number;
+  definition: number;
+  record: Uint8Array;
+}
+
+/** Writes a record of kind 17. */
+export function writeReplay(writer: FrameWriter, event: Omit<ReplayEvent, "type">): void {
+  writer.begin(17, 32);
+  writer.u64(2, event.run);
+  writer.u32(4, event.tag);
+  writer.u32(5, event.definition);
+  writer.list8(6, event.record);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 17. Throws FrameError. */
+export function readReplay(reader: FrameReader, at: number): ReplayEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "replay",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    tag: words[base + 4],
+    definition: words[base + 5],
+    record: reader.list8(words[base + 6], words[base + 7]),
+  };
+}
+
+/** The run that replayed goes on for real: what it waits for is asked of the host again. */
+export interface ResumeEvent {
+  type: "resume";
+  run: Run;
+}
+
+/** Writes a record of kind 18. */
+export function writeResume(writer: FrameWriter, event: Omit<ResumeEvent, "type">): void {
+  writer.begin(18, 16);
+  writer.u64(2, event.run);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 18. Throws FrameError. */
+export function readResume(reader: FrameReader, at: number): ResumeEvent {
+  const base = reader.part(at, 16);
+  const { words } = reader;
+  return {
+    type: "resume",
+    run: reader.u64(words[base + 2], words[base + 3]),
+  };
+}
+
+/** Done with a run that replayed, or that is only to be thrown away. No command follows. */
+export interface DropEvent {
+  type: "drop";
+  run: Run;
+}
+
+/** Writes a record of kind 19. */
+export function writeDrop(writer: FrameWriter, event: Omit<DropEvent, "type">): void {
+  writer.begin(19, 16);
+  writer.u64(2, event.run);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 19. Throws FrameError. */
+export function readDrop(reader: FrameReader, at: number): DropEvent {
+  const base = reader.part(at, 16);
+  const { words } = reader;
+  return {
+    type: "drop",
+    run: reader.u64(words[base + 2], words[base + 3]),
+  };
+}

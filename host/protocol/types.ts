@@ -1,0 +1,551 @@
+// Generated from wit/ by tools/generate.ts; do not edit.
+// biome-ignore-all format: generated
+
+import type { FrameReader } from "./frame-reader.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+
+/** Version of the protocol: major * 65536 + minor. */
+export const PROTOCOL = 1;
+
+/** A run in this engine: generation * 2^22 + index, below 2^53. Given by the core; 0 is none. */
+export type Run = number;
+
+/** Writes an element of a list of strings. */
+export function writeText(writer: FrameWriter, at: number, value: string): void {
+  writer.string(at, value);
+}
+
+/** Reads an element of a list of strings. */
+export function readText(reader: FrameReader, at: number): string {
+  return reader.string(reader.words[at], reader.words[at + 1]);
+}
+
+/** What a YAML parser made of a piece of text, before anybody decided what it means. */
+export type NodeKind = "mapping" | "sequence" | "scalar" | "alias";
+
+/** In the order of the protocol. */
+export const NODE_KINDS: readonly NodeKind[] = ["mapping", "sequence", "scalar", "alias"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function nodeKindIndex(writer: FrameWriter, word: number, value: NodeKind): number {
+  switch (value) {
+    case "mapping":
+      return 0;
+    case "sequence":
+      return 1;
+    case "scalar":
+      return 2;
+    case "alias":
+      return 3;
+    default:
+      return writer.refuse(word, value, "node-kind");
+  }
+}
+
+export type ScalarStyle = "plain" | "single-quoted" | "double-quoted" | "literal" | "folded";
+
+/** In the order of the protocol. */
+export const SCALAR_STYLES: readonly ScalarStyle[] = ["plain", "single-quoted", "double-quoted", "literal", "folded"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function scalarStyleIndex(writer: FrameWriter, word: number, value: ScalarStyle): number {
+  switch (value) {
+    case "plain":
+      return 0;
+    case "single-quoted":
+      return 1;
+    case "double-quoted":
+      return 2;
+    case "literal":
+      return 3;
+    case "folded":
+      return 4;
+    default:
+      return writer.refuse(word, value, "scalar-style");
+  }
+}
+
+/**
+ * One node of a document. A document is its nodes in order of appearance, each followed by its `count` children; a mapping's children
+ * are its keys and values in turn.
+ */
+export interface Node {
+  kind: NodeKind;
+  style: ScalarStyle;
+  /** From 1. */
+  line: number;
+  column: number;
+  /** A sequence's items, a mapping's keys plus values; else 0. */
+  count: number;
+  /** As written in the file, without resolution: `!!str`, `!mine`; empty if none. */
+  tag: string;
+  /** Name of the anchor on this node, or, of an alias, the one it points at; empty if none. */
+  anchor: string;
+  /** A scalar's text after quotes, escapes and folding. */
+  text: string;
+}
+
+/** Writes a Node into the words from `at`. */
+export function writeNode(writer: FrameWriter, at: number, value: Node): void {
+  writer.u32(at + 1, value.line);
+  writer.u32(at + 2, value.column);
+  writer.u32(at + 3, value.count);
+  writer.word(at, nodeKindIndex(writer, at, value.kind) | scalarStyleIndex(writer, at, value.style) << 8);
+  writer.string(at + 4, value.tag);
+  writer.string(at + 6, value.anchor);
+  writer.string(at + 8, value.text);
+}
+
+/** Reads the Node in the words from `at`. */
+export function readNode(reader: FrameReader, at: number): Node {
+  const { words } = reader;
+  return {
+    kind: reader.oneOf(NODE_KINDS, words[at]),
+    style: reader.oneOf(SCALAR_STYLES, words[at] >>> 8),
+    line: words[at + 1],
+    column: words[at + 2],
+    count: words[at + 3],
+    tag: reader.string(words[at + 4], words[at + 5]),
+    anchor: reader.string(words[at + 6], words[at + 7]),
+    text: reader.string(words[at + 8], words[at + 9]),
+  };
+}
+
+/** A file and its documents' nodes. */
+export interface Source {
+  path: string;
+  /** How many documents the file holds: more or fewer than one is refused. */
+  documents: number;
+  nodes: Node[];
+}
+
+/** Writes a Source into the words from `at`. */
+export function writeSource(writer: FrameWriter, at: number, value: Source): void {
+  writer.u32(at + 2, value.documents);
+  writer.string(at, value.path);
+  writer.list(at + 3, value.nodes, 40, 4, writeNode);
+}
+
+/** Reads the Source in the words from `at`. */
+export function readSource(reader: FrameReader, at: number): Source {
+  const { words } = reader;
+  return {
+    path: reader.string(words[at], words[at + 1]),
+    documents: words[at + 2],
+    nodes: reader.list(words[at + 3], words[at + 4], 40, 4, readNode),
+  };
+}
+
+/** A variable's value, or none if it is not set. */
+export interface Variable {
+  name: string;
+  value?: string | undefined;
+}
+
+/** Writes a Variable into the words from `at`. */
+export function writeVariable(writer: FrameWriter, at: number, value: Variable): void {
+  writer.word(at + 2, (value.value === undefined ? 0 : 1));
+  writer.string(at, value.name);
+  writer.string(at + 3, value.value ?? "");
+}
+
+/** Reads the Variable in the words from `at`. */
+export function readVariable(reader: FrameReader, at: number): Variable {
+  const { words } = reader;
+  return {
+    name: reader.string(words[at], words[at + 1]),
+    value: reader.bool(words[at + 2]) ? reader.string(words[at + 3], words[at + 4]) : undefined,
+  };
+}
+
+export type Severity = "error" | "warning";
+
+/** In the order of the protocol. */
+export const SEVERITIES: readonly Severity[] = ["error", "warning"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function severityIndex(writer: FrameWriter, word: number, value: Severity): number {
+  switch (value) {
+    case "error":
+      return 0;
+    case "warning":
+      return 1;
+    default:
+      return writer.refuse(word, value, "severity");
+  }
+}
+
+/** What is wrong with a definition, where, and the way out. */
+export interface Problem {
+  severity: Severity;
+  /** From a closed list, kebab-case: docs/errors.md. */
+  code: string;
+  /** File, as given. */
+  file: string;
+  line: number;
+  column: number;
+  /** Where in the document: `agents[2].tools[0].name`. */
+  path: string;
+  message: string;
+  /** The key or value that was meant, or empty. */
+  suggestion: string;
+}
+
+/** Writes a Problem into the words from `at`. */
+export function writeProblem(writer: FrameWriter, at: number, value: Problem): void {
+  writer.u32(at + 5, value.line);
+  writer.u32(at + 6, value.column);
+  writer.word(at, severityIndex(writer, at, value.severity));
+  writer.string(at + 1, value.code);
+  writer.string(at + 3, value.file);
+  writer.string(at + 7, value.path);
+  writer.string(at + 9, value.message);
+  writer.string(at + 11, value.suggestion);
+}
+
+/** Reads the Problem in the words from `at`. */
+export function readProblem(reader: FrameReader, at: number): Problem {
+  const { words } = reader;
+  return {
+    severity: reader.oneOf(SEVERITIES, words[at]),
+    code: reader.string(words[at + 1], words[at + 2]),
+    file: reader.string(words[at + 3], words[at + 4]),
+    line: words[at + 5],
+    column: words[at + 6],
+    path: reader.string(words[at + 7], words[at + 8]),
+    message: reader.string(words[at + 9], words[at + 10]),
+    suggestion: reader.string(words[at + 11], words[at + 12]),
+  };
+}
+
+export type PartRole = "system" | "user" | "assistant" | "tool";
+
+/** In the order of the protocol. */
+export const PART_ROLES: readonly PartRole[] = ["system", "user", "assistant", "tool"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function partRoleIndex(writer: FrameWriter, word: number, value: PartRole): number {
+  switch (value) {
+    case "system":
+      return 0;
+    case "user":
+      return 1;
+    case "assistant":
+      return 2;
+    case "tool":
+      return 3;
+    default:
+      return writer.refuse(word, value, "part-role");
+  }
+}
+
+export type PartKind = "text" | "reasoning" | "tool-call" | "tool-result" | "tool-error";
+
+/** In the order of the protocol. */
+export const PART_KINDS: readonly PartKind[] = ["text", "reasoning", "tool-call", "tool-result", "tool-error"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function partKindIndex(writer: FrameWriter, word: number, value: PartKind): number {
+  switch (value) {
+    case "text":
+      return 0;
+    case "reasoning":
+      return 1;
+    case "tool-call":
+      return 2;
+    case "tool-result":
+      return 3;
+    case "tool-error":
+      return 4;
+    default:
+      return writer.refuse(word, value, "part-kind");
+  }
+}
+
+/** A part of a turn; a turn is the parts of one role in a row. */
+export interface Part {
+  role: PartRole;
+  kind: PartKind;
+  /** Text; of a tool call its arguments as JSON; of a tool result what the model is shown. */
+  text: string;
+  /** Of a call and its result: the model's own id of the call. */
+  id: string;
+  /** Of a call and its result: the tool's name. */
+  name: string;
+  /** What the provider wants back as it was (JSON), such as the signature of a thought; empty if none. */
+  metadata: string;
+}
+
+/** Writes a Part into the words from `at`. */
+export function writePart(writer: FrameWriter, at: number, value: Part): void {
+  writer.word(at, partRoleIndex(writer, at, value.role) | partKindIndex(writer, at, value.kind) << 8);
+  writer.string(at + 1, value.text);
+  writer.string(at + 3, value.id);
+  writer.string(at + 5, value.name);
+  writer.string(at + 7, value.metadata);
+}
+
+/** Reads the Part in the words from `at`. */
+export function readPart(reader: FrameReader, at: number): Part {
+  const { words } = reader;
+  return {
+    role: reader.oneOf(PART_ROLES, words[at]),
+    kind: reader.oneOf(PART_KINDS, words[at] >>> 8),
+    text: reader.string(words[at + 1], words[at + 2]),
+    id: reader.string(words[at + 3], words[at + 4]),
+    name: reader.string(words[at + 5], words[at + 6]),
+    metadata: reader.string(words[at + 7], words[at + 8]),
+  };
+}
+
+export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
+
+/** In the order of the protocol. */
+export const FINISH_REASONS: readonly FinishReason[] = ["stop", "length", "tool-calls", "content-filter", "other"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function finishReasonIndex(writer: FrameWriter, word: number, value: FinishReason): number {
+  switch (value) {
+    case "stop":
+      return 0;
+    case "length":
+      return 1;
+    case "tool-calls":
+      return 2;
+    case "content-filter":
+      return 3;
+    case "other":
+      return 4;
+    default:
+      return writer.refuse(word, value, "finish-reason");
+  }
+}
+
+/** Tokens of one call. Input includes what was read from and written to a cache; output includes reasoning. */
+export interface Usage {
+  input: number;
+  output: number;
+  cachedRead: number;
+  cachedWrite: number;
+  reasoning: number;
+}
+
+/** Writes a Usage into the words from `at`. */
+export function writeUsage(writer: FrameWriter, at: number, value: Usage): void {
+  writer.u32(at, value.input);
+  writer.u32(at + 1, value.output);
+  writer.u32(at + 2, value.cachedRead);
+  writer.u32(at + 3, value.cachedWrite);
+  writer.u32(at + 4, value.reasoning);
+}
+
+/** Reads the Usage in the words from `at`. */
+export function readUsage(reader: FrameReader, at: number): Usage {
+  const { words } = reader;
+  return {
+    input: words[at],
+    output: words[at + 1],
+    cachedRead: words[at + 2],
+    cachedWrite: words[at + 3],
+    reasoning: words[at + 4],
+  };
+}
+
+/** Why something outside failed. */
+export type FailureKind = "rate-limit" | "timeout" | "server-error" | "network" | "authentication" | "invalid-request" | "content-filter" | "malformed" | "missing" | "failed" | "aborted";
+
+/** In the order of the protocol. */
+export const FAILURE_KINDS: readonly FailureKind[] = ["rate-limit", "timeout", "server-error", "network", "authentication", "invalid-request", "content-filter", "malformed", "missing", "failed", "aborted"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function failureKindIndex(writer: FrameWriter, word: number, value: FailureKind): number {
+  switch (value) {
+    case "rate-limit":
+      return 0;
+    case "timeout":
+      return 1;
+    case "server-error":
+      return 2;
+    case "network":
+      return 3;
+    case "authentication":
+      return 4;
+    case "invalid-request":
+      return 5;
+    case "content-filter":
+      return 6;
+    case "malformed":
+      return 7;
+    case "missing":
+      return 8;
+    case "failed":
+      return 9;
+    case "aborted":
+      return 10;
+    default:
+      return writer.refuse(word, value, "failure-kind");
+  }
+}
+
+/** Why a run, a node of a flow or an activation is over. */
+export type StopReason = "done" | "failed" | "cancelled" | "deadline" | "budget" | "limit" | "no-progress" | "no-route" | "bad-decision" | "refused" | "denied" | "unknown" | "stalled";
+
+/** In the order of the protocol. */
+export const STOP_REASONS: readonly StopReason[] = ["done", "failed", "cancelled", "deadline", "budget", "limit", "no-progress", "no-route", "bad-decision", "refused", "denied", "unknown", "stalled"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function stopReasonIndex(writer: FrameWriter, word: number, value: StopReason): number {
+  switch (value) {
+    case "done":
+      return 0;
+    case "failed":
+      return 1;
+    case "cancelled":
+      return 2;
+    case "deadline":
+      return 3;
+    case "budget":
+      return 4;
+    case "limit":
+      return 5;
+    case "no-progress":
+      return 6;
+    case "no-route":
+      return 7;
+    case "bad-decision":
+      return 8;
+    case "refused":
+      return 9;
+    case "denied":
+      return 10;
+    case "unknown":
+      return 11;
+    case "stalled":
+      return 12;
+    default:
+      return writer.refuse(word, value, "stop-reason");
+  }
+}
+
+export type Level = "debug" | "info" | "warn" | "error";
+
+/** In the order of the protocol. */
+export const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function levelIndex(writer: FrameWriter, word: number, value: Level): number {
+  switch (value) {
+    case "debug":
+      return 0;
+    case "info":
+      return 1;
+    case "warn":
+      return 2;
+    case "error":
+      return 3;
+    default:
+      return writer.refuse(word, value, "level");
+  }
+}
+
+export type SpanKind = "workflow" | "agent" | "chat" | "tool";
+
+/** In the order of the protocol. */
+export const SPAN_KINDS: readonly SpanKind[] = ["workflow", "agent", "chat", "tool"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function spanKindIndex(writer: FrameWriter, word: number, value: SpanKind): number {
+  switch (value) {
+    case "workflow":
+      return 0;
+    case "agent":
+      return 1;
+    case "chat":
+      return 2;
+    case "tool":
+      return 3;
+    default:
+      return writer.refuse(word, value, "span-kind");
+  }
+}
+
+/** What a run has counted since it began. */
+export interface Counters {
+  steps: number;
+  activations: number;
+  hops: number;
+  modelCalls: number;
+  toolCalls: number;
+  agentCalls: number;
+  retries: number;
+  timeouts: number;
+  /** Messages that a full mailbox refused, and those it let go for newer ones. */
+  refused: number;
+  dropped: number;
+  /** Completions of effects that were over already. */
+  late: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** Writes a Counters into the words from `at`. */
+export function writeCounters(writer: FrameWriter, at: number, value: Counters): void {
+  writer.u64(at, value.steps);
+  writer.u64(at + 2, value.activations);
+  writer.u64(at + 4, value.hops);
+  writer.u64(at + 6, value.modelCalls);
+  writer.u64(at + 8, value.toolCalls);
+  writer.u64(at + 10, value.agentCalls);
+  writer.u64(at + 12, value.retries);
+  writer.u64(at + 14, value.timeouts);
+  writer.u64(at + 16, value.refused);
+  writer.u64(at + 18, value.dropped);
+  writer.u64(at + 20, value.late);
+  writer.u64(at + 22, value.inputTokens);
+  writer.u64(at + 24, value.outputTokens);
+}
+
+/** Reads the Counters in the words from `at`. */
+export function readCounters(reader: FrameReader, at: number): Counters {
+  const { words } = reader;
+  return {
+    steps: reader.u64(words[at], words[at + 1]),
+    activations: reader.u64(words[at + 2], words[at + 3]),
+    hops: reader.u64(words[at + 4], words[at + 5]),
+    modelCalls: reader.u64(words[at + 6], words[at + 7]),
+    toolCalls: reader.u64(words[at + 8], words[at + 9]),
+    agentCalls: reader.u64(words[at + 10], words[at + 11]),
+    retries: reader.u64(words[at + 12], words[at + 13]),
+    timeouts: reader.u64(words[at + 14], words[at + 15]),
+    refused: reader.u64(words[at + 16], words[at + 17]),
+    dropped: reader.u64(words[at + 18], words[at + 19]),
+    late: reader.u64(words[at + 20], words[at + 21]),
+    inputTokens: reader.u64(words[at + 22], words[at + 23]),
+    outputTokens: reader.u64(words[at + 24], words[at + 25]),
+  };
+}
+
+/** An option of a run that the definition leaves to its caller; 0 is none. */
+export interface Allowance {
+  calls: number;
+  tokens: number;
+  /** Milliseconds from the run's start. */
+  time: number;
+}
+
+/** Writes a Allowance into the words from `at`. */
+export function writeAllowance(writer: FrameWriter, at: number, value: Allowance): void {
+  writer.u64(at, value.calls);
+  writer.u64(at + 2, value.tokens);
+  writer.u64(at + 4, value.time);
+}
+
+/** Reads the Allowance in the words from `at`. */
+export function readAllowance(reader: FrameReader, at: number): Allowance {
+  const { words } = reader;
+  return {
+    calls: reader.u64(words[at], words[at + 1]),
+    tokens: reader.u64(words[at + 2], words[at + 3]),
+    time: reader.u64(words[at + 4], words[at + 5]),
+  };
+}
