@@ -6,6 +6,7 @@ import { Sha256 } from "./sha256";
 export { hashBytes, hashNumber, hashWords } from "./hash";
 
 export { sha256 } from "./sha256";
+export { codePointAt, countCodePoints, isUtf8, putCodePoint, sizeOfLead } from "./utf8";
 
 export function sha256Begin(state: usize): void {
   changetype<Sha256>(state).begin();

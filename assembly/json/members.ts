@@ -1,0 +1,95 @@
+// Members by key. A few are looked through; of many, the reader keeps their addresses sorted: by key, then as written. Sorted and not
+// hashed, so that no choice of keys makes it slow. Of equal keys the last one counts, as everywhere in JSON.
+
+import { Arena } from "../memory/arena";
+import { isWord } from "../text/slice";
+import { JsonKind, JsonNode } from "./node";
+
+/** From this many members on an object is indexed. */
+export const INDEXED: u32 = 17;
+
+/** The member of that name, or null. Also null if this is no object. */
+export function member(object: JsonNode, at: usize, length: u32): JsonNode | null {
+  if (object.kind != JsonKind.Object) return null;
+  if (object.index) return indexed(object, at, length);
+  let found = changetype<JsonNode>(0);
+  for (let each = object.first; each; each = each.next) {
+    if (each.keyLength == length && memory.compare(each.keyAt, at, length) == 0) found = each;
+  }
+  return found;
+}
+
+/** The member of that ASCII name, or null. */
+export function memberNamed(object: JsonNode, word: string): JsonNode | null {
+  if (object.kind != JsonKind.Object) return null;
+  let found = changetype<JsonNode>(0);
+  for (let each = object.first; each; each = each.next) {
+    if (isWord(each.keyAt, each.keyLength, word)) found = each;
+  }
+  return found;
+}
+
+function indexed(object: JsonNode, at: usize, length: u32): JsonNode | null {
+  let low: u32 = 0;
+  let high = object.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const each = load<JsonNode>(object.index + (<usize>middle << 2));
+    if (compareKeys(each.keyAt, each.keyLength, at, length) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  if (!low) return null;
+  const last = load<JsonNode>(object.index + (<usize>(low - 1) << 2));
+  return compareKeys(last.keyAt, last.keyLength, at, length) == 0 ? last : null;
+}
+
+function compareKeys(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  const order = memory.compare(a, b, min(aLength, bLength));
+  return order ? order : <i32>aLength - <i32>bLength;
+}
+
+export function byKey(a: JsonNode, b: JsonNode): i32 {
+  return compareKeys(a.keyAt, a.keyLength, b.keyAt, b.keyLength);
+}
+
+/** The children, sorted; equal ones as written. An array of addresses. */
+export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: JsonNode, b: JsonNode) => i32): usize {
+  const count = <usize>parent.count;
+  let from = arena.allocate(<u32>count << 2);
+  let to = arena.allocate(<u32>count << 2);
+  let at = from;
+  for (let each = parent.first; each; each = each.next, at += 4) store<JsonNode>(at, each);
+  for (let run: usize = 1; run < count; run <<= 1) {
+    for (let start: usize = 0; start < count; start += run << 1) {
+      const middle = min(start + run, count);
+      const end = min(middle + run, count);
+      let left = start;
+      let right = middle;
+      for (let i = start; i < end; i++) {
+        const takeLeft =
+          left < middle && (right == end || compare(load<JsonNode>(from + (left << 2)), load<JsonNode>(from + (right << 2))) <= 0);
+        store<usize>(to + (i << 2), load<usize>(from + ((takeLeft ? left++ : right++) << 2)));
+      }
+    }
+    at = from;
+    from = to;
+    to = at;
+  }
+  return from;
+}
+
+/** Whether a key comes twice; large objects are given their index on the way. */
+export function indexMembers(arena: Arena, object: JsonNode): bool {
+  if (object.count < INDEXED) {
+    for (let a = object.first; a; a = a.next) {
+      for (let b = a.next; b; b = b.next) if (a.keyLength == b.keyLength && byKey(a, b) == 0) return true;
+    }
+    return false;
+  }
+  object.index = sortChildren(arena, object, byKey);
+  let twice = false;
+  for (let at = object.index, last = at + (<usize>(object.count - 1) << 2); at < last; at += 4) {
+    if (byKey(load<JsonNode>(at), load<JsonNode>(at, 4)) == 0) twice = true;
+  }
+  return twice;
+}
