@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emitAssemblyScript } from "./emit-assemblyscript.ts";
+import { emitLayout } from "./emit-layout.ts";
 import { emitTypeScript } from "./emit-typescript.ts";
+import { emitVectors } from "./emit-vectors.ts";
 import { parseWit } from "./wit-parser.ts";
 import { type Protocol, resolve } from "./wit-types.ts";
 
@@ -12,7 +14,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** The files of the package, in the order in which tools read them. */
 export const WIT_FILES = ["types.wit", "events.wit", "commands.wit", "world.wit"];
 
-const NOTICE = "Generated from wit/ by tools/generate.ts; do not edit.\n// biome-ignore-all format: generated";
+const NOTICE = "Generated from wit/ by tools/generate.ts; do not edit.";
 
 /** Reads wit/. */
 export function readProtocol(root = ROOT): Protocol {
@@ -22,7 +24,13 @@ export function readProtocol(root = ROOT): Protocol {
 /** All generated files: paths from the repository's root, and texts. */
 export function generate(root = ROOT): Map<string, string> {
   const protocol = readProtocol(root);
-  return new Map([...emitAssemblyScript(protocol, NOTICE), ...emitTypeScript(protocol, NOTICE)]);
+  const code = `${NOTICE}\n// biome-ignore-all format: generated`;
+  return new Map([
+    ...emitAssemblyScript(protocol, code),
+    ...emitLayout(protocol, code),
+    ...emitTypeScript(protocol, code),
+    ...emitVectors(protocol, NOTICE),
+  ]);
 }
 
 /** The first file that is not as it would be generated. */
