@@ -118,10 +118,17 @@ class PreparedAiSdkModel implements PreparedModel {
 }
 
 /**
- * The core holds the whole transcript and sends it with every call, so that a run can move, fork and replay. OpenAI's Responses
- * interface would rather keep it on its side and be given references, and wants schemas of a stricter kind than JSON Schema.
+ * The core holds the whole transcript and sends it with every call, so that a run can move, fork and replay. The Responses interfaces
+ * would rather keep it on their side and be given references; OpenAI's also wants schemas of a stricter kind than JSON Schema.
  */
+const ownDefaults: ProviderData = {
+  "openai.responses": { store: false, strictJsonSchema: false },
+  "xai.responses": { store: false },
+};
+
 function providerOptions(provider: string, settings: ModelSettings): ProviderData | undefined {
-  if (provider !== "openai.responses") return settings.providerOptions;
-  return { ...settings.providerOptions, openai: { store: false, strictJsonSchema: false, ...settings.providerOptions?.openai } };
+  const defaults = ownDefaults[provider];
+  if (defaults === undefined) return settings.providerOptions;
+  const name = provider.split(".")[0];
+  return { ...settings.providerOptions, [name]: { ...defaults, ...settings.providerOptions?.[name] } };
 }

@@ -68,6 +68,25 @@ export class Conversation {
     return turns;
   }
 
+  /** Characters of all texts. */
+  get characters(): number {
+    let characters = 0;
+    for (const message of this.#messages) {
+      if (message.role === "system") characters += message.content.length;
+      else for (const content of message.content) characters += textOf(content).length;
+    }
+    return characters;
+  }
+
+  /** The text of the last message of this role, or empty. */
+  lastText(role: "user" | "assistant" | "tool"): string {
+    for (let i = this.#messages.length - 1; i >= 0; i--) {
+      const message = this.#messages[i];
+      if (message.role === role) return message.content.map(textOf).join("\n");
+    }
+    return "";
+  }
+
   #add(part: Part): void {
     const messages = this.#messages;
     this.length++;
@@ -97,6 +116,11 @@ export class Conversation {
     }
     return undefined;
   }
+}
+
+function textOf(content: Content): string {
+  if (content.type === "tool-result") return content.output.value;
+  return content.type === "tool-call" ? JSON.stringify(content.input) : content.text;
 }
 
 function toContent(part: Part): Content {
