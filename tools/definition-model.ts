@@ -25,8 +25,9 @@ export interface Shape {
   entries: Entry[];
 }
 
-type Definition = { type: string; [field: string]: never };
-const definitionOf = (type: z.ZodType) => (type as unknown as { _zod: { def: Definition } })._zod.def;
+// What zod keeps about a type, by name; what each field holds depends on the type.
+type Inner = { type: string } & { [field in "options" | "getter" | "element" | "valueType" | "innerType"]: never };
+const definitionOf = (type: z.ZodType) => (type as unknown as { _zod: { def: Inner } })._zod.def;
 
 /** The root map of the schema. */
 export function readSchema(): Shape {
@@ -36,6 +37,8 @@ export function readSchema(): Shape {
   return root.shape;
 
   function read(type: z.ZodType, path: string): Value {
+    const { type: name, getter } = definitionOf(type);
+    if (name === "lazy") return read((getter as () => z.ZodType)(), path);
     const before = known.get(type);
     if (before) return before;
     // A map may hold itself: it is known before its keys are read.
@@ -64,8 +67,6 @@ export function readSchema(): Shape {
     switch (def.type) {
       case "boolean":
         return { type: "flag" };
-      case "lazy":
-        return read((def.getter as () => z.ZodType)(), path);
       case "array":
         return { type: "list", item: read(def.element, `${path}[]`) };
       case "record":

@@ -1,0 +1,104 @@
+import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, text } from "./kinds.ts";
+import { conversationMemory, semanticCache } from "./memory.ts";
+import { idle, later } from "./reasons.ts";
+import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
+import { budget, circuitBreaker, context, limits, mailbox, retry } from "./runtime.ts";
+import { provider, sampling, tool } from "./tools.ts";
+
+// An agent, whatever its role.
+
+/** Roles the engine has; others are registered with the host. */
+export const roles = ["producer", "logger", "react", "classifier", "aggregator", "planner", "indexer", "retriever"] as const;
+
+const label = key(filled(), { about: "Message type: an input takes only it, an output labels with it." });
+const note = key(text(), { about: "For people and models." });
+
+export const input = map({
+  source: required(filled(), { about: "Agent, channel or port.", also: ["target"] }),
+  type: label,
+  description: note,
+  metadata: key(record(anything()), { about: "Key → `required`, `optional`, or a value to match.", later: later.metadata }),
+});
+
+export const output = map({
+  target: required(filled(), { about: "Agent, channel or port." }),
+  type: label,
+  description: note,
+  condition: key(filled(), { about: "Send only if it holds.", default: "always", later: later.conditions }),
+  addr: key(text(), { about: "`host:port` of the target.", later: later.remote }),
+});
+
+const agentSession = map({ enabled: key(flag(), { about: "false: `session_mode: disabled`." }) });
+
+export const agent = map({
+  name: required(name(), { about: "Unique; letters, digits, `-` and `_`, at most 64." }),
+  role: key(
+    openChoice(roles, {
+      id: "Role",
+      later: { classifier: later.roles, planner: later.roles, indexer: later.roles, retriever: later.roles },
+    }),
+    { about: "What it does; a name that the host has registered is host code.", default: "`react` if it has a model, own or inherited", also: ["type"] },
+  ),
+  description: key(text(), { about: "For people, and for whoever routes to this agent." }),
+  model: key(filled(), { about: "Model id, or name of a model service.", default: "`llm.model`, else `supervisor.model`" }),
+  provider: key(filled(), { about: "`openai anthropic gemini vertexai xai huggingface bedrock ollama vllm mock`, or one that the host knows.", default: "by the model's id" }),
+  prompt: key(text(), { about: "System text." }),
+  inputs: key(list(either(filled(), input)), { about: "Who it hears, in order; a plain string is `{source: …}`." }),
+  outputs: key(list(either(filled(), output)), { about: "Who hears it, in order; a plain string is `{target: …}`." }),
+  endpoint: key(text(), { about: "Base URL of the provider." }),
+  listen: key(text(), { about: "Where to serve it.", idle: idle.serving }),
+  depends_on: key(list(filled()), { about: "Agents that must be ready first." }),
+  interval: key(duration(), { about: "Time between messages.", default: "sends only when called", roles: ["producer"] }),
+  tools: key(list(tool), { about: "What it can do." }),
+  mcp_servers: key(list(filled()), { about: "Tool servers it may use.", later: later.toolServers }),
+  classifier_config: key(classifierConfig, { about: "Settings of a classifier.", roles: ["classifier"] }),
+  aggregator_config: key(aggregatorConfig, { about: "Settings of an aggregator.", roles: ["aggregator"] }),
+  planner_config: key(plannerConfig, { about: "Settings of a planner.", roles: ["planner"] }),
+  guided_config: key(guidedConfig, { about: "Settings of a guided loop.", roles: ["react"] }),
+  categories: key(categories, { about: "The same as `classifier_config.categories`.", meaning: "classifier_config.categories", roles: ["classifier"] }),
+  strategy: key(text(), {
+    about: "The same as the strategy in the role's own block.",
+    meaning: "aggregator_config.aggregation_strategy planner_config.planning_strategy",
+    roles: ["aggregator", "planner"],
+  }),
+  min_inputs: key(integer({ min: 1 }), {
+    about: "The same as `aggregator_config.min_input_sources`.",
+    meaning: "aggregator_config.min_input_sources",
+    roles: ["aggregator"],
+  }),
+  settings: key(record(anything()), {
+    about: "The same as the role's own block.",
+    meaning: "classifier_config aggregator_config planner_config",
+    roles: ["classifier", "aggregator", "planner"],
+  }),
+  ...sampling,
+  output_schema: key(record(anything()), { about: "JSON Schema of the answer.", later: later.outputs }),
+  timeout: key(duration(), { about: "Deadline of one activation; of an aggregator the batch window." }),
+  retry: key(retry, { about: "Attempts of its calls.", default: "one attempt" }),
+  providers: key(list(provider), { about: "Providers in order; the next when one fails after its retries." }),
+  fallback_strategy: key(choice(["cascade"]), { about: "How the next provider is taken.", default: "`cascade`" }),
+  api_key: key(secret(), { about: "Key of the provider.", default: "the environment's" }),
+  region: key(text(), { about: "Region of the provider." }),
+  location: key(text(), { about: "Location of the provider." }),
+  project_id: key(text(), { about: "Project at the provider." }),
+  bedrock_config: key(
+    map({ guardrail_id: key(text(), { about: "Guardrail." }), guardrail_version: key(text(), { about: "Its version." }) }),
+    { about: "Sent with each call.", later: later.guardrails },
+  ),
+  session_mode: key(choice(["enabled", "lightweight", "disabled"]), { about: "Whether its conversations are kept; sessions are not in this version.", default: "`enabled`" }),
+  session: key(agentSession, { about: "`enabled: false` is `session_mode: disabled`.", later: later.sessions }),
+  transfers: key(list(filled()), { about: "Whom it may hand over to.", default: "all members", idle: idle.patterns }),
+  vector_store: key(text(), { about: "Store it searches.", roles: ["retriever", "indexer"] }),
+  collection: key(text(), { about: "Collection it searches.", roles: ["retriever", "indexer"] }),
+  embedding_model: key(text(), { about: "Model of its vectors.", roles: ["retriever", "indexer"] }),
+  top_k: key(integer({ min: 1 }), { about: "Documents it gives.", roles: ["retriever", "indexer"] }),
+  conversation_memory: key(conversationMemory, { about: "What it remembers of earlier conversations.", later: later.memory }),
+  semantic_cache: key(semanticCache, { about: "Answers used again.", later: later.cache }),
+  mailbox: key(mailbox, { about: "Messages that wait for it." }),
+  priority: key(integer({ min: 0, max: 255 }), { about: "Higher goes first; age breaks ties.", default: "128" }),
+  circuit_breaker: key(circuitBreaker, { about: "When to stop trying its provider." }),
+  budget: key(budget, { about: "Bound of what it spends." }),
+  limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
+  context: key(context, { about: "How much of its transcript a model sees.", later: later.context }),
+  prompts: key(record(text()), { about: "Texts that replace the core's.", later: later.prompts }),
+});

@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import { agent } from "./agents.ts";
+import { node } from "./flow.ts";
+import { anything, filled, integer, key, list, map, namedList, record, secret, text } from "./kinds.ts";
+import { embeddings, session, vectorstore } from "./memory.ts";
+import { orchestration, supervisor } from "./orchestration.ts";
+import { advanced, expert, expertAgent, llm, panelAggregator, panelOutput, routing, topic, workflow } from "./panels.ts";
+import { idle, later } from "./reasons.ts";
+import { budget, circuitBreaker, config, context, limits, logging, mailbox, observability, price, server } from "./runtime.ts";
+import { security, securityKeys } from "./security.ts";
+import { mcpServer, modelService, sampling } from "./tools.ts";
+
+/** The whole of a definition: every key there is. The core's table, the JSON Schema and the reference page are made from this. */
+export const definition = map({
+  agents: key(namedList(agent, agent.partial({ name: true })), { about: "The agents, in order. A map gives name → agent." }),
+  supervisor: key(supervisor, { about: "Coordination." }),
+  llm: key(llm, { about: "Model of agents without one." }),
+  model_services: key(list(modelService), { about: "Names for models and where they are." }),
+  config: key(config, { about: "Start-up, mailboxes, switches.", also: ["runtime"] }),
+  budget: key(budget, { about: "Bound of what a run spends." }),
+  limits: key(limits, { about: "Bounds of a run; reaching one is a typed stop." }),
+  seed: key(integer({ min: 0 }), { about: "The run's random seed.", default: "from the host" }),
+  mailbox: key(mailbox, { about: "Mailboxes of agents without their own." }),
+  priority: key(integer({ min: 0, max: 255 }), { about: "Priority of agents without their own.", default: "128" }),
+  circuit_breaker: key(circuitBreaker, { about: "Breakers of providers and tools without their own.", default: "off" }),
+  logging: key(logging, { about: "Log lines." }),
+  observability: key(observability, { about: "Counters and spans." }),
+  server: key(server, { about: "Ports.", idle: idle.serving }),
+  default_model: key(filled(), { about: "The same as `llm.model`.", meaning: "/llm.model" }),
+  temperature: key(sampling.temperature.unwrap(), { about: "The same as `llm.temperature`.", meaning: "/llm.temperature" }),
+  max_tokens: key(sampling.max_tokens.unwrap(), { about: "The same as `llm.max_tokens`.", meaning: "/llm.max_tokens" }),
+  orchestration: key(orchestration, { about: "A pattern.", later: later.patterns }),
+  flow: key(node, { about: "A term of the flow algebra.", later: later.flow }),
+  mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
+  session: key(session, { about: "Conversations that are kept.", later: later.sessions }),
+  embeddings: key(embeddings, { about: "Who makes vectors.", idle: idle.search }),
+  vectorstore: key(vectorstore, { about: "Store of documents.", idle: idle.search }),
+  ...securityKeys,
+  security: key(security, { about: "The same keys as at the top." }),
+  scenario: key(text(), { about: "Question to a panel with given answers.", later: later.panels }),
+  experts: key(list(expert), { about: "Their answers.", later: later.panels }),
+  voting_strategies: key(list(text()), { about: "Votes on them.", later: later.panels }),
+  output_format: key(text(), { about: "`detailed` or `summary`.", idle: idle.panels }),
+  research_topic: key(topic, { about: "Question to a panel of models.", later: later.panels }),
+  expert_agents: key(list(expertAgent), { about: "Its members.", later: later.panels }),
+  aggregator: key(panelAggregator, { about: "How their answers become one.", later: later.panels }),
+  output: key(panelOutput, { about: "What is shown.", later: later.panels }),
+  advanced: key(advanced, { about: "More of it.", later: later.panels }),
+  routing: key(routing, { about: "What follows a classification.", idle: idle.classifiers }),
+  workflow: key(workflow, { about: "What classifiers add.", idle: idle.classifiers }),
+  prices: key(record(price), { about: "Model → price.", idle: idle.prices }),
+  context: key(context, { about: "How much of a transcript a model sees.", later: later.context }),
+  prompts: key(record(text()), { about: "Role or part of a strategy → text that replaces the core's.", later: later.prompts }),
+  prompt_version: key(filled(), { about: "Pins the core's own texts.", later: later.prompts }),
+  openai_key: key(secret(), { about: "Key for OpenAI.", later: later.flat }),
+  anthropic_key: key(secret(), { about: "Key for Anthropic.", later: later.flat }),
+  huggingface_key: key(secret(), { about: "Key for Hugging Face.", later: later.flat }),
+  gcp_project: key(text(), { about: "Project at Google.", later: later.flat }),
+  gcp_credentials: key(secret(), { about: "Credentials for Google.", later: later.flat }),
+  embedding_model: key(text(), { about: "Model of vectors.", idle: idle.search }),
+  vector_provider: key(text(), { about: "As `vectorstore.provider`.", idle: idle.search }),
+  vector_config: key(record(anything()), { about: "As `vectorstore`.", idle: idle.search }),
+});
+
+
+/** What `defineAgents` takes, and a YAML file means. Canonical spellings; others are accepted when it is loaded. */
+export type Definition = z.input<typeof definition>;

@@ -1,0 +1,78 @@
+import { choice, decimal, durationIn, filled, flag, integer, key, list, map, required, secret, share, text } from "./kinds.ts";
+import { semanticMemory } from "./memory.ts";
+import { aggregatorKeys, deduplication, strategies } from "./roles.ts";
+import { sampling } from "./tools.ts";
+
+// Panels of experts, and what follows a classification.
+
+export const expert = map({
+  name: required(filled(), { about: "Its name." }),
+  role: key(text(), { about: "Title." }),
+  recommendation: required(text(), { about: "Its answer." }),
+  confidence: key(share(), { about: "How sure it is." }),
+  rationale: key(text(), { about: "Why." }),
+});
+
+export const topic = map({
+  title: key(text(), { about: "Title." }),
+  description: key(text(), { about: "The question." }),
+  aspects: key(list(text()), { about: "Its parts." }),
+});
+
+export const expertAgent = map({
+  name: required(filled(), { about: "Its name." }),
+  role: key(text(), { about: "Title." }),
+  expertise: key(list(text()), { about: "What it knows." }),
+  perspective: key(text(), { about: "How it looks at things." }),
+  weight: key(decimal({ min: 0 }), { about: "Its weight." }),
+});
+
+export const panelAggregator = map({ strategies: key(list(strategies), { about: "Each is run on the same answers." }), ...aggregatorKeys });
+
+/** Defaults of all agents' model. */
+export const llm = map({
+  provider: key(filled(), { about: "Provider." }),
+  model: key(filled(), { about: "Model." }),
+  api_key: key(secret(), { about: "Key." }),
+  temperature: sampling.temperature,
+  max_tokens: sampling.max_tokens,
+});
+
+export const panelOutput = map({
+  format: key(choice(["json", "text"]), { about: "Form." }),
+  save_to_file: key(flag(), { about: "Write it to a file." }),
+  file_path: key(text(), { about: "Which." }),
+  show_conflicts: key(flag(), { about: "Show conflicts." }),
+  show_consensus: key(flag(), { about: "Show consensus." }),
+  show_clusters: key(flag(), { about: "Show clusters." }),
+});
+
+export const advanced = map({
+  enable_rag: key(flag(), { about: "Add the strategy `rag_based`." }),
+  enable_hierarchical: key(flag(), { about: "Add the strategy `hierarchical`." }),
+  deduplication_method: key(deduplication, { about: "Equal inputs become one." }),
+  summarization_enabled: key(flag(), { about: "Fill `summary_insights`." }),
+  semantic_memory: key(semanticMemory, { about: "Earlier results as context." }),
+});
+
+const rule = map({
+  category: required(filled(), { about: "The category." }),
+  team: key(text(), { about: "Who deals with it." }),
+  sla_hours: key(durationIn(3_600_000), { about: "Due time; a plain number is hours." }),
+  auto_escalate: key(flag(), { about: "Escalate if unsure." }),
+});
+
+export const routing = map({ rules: key(list(rule), { about: "One a category." }) });
+
+export const workflow = map({
+  include_reasoning: key(flag(), { about: "Add `reasoning`." }),
+  show_alternatives: key(flag(), { about: "Add `alternatives`." }),
+  analyze_sentiment: key(flag(), { about: "Add `sentiment`." }),
+  calculate_priority: key(flag(), { about: "Add `priority`." }),
+  max_alternatives: key(integer({ min: 0 }), { about: "How many.", default: "3" }),
+  batch_size: key(integer({ min: 1 }), { about: "Inputs joined in one call." }),
+  batch_timeout_seconds: key(durationIn(1000), { about: "Longest wait for them; a plain number is seconds." }),
+  max_retries: key(integer({ min: 0 }), { about: "As `retry.max_attempts`." }),
+  retry_delay_seconds: key(durationIn(1000, { positive: false }), { about: "As `retry.initial_backoff`; a plain number is seconds." }),
+});
+

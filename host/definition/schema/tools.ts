@@ -1,0 +1,94 @@
+import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, record, required, secret, share, text } from "./kinds.ts";
+import { later } from "./reasons.ts";
+import { budget, circuitBreaker, retry } from "./runtime.ts";
+
+// Tools, tool servers, model services.
+
+const storeHandler = map({
+  collection: required(filled(), { about: "Collection it works on." }),
+  top_k: key(integer({ min: 1 }), { about: "Documents it gives." }),
+  min_score: key(share(), { about: "Least score of a document." }),
+  generate_embedding: key(flag(), { about: "Make the vector of the text." }),
+  filters: key(record(anything()), { about: "What a document must match; `scope: current_user`." }),
+});
+
+export const tool = map({
+  name: required(filled(), { about: "Its name; unique within the agent." }),
+  description: key(text(), { about: "For the model." }),
+  input_schema: key(record(anything()), { about: "JSON Schema of its arguments; defaults are filled in.", default: "any object", also: ["parameters", "schema"] }),
+  vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store.", later: later.search }),
+  effect: key(choice(["once", "idempotent", "pure"], { id: "Effect" }), { about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.", default: "`once`" }),
+  confirm: key(flag(), { about: "A person approves each call.", default: "false", later: later.approvals }),
+  confirm_expiry: key(duration(), { about: "How long the person has; then it is denied.", default: "24h" }),
+  on_unknown: key(choice(["tell", "fail", "ask", "retry"], { id: "OnUnknown", later: { ask: later.approvals } }), {
+    about: "When nobody knows whether it ran: tell the model, fail, ask a person, or (not for `once`) run it again.",
+    default: "`tell`",
+  }),
+  timeout: key(duration(), { about: "Deadline of one call.", default: "60s" }),
+  max_concurrency: key(integer({ min: 1 }), { about: "Calls of it at once.", default: "no limit" }),
+  retry: key(retry, { about: "Attempts, for `pure` and `idempotent` tools." }),
+  circuit_breaker: key(circuitBreaker, { about: "When to stop trying." }),
+  budget: key(budget, { about: "Bound of its calls.", later: later.money }),
+});
+
+const tlsConfig = map({
+  ca_file: key(text(), { about: "Certificates it trusts." }),
+  cert_file: key(text(), { about: "Own certificate." }),
+  key_file: key(text(), { about: "Its key." }),
+  server_name: key(text(), { about: "Name expected of the server." }),
+  insecure_skip_verify: key(flag(), { about: "Trust any server. In development only." }),
+});
+
+const serverAuth = map({
+  type: key(choice(["bearer", "oauth"]), { about: "How the engine shows who it is." }),
+  token: key(secret(), { about: "The token." }),
+  token_env: key(text(), { about: "Variable that holds it." }),
+});
+
+export const mcpServer = map({
+  name: required(filled(), { about: "Its name." }),
+  transport: required(choice(["local", "grpc", "stdio", "http"]), { about: "How it is reached." }),
+  address: key(text(), { about: "`host:port`, more with commas, tried in turn." }),
+  tls: key(flag(), { about: "Encrypt.", default: "false" }),
+  tls_config: key(tlsConfig, { about: "How." }),
+  auth: key(serverAuth, { about: "Signing in to it." }),
+  tools: key(list(tool), { about: "Tools expected of it.", default: "all" }),
+});
+
+const serviceConfig = map({
+  quantization: key(text(), { about: "Asked of the runtime.", later: later.services }),
+  variant: key(choice(["basic", "optimized"]), { about: "Asked of the runtime.", later: later.services }),
+  address: key(text(), { about: "The same as `address` of the service." }),
+  endpoint: key(text(), { about: "Base URL." }),
+  api_key: key(secret(), { about: "Key." }),
+  token: key(secret(), { about: "Key." }),
+});
+
+export const modelService = map({
+  name: required(filled(), { about: "Name for agents' `model`." }),
+  provider: required(filled(), { about: "Provider." }),
+  model: required(filled(), { about: "Model id sent to it." }),
+  runtime: key(choice(["cloud", "ollama", "vllm"], { id: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
+  transport: key(choice(["local", "grpc"], { later: { grpc: later.remote } }), { about: "How it is reached." }),
+  address: key(text(), { about: "Overrides the runtime's address." }),
+  config: key(serviceConfig, { about: "Its settings." }),
+});
+
+export const provider = map({
+  model: key(filled(), { about: "Model id.", default: "the agent's" }),
+  provider: key(filled(), { about: "Provider.", default: "by the model's id" }),
+  runtime: key(choice(["cloud", "ollama", "vllm"]), { about: "As of a model service." }),
+  region: key(text(), { about: "Region." }),
+  location: key(text(), { about: "Location." }),
+  endpoint: key(text(), { about: "Base URL." }),
+  timeout: key(duration(), { about: "Deadline of one call." }),
+  api_key: key(secret(), { about: "Key." }),
+  project_id: key(text(), { about: "Project." }),
+});
+
+/** Sampling, wherever it stands. */
+export const sampling = {
+  temperature: key(decimal({ min: 0, max: 2 }), { about: "Sampling temperature.", default: "the model's" }),
+  max_tokens: key(integer({ min: 1 }), { about: "Longest answer.", default: "the model's" }),
+  top_p: key(share(), { about: "Nucleus sampling.", default: "the model's" }),
+};
