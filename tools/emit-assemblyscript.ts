@@ -31,7 +31,7 @@ function enumeration(type: EnumType): string {
 
 function nested(type: RecordType): string {
   const name = pascal(type.name);
-  const slots = named(slotsOf(type, 0), false);
+  const slots = named(slotsOf(type, 0), []);
   const body = fields(slots, 0, sizeOf(type));
   return [
     `${jsdoc(type.docs)}@unmanaged\nexport class ${name} {\n${body}}\n`,
@@ -44,7 +44,7 @@ function cases(suffix: string, all: Case[], notice: string): string {
   const kinds = all.map(({ name }) => `  ${pascal(name)},\n`).join("");
   const classes = all.map(({ name, record }) => {
     const title = pascal(name, suffix.toLowerCase());
-    const slots = named(slotsOf(record, RECORD_HEADER), true);
+    const slots = named(slotsOf(record, RECORD_HEADER), HEADER);
     const fixed = fixedOf(record);
     return [
       `${jsdoc(record.docs)}@unmanaged\nexport class ${title} {\n  size: u32;\n  kind: u16;\n  fixed: u16;\n${fields(slots, RECORD_HEADER, fixed)}}\n`,
@@ -83,16 +83,20 @@ function assertions(name: string, slots: NamedSlot[]): string {
   return `if (\n${wrong.join(" ||\n")}\n)\n  ERROR("layout of ${name}");\n`;
 }
 
-function named(slots: Slot[], reserved: boolean): NamedSlot[] {
-  return slots.map((slot) => ({ ...slot, name: fieldName(slot, reserved) }));
+function named(slots: Slot[], taken: string[]): NamedSlot[] {
+  const names = new Set(taken);
+  return slots.map((slot) => {
+    const name = fieldName(slot);
+    if (names.has(name)) throw new Error(`field ${slot.path.join(".")}: there is a ${name} already`);
+    names.add(name);
+    return { ...slot, name };
+  });
 }
 
-function fieldName({ path, role, type }: Slot, reserved: boolean): string {
+function fieldName({ path, role, type }: Slot): string {
   if (role === "has") return camel("has", ...path);
   if (role === "at") return camel(...path, "at");
   if (role === "length") return camel(...path, isBytes(type) ? "length" : "count");
-  // Events and commands begin with a `kind` of their own: a field of that name is called as its type is.
-  if (HEADER.includes(path[0]) && reserved && type.form === "enum") return camel(type.name);
   return camel(...path);
 }
 

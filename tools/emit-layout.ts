@@ -69,7 +69,10 @@ class Table {
     if (role === "has") {
       const own = slot.path.join(".");
       const payload = slots.filter((other) => other.options.some((option) => option.join(".") === own));
-      return make("has", payload.reduce((sum, other) => sum + this.entry(other, slots).length, 0));
+      return make(
+        "has",
+        payload.reduce((sum, other) => sum + this.entry(other, slots).length, 0),
+      );
     }
     if (type.form === "bool") return make("case", 2);
     if (type.form === "enum") return make("case", type.cases.length);
@@ -95,7 +98,13 @@ class Table {
 
 function data(name: string, values: number[]): string {
   const rows: string[] = [];
-  for (let i = 0; i < values.length; i += 8) rows.push(`  ${values.slice(i, i + 8).map((value) => `0x${value.toString(16)}`).join(", ")},\n`);
+  for (let i = 0; i < values.length; i += 8)
+    rows.push(
+      `  ${values
+        .slice(i, i + 8)
+        .map((value) => `0x${value.toString(16)}`)
+        .join(", ")},\n`,
+    );
   return `export const ${name}: usize = memory.data<u32>([\n${rows.join("")}]);\n`;
 }
 

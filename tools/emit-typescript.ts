@@ -92,7 +92,7 @@ ${all.map(({ name }) => `  ${JSON.stringify(name)},\n`).join("")}];
 /** Writes any ${word} as the next record. */
 export function write${union}(writer: FrameWriter, ${word}: ${union}): void {
   switch (${word}.type) {
-${all.map(({ name }) => `    case ${JSON.stringify(name)}:\n      return write${pascal(name)}(writer, ${word});\n`).join("")}  }
+${all.map(({ name }) => `    case ${JSON.stringify(name)}:\n      write${pascal(name)}(writer, ${word});\n      break;\n`).join("")}  }
 }
 
 /** Reads the record that \`reader.next()\` came to. Throws FrameError. */
@@ -255,9 +255,7 @@ function elementOf(type: Type): { element: string; stride: number; alignment: nu
 function literal(record: RecordType, offset: number, indent: string, tag?: string, origin = "at"): string {
   const offsets = offsetsOf(record);
   const type = tag ? `${indent}  type: ${JSON.stringify(tag)},\n` : "";
-  const fields = record.fields.map(
-    (field, i) => `${indent}  ${camel(field.name)}: ${reads(field.type, offset + offsets[i], `${indent}  `, origin)},\n`,
-  );
+  const fields = record.fields.map((field, i) => `${indent}  ${camel(field.name)}: ${reads(field.type, offset + offsets[i], `${indent}  `, origin)},\n`);
   return `{\n${type}${fields.join("")}${indent}}`;
 }
 

@@ -25,12 +25,7 @@ export function readProtocol(root = ROOT): Protocol {
 export function generate(root = ROOT): Map<string, string> {
   const protocol = readProtocol(root);
   const code = `${NOTICE}\n// biome-ignore-all format: generated`;
-  return new Map([
-    ...emitAssemblyScript(protocol, code),
-    ...emitLayout(protocol, code),
-    ...emitTypeScript(protocol, code),
-    ...emitVectors(protocol, NOTICE),
-  ]);
+  return new Map([...emitAssemblyScript(protocol, code), ...emitLayout(protocol, code), ...emitTypeScript(protocol, code), ...emitVectors(protocol, NOTICE)]);
 }
 
 /** The first file that is not as it would be generated. */

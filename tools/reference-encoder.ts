@@ -1,5 +1,5 @@
 import { alignOf, alignTo, fixedOf, offsetsOf, payloadOffset, RECORD_HEADER, sizeOf } from "./wit-layout.ts";
-import type { Case, RecordType, Type } from "./wit-types.ts";
+import type { Case, EnumType, RecordType, Type } from "./wit-types.ts";
 
 /** A value of a WIT type as JSON: records by WIT names, enums by name, list<u8> as numbers, options as null or the value. */
 export type Value = null | boolean | number | string | Value[] | { [name: string]: Value };
@@ -59,21 +59,14 @@ class Writer {
   }
 
   value(type: Type, at: number, value: Value): void {
-    switch (type.form) {
-      case "record":
-        return this.record(type, at, value);
-      case "enum":
-        return this.number(at, 1, type.cases.findIndex((found) => found.name === value));
-      case "option":
-        if (value === null) return;
-        this.number(at, 1, 1);
-        return this.value(type.some, at + payloadOffset(type.some), value);
-      case "string":
-        return this.list({ form: "u8" }, at, [...new TextEncoder().encode(value as string)]);
-      case "list":
-        return this.list(type.element, at, value as Value[]);
-      default:
-        return this.number(at, sizeOf(type), Number(value));
+    if (type.form === "record") this.record(type, at, value);
+    else if (type.form === "string") this.list({ form: "u8" }, at, [...new TextEncoder().encode(value as string)]);
+    else if (type.form === "list") this.list(type.element, at, value as Value[]);
+    else if (type.form === "enum") this.number(at, 1, numberOf(type, value));
+    else if (type.form !== "option") this.number(at, sizeOf(type), Number(value));
+    else if (value !== null) {
+      this.number(at, 1, 1);
+      this.value(type.some, at + payloadOffset(type.some), value);
     }
   }
 
@@ -87,6 +80,12 @@ class Writer {
       this.value(element, start + i * stride, value);
     });
   }
+}
+
+function numberOf(type: EnumType, value: Value): number {
+  const number = type.cases.findIndex((found) => found.name === value);
+  if (number < 0) throw new Error(`${type.name} has no case ${value}`);
+  return number;
 }
 
 function join(parts: Uint8Array[]): Uint8Array {

@@ -77,45 +77,65 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
 export function writeCommand(writer: FrameWriter, command: Command): void {
   switch (command.type) {
     case "defined":
-      return writeDefined(writer, command);
+      writeDefined(writer, command);
+      break;
     case "problems":
-      return writeProblems(writer, command);
+      writeProblems(writer, command);
+      break;
     case "variables-needed":
-      return writeVariablesNeeded(writer, command);
+      writeVariablesNeeded(writer, command);
+      break;
     case "refused":
-      return writeRefused(writer, command);
+      writeRefused(writer, command);
+      break;
     case "started":
-      return writeStarted(writer, command);
+      writeStarted(writer, command);
+      break;
     case "append":
-      return writeAppend(writer, command);
+      writeAppend(writer, command);
+      break;
     case "call-model":
-      return writeCallModel(writer, command);
+      writeCallModel(writer, command);
+      break;
     case "call-tool":
-      return writeCallTool(writer, command);
+      writeCallTool(writer, command);
+      break;
     case "call-agent":
-      return writeCallAgent(writer, command);
+      writeCallAgent(writer, command);
+      break;
     case "start-agent":
-      return writeStartAgent(writer, command);
+      writeStartAgent(writer, command);
+      break;
     case "cancel-effect":
-      return writeCancelEffect(writer, command);
+      writeCancelEffect(writer, command);
+      break;
     case "output":
-      return writeOutput(writer, command);
+      writeOutput(writer, command);
+      break;
     case "log":
-      return writeLog(writer, command);
+      writeLog(writer, command);
+      break;
     case "message":
-      return writeMessage(writer, command);
+      writeMessage(writer, command);
+      break;
     case "span-start":
-      return writeSpanStart(writer, command);
+      writeSpanStart(writer, command);
+      break;
     case "span-end":
-      return writeSpanEnd(writer, command);
+      writeSpanEnd(writer, command);
+      break;
     case "finished":
-      return writeFinished(writer, command);
+      writeFinished(writer, command);
+      break;
     case "saved":
-      return writeSaved(writer, command);
+      writeSaved(writer, command);
+      break;
     case "replayed":
-      return writeReplayed(writer, command);
+      writeReplayed(writer, command);
+      break;
     case "notice":
-      return writeNotice(writer, command);
+      writeNotice(writer, command);
+      break;
   }
 }
 

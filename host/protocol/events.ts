@@ -77,45 +77,65 @@ export const EVENT_TYPES: readonly Event["type"][] = [
 export function writeEvent(writer: FrameWriter, event: Event): void {
   switch (event.type) {
     case "define":
-      return writeDefine(writer, event);
+      writeDefine(writer, event);
+      break;
     case "variables":
-      return writeVariables(writer, event);
+      writeVariables(writer, event);
+      break;
     case "forget":
-      return writeForget(writer, event);
+      writeForget(writer, event);
+      break;
     case "start":
-      return writeStart(writer, event);
+      writeStart(writer, event);
+      break;
     case "deliver":
-      return writeDeliver(writer, event);
+      writeDeliver(writer, event);
+      break;
     case "close":
-      return writeClose(writer, event);
+      writeClose(writer, event);
+      break;
     case "cancel":
-      return writeCancel(writer, event);
+      writeCancel(writer, event);
+      break;
     case "model-result":
-      return writeModelResult(writer, event);
+      writeModelResult(writer, event);
+      break;
     case "tool-result":
-      return writeToolResult(writer, event);
+      writeToolResult(writer, event);
+      break;
     case "agent-result":
-      return writeAgentResult(writer, event);
+      writeAgentResult(writer, event);
+      break;
     case "effect-failed":
-      return writeEffectFailed(writer, event);
+      writeEffectFailed(writer, event);
+      break;
     case "agent-ready":
-      return writeAgentReady(writer, event);
+      writeAgentReady(writer, event);
+      break;
     case "agent-failed":
-      return writeAgentFailed(writer, event);
+      writeAgentFailed(writer, event);
+      break;
     case "resend":
-      return writeResend(writer, event);
+      writeResend(writer, event);
+      break;
     case "grant":
-      return writeGrant(writer, event);
+      writeGrant(writer, event);
+      break;
     case "save":
-      return writeSave(writer, event);
+      writeSave(writer, event);
+      break;
     case "restore":
-      return writeRestore(writer, event);
+      writeRestore(writer, event);
+      break;
     case "replay":
-      return writeReplay(writer, event);
+      writeReplay(writer, event);
+      break;
     case "resume":
-      return writeResume(writer, event);
+      writeResume(writer, event);
+      break;
     case "drop":
-      return writeDrop(writer, event);
+      writeDrop(writer, event);
+      break;
   }
 }
 

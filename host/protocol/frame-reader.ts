@@ -21,6 +21,8 @@ export class FrameReader {
   private end = 0;
   private following = 0;
   private left = 0;
+  /** Bytes that the strings and lists of the record may still take together: none is to be read a thousand times. */
+  private budget = 0;
 
   /** The header: bit 0 of `flags` is `more`. */
   flags = 0;
@@ -102,6 +104,7 @@ export class FrameReader {
   /** The word at which a record's fixed part begins, from `words`; what an older writer did not have is zero there. */
   part(at: number, known: number): number {
     if (at !== this.at) this.record(at);
+    this.budget = this.size - this.fixed;
     this.words = this.all;
     if (this.fixed >= known) return at >>> 2;
     this.short ??= new Uint32Array(0x4000);
@@ -160,5 +163,7 @@ export class FrameReader {
 
   private within(offset: number, length: number): void {
     if (offset < this.fixed || offset + length > this.size) this.fault(`${length} bytes at ${offset} are outside of the record`);
+    if (length > this.budget) this.fault("strings and lists overlap");
+    this.budget -= length;
   }
 }

@@ -187,7 +187,8 @@ export class FrameWriter {
     if (this.words === undefined || this.words.buffer !== this.memory.buffer) this.refresh();
     this.start = room.offset;
     this.limit = room.offset + room.capacity - SLACK;
-    if (room.capacity < HEADER + SLACK || room.offset + room.capacity > this.bytes.length) throw new RangeError(`no room for a frame in ${room.capacity} bytes`);
+    if (room.capacity < HEADER + SLACK || room.offset + room.capacity > this.bytes.length)
+      throw new RangeError(`no room for a frame in ${room.capacity} bytes`);
   }
 
   /** The memory has grown: what was seen of it is gone. */
