@@ -19,14 +19,11 @@ export type AixletErrorCode =
 /** The base of every error that aixlet throws. */
 export class AixletError extends Error {
   readonly code: AixletErrorCode;
-  /** What led to it, if it was another error. */
-  override readonly cause?: unknown;
 
   constructor(code: AixletErrorCode, message: string, cause?: unknown) {
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
-    if (cause !== undefined) this.cause = cause;
     Object.defineProperty(this, marker, { value: true });
   }
 

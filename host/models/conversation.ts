@@ -87,6 +87,14 @@ export class Conversation {
     return "";
   }
 
+  /** The tools whose results are the last there is; none if something was said after them. */
+  lastTools(): string[] {
+    const last = this.#messages[this.#messages.length - 1];
+    const names: string[] = [];
+    if (last?.role === "tool") for (const content of last.content) if (content.type === "tool-result") names.push(content.toolName);
+    return names;
+  }
+
   #add(part: Part): void {
     const messages = this.#messages;
     this.length++;

@@ -28,9 +28,10 @@ export interface FailureDetails {
 /** One attempt at a model call that came to nothing. */
 export class ModelFailure extends AixletError {
   readonly kind: FailureKind;
-  readonly retryAfter?: number;
-  readonly usage?: Usage;
-  readonly parts?: Part[];
+  // Declared, not defined: what is not known is not there.
+  declare readonly retryAfter?: number;
+  declare readonly usage?: Usage;
+  declare readonly parts?: Part[];
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super("model-failed", message, details.cause);

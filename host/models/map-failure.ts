@@ -30,7 +30,11 @@ function kindOf(error: ErrorLike): FailureKind {
   // Sent as 429, but no waiting helps: the account is out of money.
   if (words.includes("insufficient_quota") || words.includes("billing_error")) return "authentication";
   if (words.includes("content_filter") || words.includes("content_policy_violation")) return "content-filter";
-  if (error.statusCode !== undefined && error.statusCode >= 300) return byStatus(error.statusCode, error);
+  if (error.statusCode !== undefined && error.statusCode >= 300) {
+    // Gemini and xAI say 400 to a key they do not know.
+    if (error.statusCode === 400 && /\bapi[ _-]?key\b/i.test(error.message ?? "")) return "authentication";
+    return kindOfStatus(error.statusCode);
+  }
   return byWord(words) ?? byNetworkCode(error) ?? byName(error);
 }
 
@@ -62,12 +66,11 @@ function byName(error: ErrorLike): FailureKind {
   }
 }
 
-function byStatus(status: number, error: ErrorLike): FailureKind {
+/** What an HTTP status that is no success says. */
+export function kindOfStatus(status: number): FailureKind {
   if (status === 429) return "rate-limit";
   if (status === 408) return "timeout";
   if (status === 401 || status === 402 || status === 403) return "authentication";
-  // Gemini and xAI say 400 to a key they do not know.
-  if (status === 400 && /\bapi[ _-]?key\b/i.test(error.message ?? "")) return "authentication";
   if (status === 409 || status >= 500) return "server-error";
   return "invalid-request";
 }
