@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emitAssemblyScript } from "./emit-assemblyscript.ts";
 import { emitLayout } from "./emit-layout.ts";
+import { emitPage } from "./emit-page.ts";
 import { emitTypeScript } from "./emit-typescript.ts";
 import { emitVectors } from "./emit-vectors.ts";
+import { brokenBy, type Lock, makeLock } from "./wit-lock.ts";
 import { parseWit } from "./wit-parser.ts";
 import { type Protocol, resolve } from "./wit-types.ts";
 
@@ -15,17 +17,31 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const WIT_FILES = ["types.wit", "events.wit", "commands.wit", "world.wit"];
 
 const NOTICE = "Generated from wit/ by tools/generate.ts; do not edit.";
+const LOCK = "wit/lock.json";
+const PAGE = "docs/protocol.md";
 
 /** Reads wit/. */
 export function readProtocol(root = ROOT): Protocol {
   return resolve(WIT_FILES.map((file) => parseWit(`wit/${file}`, readFileSync(join(root, "wit", file), "utf8"))));
 }
 
-/** All generated files: paths from the repository's root, and texts. */
-export function generate(root = ROOT): Map<string, string> {
+/** All generated files: paths from the repository's root, and texts. Throws if the protocol breaks what a release has published. */
+export function generate(root = ROOT, release = false): Map<string, string> {
   const protocol = readProtocol(root);
+  const published = readLock(root);
+  const problems = published ? brokenBy(makeLock(protocol, true), published) : [];
+  if (problems.length) throw new Error(`${LOCK} does not allow this:\n  ${problems.join("\n  ")}`);
   const code = `${NOTICE}\n// biome-ignore-all format: generated`;
-  return new Map([...emitAssemblyScript(protocol, code), ...emitLayout(protocol, code), ...emitTypeScript(protocol, code), ...emitVectors(protocol, NOTICE)]);
+  const files = new Map([
+    ...emitAssemblyScript(protocol, code),
+    ...emitLayout(protocol, code),
+    ...emitTypeScript(protocol, code),
+    ...emitVectors(protocol, NOTICE),
+  ]);
+  files.set(PAGE, emitPage(protocol, readFileSync(join(root, PAGE), "utf8")));
+  // What a release has published stands until the next one.
+  if (release || !published?.released) files.set(LOCK, `${JSON.stringify(makeLock(protocol, release), null, 2)}\n`);
+  return files;
 }
 
 /** The first file that is not as it would be generated. */
@@ -37,14 +53,19 @@ export function firstDifference(files: Map<string, string>, root = ROOT): string
   return undefined;
 }
 
+function readLock(root: string): Lock | undefined {
+  const place = join(root, LOCK);
+  return existsSync(place) ? JSON.parse(readFileSync(place, "utf8")) : undefined;
+}
+
+/** `npx tsx tools/generate.ts [--check | --release]` */
 function main(): void {
-  const files = generate();
+  const files = generate(ROOT, process.argv.includes("--release"));
   if (process.argv.includes("--check")) {
     const path = firstDifference(files);
-    if (path) {
-      console.error(`${path} is not what tools/generate.ts makes of wit/: run npx tsx tools/generate.ts`);
-      process.exitCode = 1;
-    }
+    if (path === undefined) return;
+    console.error(`${path} is not what tools/generate.ts makes of wit/: run npx tsx tools/generate.ts`);
+    process.exitCode = 1;
     return;
   }
   for (const [path, text] of files) {
