@@ -1,0 +1,104 @@
+// Types, constants, numbers and strings.
+
+import { compareDecimals, isIntegerText, isMultiple, toInteger } from "../json/decimal";
+import { sameJson } from "../json/equal";
+import { JsonKind, JsonNode } from "../json/node";
+import { countCodePoints } from "../text/utf8";
+import { doubt, spend } from "./check";
+import { Keyword, TYPES } from "./keyword";
+import { opens, say, sayList, sayNumber, sayRaw, sayValue, tell } from "./problem";
+
+/** By JsonKind: the type's place in TYPES. */
+const places: usize = memory.data<u8>([7, 1, 1, 3, 4, 5, 6]);
+const INTEGER: usize = 1 << 2;
+
+/** Whether a value is of one of the types that a `type` names. */
+export function hasType(rule: JsonNode, value: JsonNode): bool {
+  if (rule.mark & ((<usize>1) << load<u8>(places + value.kind))) return true;
+  return value.kind == JsonKind.Number && (rule.mark & INTEGER) != 0 && isIntegerText(value.at, value.length);
+}
+
+export function checkType(rule: JsonNode, value: JsonNode): u32 {
+  if (hasType(rule, value)) return 0;
+  if (!opens("must be ")) return 1;
+  sayTypes(rule.mark);
+  return tell();
+}
+
+/** "string, integer or null" */
+export function sayTypes(types: usize): void {
+  let more = popcnt(types);
+  let start = 0;
+  let place = 1;
+  for (let i = 0; i < TYPES.length; i++) {
+    if (load<u16>(changetype<usize>(TYPES) + (<usize>i << 1)) != 0x20) continue;
+    if (types & ((<usize>1) << place)) {
+      sayRaw(TYPES, start, i);
+      if (--more) say(more == 1 ? " or " : ", ");
+    }
+    start = i + 1;
+    place++;
+  }
+}
+
+/** Comparing costs as much as the smaller of the two is long. */
+function same(a: JsonNode, b: JsonNode): bool {
+  return spend(1 + (min(a.length, b.length) >> 5)) && sameJson(a, b);
+}
+
+export function checkConst(rule: JsonNode, value: JsonNode): u32 {
+  if (same(rule, value)) return 0;
+  if (!opens("must be ")) return 1;
+  sayValue(rule);
+  return tell();
+}
+
+export function checkEnum(rule: JsonNode, value: JsonNode): u32 {
+  for (let each = rule.first; each; each = each.next) if (same(each, value)) return 0;
+  if (!opens("must be one of ")) return 1;
+  sayList(rule, false);
+  return tell();
+}
+
+export function checkNumberKeyword(keyword: Keyword, rule: JsonNode, value: JsonNode): u32 {
+  if (keyword == Keyword.FineMultiple) return doubt();
+  if (keyword == Keyword.MultipleOf) {
+    if (isMultiple(value.at, value.length, rule.at, rule.length)) return 0;
+    return opens("must be a multiple of ") ? sayAndTell(rule) : 1;
+  }
+  if (keyword < Keyword.Minimum || keyword > Keyword.ExclusiveMaximum) return 0;
+  const order = compareDecimals(value.at, value.length, rule.at, rule.length);
+  if (keyword == Keyword.Minimum) return order >= 0 ? 0 : opens("must be >= ") ? sayAndTell(rule) : 1;
+  if (keyword == Keyword.Maximum) return order <= 0 ? 0 : opens("must be <= ") ? sayAndTell(rule) : 1;
+  if (keyword == Keyword.ExclusiveMinimum) return order > 0 ? 0 : opens("must be > ") ? sayAndTell(rule) : 1;
+  return order < 0 ? 0 : opens("must be < ") ? sayAndTell(rule) : 1;
+}
+
+function sayAndTell(rule: JsonNode): u32 {
+  sayValue(rule);
+  return tell();
+}
+
+export function checkStringKeyword(keyword: Keyword, rule: JsonNode, value: JsonNode): u32 {
+  if (keyword == Keyword.Pattern) return doubt();
+  if (keyword == Keyword.MinLength) return checkLeast(rule, countCodePoints(value.at, value.length), "character", "characters");
+  if (keyword == Keyword.MaxLength) return checkMost(rule, countCodePoints(value.at, value.length), "character", "characters");
+  return 0;
+}
+
+export function checkLeast(rule: JsonNode, count: u32, one: string, many: string): u32 {
+  return <i64>count >= toInteger(rule.at, rule.length) ? 0 : tellCount("must have at least ", rule, one, many);
+}
+
+export function checkMost(rule: JsonNode, count: u32, one: string, many: string): u32 {
+  return <i64>count <= toInteger(rule.at, rule.length) ? 0 : tellCount("must have at most ", rule, one, many);
+}
+
+function tellCount(message: string, rule: JsonNode, one: string, many: string): u32 {
+  if (!opens(message)) return 1;
+  const count = toInteger(rule.at, rule.length);
+  sayNumber(count);
+  say(" ");
+  say(count == 1 ? one : many);
+  return tell();
+}
