@@ -70,7 +70,9 @@ describe("checkFrame", () => {
     expect(check(patched(cancel, 4, 4, 0))).toEqual([16, "trailing"]);
     expect(check(patched(cancel, 14, 2, 0x20))).toEqual([8, "number"]);
     expect(check(patched(cancel, 16, 4, 0))).toEqual([16, "size"]);
-    expect(check(patched(cancel, 16, 4, cancel.length - 12))).toEqual([16, "size"]);
+    expect(check(patched(cancel, 16, 4, cancel.length - 20))).toEqual([16, "size"]);
+    expect(check(patched(cancel, 16, 4, cancel.length - 8))).toEqual([16, "size"]);
+    expect(check(cancel.slice(0, -8))).toEqual([16, "size"]);
     expect(check(patched(cancel, 16, 4, 0xffff_fff8))).toEqual([16, "size"]);
     expect(check(patched(cancel, 20, 2, 20))).toEqual([20, "kind"]);
     expect(check(patched(cancel, 22, 2, 0xfff8))).toEqual([22, "fixed"]);
@@ -78,6 +80,8 @@ describe("checkFrame", () => {
     expect(check(patched(cancel, 28, 4, 0x200000))).toEqual([24, "number"]);
     expect(check(patched(cancel, 32, 4, 23))).toEqual([32, "bounds"]);
     expect(check(patched(cancel, 32, 4, 0xffff_fff0))).toEqual([32, "bounds"]);
+    expect(check(patched(patched(cancel, 36, 4, 1), 32, 4, cancel.length - 17))).toBeUndefined();
+    expect(check(patched(patched(cancel, 36, 4, 1), 32, 4, cancel.length - 16))).toEqual([32, "bounds"]);
     expect(check(patched(cancel, 36, 4, 0xffff_ffff))).toEqual([32, "bounds"]);
     expect(check(patched(cancel, 36, 4, 0))).toEqual([32, "bounds"]);
     expect(check(patched(cancel, 40, 1, 0xff))).toEqual([40, "utf8"]);

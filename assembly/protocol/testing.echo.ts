@@ -13,6 +13,8 @@ let answer: usize = 0;
 
 export function room(bytes: u32): usize {
   place = takeBlock(blockSize(bytes));
+  // A room that was used before is not empty.
+  memory.fill(place, 0xa5, bytes);
   return place;
 }
 

@@ -120,6 +120,19 @@ describe("FrameWriter", () => {
     expect(reader.next()).toBe(false);
   });
 
+  it("forgets a record that failed after the frame had moved", () => {
+    const memory = { buffer: new ArrayBuffer(8192) };
+    const writer = new FrameWriter(memory, { offset: 0, capacity: 64 }, (bytes) => ({ offset: 4096, capacity: bytes }));
+    writeAgentReady(writer, { run: 1, agent: 2 });
+    const values = [{ name: "a".repeat(100), value: 5 as unknown as string }];
+    expect(() => writeVariables(writer, { tag: 3, values })).toThrow();
+    writeAgentReady(writer, { run: 3, agent: 4 });
+    const reader = new FrameReader(memory);
+    reader.open(4096, writer.finish(0, 0));
+    expect(reader.next() && readAgentReady(reader, reader.at).run).toBe(1);
+    expect(reader.next() && readAgentReady(reader, reader.at).run).toBe(3);
+  });
+
   it("refuses room that is not aligned, too small or not there", () => {
     const memory = { buffer: new ArrayBuffer(64) };
     expect(() => new FrameWriter(memory, { offset: 4, capacity: 60 })).toThrow(RangeError);
@@ -156,6 +169,23 @@ describe("FrameReader", () => {
     const reader = first(odd);
     expect(reader.time).toBeUndefined();
     expect(readEvent(reader)).toEqual({ type: "deliver", run: 1, to: "planner", text: "" });
+  });
+
+  it("refuses what points into the fixed part, overlaps, or is too large", () => {
+    const { writer, frame } = scratch();
+    writeDeliver(writer, { run: 1, to: "planner", text: "hello" });
+    const good = frame().slice();
+    const patched = (at: number, value: number) => {
+      const copy = good.slice();
+      new DataView(copy.buffer).setUint32(at, value, true);
+      const reader = first(copy);
+      return () => readEvent(reader);
+    };
+    expect(patched(16 + 20, 0)).not.toThrow();
+    expect(patched(16 + 16, 31)).toThrow(new FrameError("7 bytes at 31 are outside of the record", 16));
+    expect(patched(16 + 20, 16)).toThrow("overlap");
+    expect(patched(16 + 12, 0x1fffff)).not.toThrow();
+    expect(patched(16 + 12, 0x200000)).toThrow(new FrameError("number beyond 2^53", 16));
   });
 
   it("throws a FrameError with the record's offset, and nothing else, on damaged frames", () => {
