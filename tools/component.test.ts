@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { transpileBytes } from "@bytecodealliance/jco-transpile";
 import asc from "assemblyscript/asc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FrameReader, readEvent } from "../host/protocol/index.ts";
 import { joinWit, makeComponent, readWit } from "./component.ts";
 import type { Vector } from "./emit-vectors.ts";
 import { ROOT, readProtocol } from "./generate.ts";
@@ -27,12 +28,12 @@ interface Engine {
 }
 
 let folder = "";
-let component: Uint8Array;
+let core: Uint8Array;
 let engine: Engine;
 
 beforeAll(async () => {
-  component = await makeComponent(await compileFixture(), readWit());
-  const { files } = await transpileBytes(component, { name: "engine", instantiation: "sync", wasiShim: false } as never);
+  core = await compileFixture();
+  const { files } = await transpileBytes(await makeComponent(core, readWit()), { name: "engine", instantiation: "sync", wasiShim: false } as never);
   folder = mkdtempSync(join(ROOT, "build/component-"));
   for (const [name, bytes] of Object.entries(files)) if (/\.(js|wasm)$/.test(name)) writeFileSync(join(folder, name.split("/").pop()!), bytes);
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
@@ -129,6 +130,34 @@ describe("the component", () => {
     const { commands, nextWake, more } = engine.step(0n, [restore]);
     expect({ nextWake, more }).toEqual({ nextWake: vector.time === null ? undefined : BigInt(vector.time), more: vector.flags === 1 });
     expect(commands).toEqual(records(withoutMarks(vector)));
+  });
+});
+
+describe("the core module behind the component", () => {
+  it("does not follow what lies in an option without a value", () => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(core as BufferSource));
+    const { memory, cabi_realloc: realloc } = exports as {
+      memory: WebAssembly.Memory;
+      cabi_realloc: (old: number, size: number, align: number, now: number) => number;
+    };
+    const call = exports as Record<string, (...values: (number | bigint)[]) => number>;
+    const event = realloc(0, 0, 8, 112);
+    const variable = realloc(0, 0, 4, 20);
+    const words = new Uint32Array(memory.buffer);
+    // `variables` with one value: no name, none, and rubbish for an address and a length.
+    words.set([1, 0, 7, variable, 1], event >> 2);
+    words.set([0, 0, 0, 0xffff_fff0, 0xffff_fff0], variable >> 2);
+    const result = call["aixlet:engine/core@0.1.0#step"](5n, event, 1);
+    const [commands, count] = new Uint32Array(memory.buffer, result, 2);
+    const [state, length] = new Uint32Array(memory.buffer, commands + 16, 2);
+    const reader = new FrameReader(memory);
+    reader.open(state, length);
+    expect([count, reader.time, reader.next()]).toEqual([1, 5, true]);
+    expect(readEvent(reader)).toEqual({ type: "variables", tag: 7, values: [{ name: "", value: undefined }] });
+    call["cabi_post_aixlet:engine/core@0.1.0#step"](result);
+    // The memory of the call is used again, and is zero.
+    expect(realloc(0, 0, 8, 112)).toBe(event);
+    expect(new Uint32Array(memory.buffer, event, 28).every((word) => word === 0)).toBe(true);
   });
 });
 
