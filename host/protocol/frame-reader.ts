@@ -114,6 +114,11 @@ export class FrameReader {
     return 0;
   }
 
+  /** A word of the fixed part of the record that `next` came to, before it is read: to look at a handle without reading the rest. */
+  peek(word: number): number {
+    return word * 4 < this.fixed ? this.all[(this.at >>> 2) + word] : 0;
+  }
+
   u64(low: number, high: number): number {
     if (high > 0x1fffff) this.fault("number beyond 2^53");
     return high * 0x1_0000_0000 + low;

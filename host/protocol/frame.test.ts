@@ -157,6 +157,7 @@ describe("FrameReader", () => {
     view.setUint16(16 + 6, 32, true);
     view.setUint32(16 + 24, 32, true);
     const reader = first(short);
+    expect([reader.peek(4), reader.peek(5), reader.peek(8)]).toEqual([9, 1, 0]);
     const none = { seed: 0, watch: false, closed: false, input: "", hasInput: false, endAfter: 0, budget: { calls: 0, tokens: 0, time: 0 } };
     expect(readEvent(reader)).toEqual({ type: "start", run: 1, id: "name", ...rest, ...none });
     expect(reader.next()).toBe(false);
