@@ -73,64 +73,64 @@ export class Doc {
 }
 
 /** The value under `key`, which is a Key, in `map`; null if there is none, or if `map` is null or no map. */
-export function child(map: Doc | null, key: u16): Doc | null {
+export function child(map: Doc | null, key: u32): Doc | null {
   if (map === null || map.type != <u8>DocType.Map) return null;
-  for (let entry = map.firstChild(); entry !== null; entry = entry.nextSibling()) if (entry.key == key) return entry;
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) if (entry.key == key) return entry;
   return null;
 }
 
 /** The value under a name, in a map whose names are free. */
 export function childNamed(map: Doc | null, at: usize, length: u32): Doc | null {
   if (map === null || map.type != <u8>DocType.Map) return null;
-  for (let entry = map.firstChild(); entry !== null; entry = entry.nextSibling()) {
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) {
     if (entry.nameLength == length && memory.compare(entry.nameAt, at, length) == 0) return entry;
   }
   return null;
 }
 
 /** The first item of the list (or the first value of the map) under `key`; go on with `nextSibling`. */
-export function firstItem(map: Doc | null, key: u16): Doc | null {
+export function firstItem(map: Doc | null, key: u32): Doc | null {
   const list = child(map, key);
   if (list === null) return null;
   return list.firstChild();
 }
 
 /** How many items the list under `key` has. */
-export function countOf(map: Doc | null, key: u16): u32 {
+export function countOf(map: Doc | null, key: u32): u32 {
   const list = child(map, key);
   return list === null ? 0 : list.count;
 }
 
 /** The string under `key` that has been given a value; null if there is none. Its bytes are at `textAt`. */
-export function textOf(map: Doc | null, key: u16): Doc | null {
+export function textOf(map: Doc | null, key: u32): Doc | null {
   const value = child(map, key);
   return value !== null && value.type == <u8>DocType.String && !value.is(DocFlag.Unset) ? value : null;
 }
 
-export function integerOf(map: Doc | null, key: u16, fallback: i64): i64 {
+export function integerOf(map: Doc | null, key: u32, fallback: i64): i64 {
   const value = child(map, key);
   return value !== null && (value.type == <u8>DocType.Integer || value.type == <u8>DocType.Bytes) ? value.number : fallback;
 }
 
 /** In units of 10⁻⁹. */
-export function decimalOf(map: Doc | null, key: u16, fallback: i64): i64 {
+export function decimalOf(map: Doc | null, key: u32, fallback: i64): i64 {
   const value = child(map, key);
   return value !== null && value.type == <u8>DocType.Decimal ? value.number : fallback;
 }
 
-export function boolOf(map: Doc | null, key: u16, fallback: bool): bool {
+export function boolOf(map: Doc | null, key: u32, fallback: bool): bool {
   const value = child(map, key);
   return value !== null && value.type == <u8>DocType.Bool ? value.number != 0 : fallback;
 }
 
 /** In milliseconds. */
-export function durationOf(map: Doc | null, key: u16, fallback: u64): u64 {
+export function durationOf(map: Doc | null, key: u32, fallback: u64): u64 {
   const value = child(map, key);
   return value !== null && value.type == <u8>DocType.Duration ? <u64>value.number : fallback;
 }
 
 /** Position, from 0, of the value under `key` in the key's list of words in the grammar (Word enums of table.ts); `fallback` if there is none. */
-export function choiceOf(map: Doc | null, key: u16, fallback: u32): u32 {
+export function choiceOf(map: Doc | null, key: u32, fallback: u32): u32 {
   const value = child(map, key);
   return value !== null && value.type == <u8>DocType.String ? <u32>value.number : fallback;
 }

@@ -3,7 +3,7 @@ import { conversationMemory, semanticCache } from "./memory.ts";
 import { idle, later } from "./reasons.ts";
 import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
 import { budget, circuitBreaker, context, limits, mailbox, retry } from "./runtime.ts";
-import { provider, sampling, tool } from "./tools.ts";
+import { provider, providerName, sampling, tool } from "./tools.ts";
 
 // An agent, whatever its role.
 
@@ -41,7 +41,7 @@ export const agent = map({
   ),
   description: key(text(), { about: "For people, and for whoever routes to this agent." }),
   model: key(filled(), { about: "Model id, or name of a model service.", default: "`llm.model`, else `supervisor.model`" }),
-  provider: key(filled(), { about: "`openai anthropic gemini vertexai xai huggingface bedrock ollama vllm mock`, or one that the host knows.", default: "by the model's id" }),
+  provider: key(providerName(), { about: "Who has the model; a host may know others.", default: "by the model's id" }),
   prompt: key(text(), { about: "System text." }),
   inputs: key(list(either(filled(), input)), { about: "Who it hears, in order; a plain string is `{source: …}`." }),
   outputs: key(list(either(filled(), output)), { about: "Who hears it, in order; a plain string is `{target: …}`." }),

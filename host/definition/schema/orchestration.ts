@@ -1,5 +1,6 @@
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, share, text } from "./kinds.ts";
 import { idle, later } from "./reasons.ts";
+import { providerName } from "./tools.ts";
 
 // The supervisor, and patterns with their parameters. Patterns come in a later version: their keys are known and checked, and refused.
 
@@ -95,7 +96,7 @@ export const orchestration = map({
 export const supervisor = map({
   name: key(filled(), { about: "Its id in logs, spans and transcripts; no agent may have it.", default: "`supervisor`" }),
   model: key(filled(), { about: "Model of agents without one." }),
-  provider: key(text(), { about: "Provider of that model." }),
+  provider: key(providerName(), { about: "Provider of that model." }),
   region: key(text(), { about: "Region of that provider." }),
   max_rounds: key(rounds, { about: "Bound of a run. Without a pattern: hops of one message from agent to agent.", default: "10 in a pattern, 100 hops" }),
   pattern: key(choice(patterns), { about: "The same as `orchestration.pattern`.", meaning: "/orchestration.pattern" }),

@@ -1,7 +1,7 @@
 import { choice, decimal, durationIn, filled, flag, integer, key, list, map, required, secret, share, text } from "./kinds.ts";
 import { semanticMemory } from "./memory.ts";
 import { aggregatorKeys, deduplication, strategies } from "./roles.ts";
-import { sampling } from "./tools.ts";
+import { providerName, sampling } from "./tools.ts";
 
 // Panels of experts, and what follows a classification.
 
@@ -31,7 +31,7 @@ export const panelAggregator = map({ strategies: key(list(strategies), { about: 
 
 /** Defaults of all agents' model. */
 export const llm = map({
-  provider: key(filled(), { about: "Provider." }),
+  provider: key(providerName(), { about: "Provider." }),
   model: key(filled(), { about: "Model." }),
   api_key: key(secret(), { about: "Key." }),
   temperature: sampling.temperature,

@@ -1,4 +1,4 @@
-import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, record, required, secret, share, text } from "./kinds.ts";
+import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, share, text } from "./kinds.ts";
 import { later } from "./reasons.ts";
 import { budget, circuitBreaker, retry } from "./runtime.ts";
 
@@ -13,7 +13,7 @@ const storeHandler = map({
 });
 
 export const tool = map({
-  name: required(filled(), { about: "Its name; unique within the agent." }),
+  name: required(name(), { about: "Its name; unique within the agent." }),
   description: key(text(), { about: "For the model." }),
   input_schema: key(record(anything()), { about: "JSON Schema of its arguments; defaults are filled in.", default: "any object", also: ["parameters", "schema"] }),
   vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store.", later: later.search }),
@@ -64,9 +64,13 @@ const serviceConfig = map({
   token: key(secret(), { about: "Key." }),
 });
 
+/** Providers of the grammar; a host may know others. */
+export const providerName = () =>
+  openChoice(["openai", "anthropic", "gemini", "vertexai", "xai", "huggingface", "bedrock", "ollama", "vllm", "mock"], { also: { google: "gemini" } });
+
 export const modelService = map({
   name: required(filled(), { about: "Name for agents' `model`." }),
-  provider: required(filled(), { about: "Provider." }),
+  provider: required(providerName(), { about: "Provider." }),
   model: required(filled(), { about: "Model id sent to it." }),
   runtime: key(choice(["cloud", "ollama", "vllm"], { id: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
   transport: key(choice(["local", "grpc"], { later: { grpc: later.remote } }), { about: "How it is reached." }),
@@ -76,7 +80,7 @@ export const modelService = map({
 
 export const provider = map({
   model: key(filled(), { about: "Model id.", default: "the agent's" }),
-  provider: key(filled(), { about: "Provider.", default: "by the model's id" }),
+  provider: key(providerName(), { about: "Provider.", default: "by the model's id" }),
   runtime: key(choice(["cloud", "ollama", "vllm"]), { about: "As of a model service." }),
   region: key(text(), { about: "Region." }),
   location: key(text(), { about: "Location." }),

@@ -1,0 +1,158 @@
+import { isWord, sameBytes } from "../text/slice";
+import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
+import { addText, inherit, isText } from "./edit";
+import { entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
+import { choiceWord } from "./grammar";
+import { giveModel } from "./models";
+import { found, foundAt, foundLength, offer, seek } from "./nearest";
+import { complain, suggest, warn } from "./problems";
+import { Key, Role, ROOT_SPEC, Strategy } from "./table";
+import { checkTools } from "./tools";
+
+// Agents one by one: names, roles, what a role needs. Roles and models that are not written are settled here, and stand in the tree from then on.
+
+/** Roles the host has registered. */
+export let hostRoles: usize = 0;
+export let hostRoleCount: u32 = 0;
+
+/** `roles` and `tools`: NameText arrays of what the host has code for. */
+export function checkAgents(root: Doc, roles: usize, roleCount: u32): void {
+  hostRoles = roles;
+  hostRoleCount = roleCount;
+  const supervisor = child(root, Key.Supervisor);
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    if (agent.type != <u8>DocType.Map) continue;
+    checkName(root, agent, supervisor);
+    checkRole(root, agent);
+  }
+}
+
+// ---- names ----
+
+function checkName(root: Doc, agent: Doc, supervisor: Doc | null): void {
+  const name = textOf(agent, Key.Name);
+  if (name === null) return;
+  if (isText(name, "user")) complain("reserved-name", name, false).ascii("`user` is the outside: an agent needs another name");
+  for (let other: Doc | null = firstItem(root, Key.Agents); other !== null && other !== agent; other = other!.nextSibling()) {
+    const taken = textOf(other, Key.Name);
+    if (taken === null || !sameBytes(taken.textAt, taken.textLength, name.textAt, name.textLength)) continue;
+    const text = complain("duplicate-agent", name, false).ascii("there are two agents `").bytes(name.textAt, name.textLength).ascii("`");
+    if (taken.line) text.ascii("; the first is in line ").integer(taken.line);
+    return;
+  }
+  if (supervisor === null) return;
+  const own = textOf(supervisor, Key.Name);
+  if (own === null ? isText(name, "supervisor") : sameBytes(own.textAt, own.textLength, name.textAt, name.textLength)) {
+    complain("duplicate-agent", name, false).ascii("`").bytes(name.textAt, name.textLength).ascii("` is the supervisor's name");
+  }
+}
+
+/** An agent by name; null if there is none. */
+export function findAgent(root: Doc, at: usize, length: u32): Doc | null {
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    const name = textOf(agent, Key.Name);
+    if (name !== null && sameBytes(name.textAt, name.textLength, at, length)) return agent;
+  }
+  return null;
+}
+
+// ---- roles ----
+
+function checkRole(root: Doc, agent: Doc): void {
+  let role = child(agent, Key.Role);
+  if (role === null) {
+    if (!giveModel(root, agent, true)) {
+      complain("missing-role", agent, false).ascii("an agent without `role` is `react` and needs a model; this one has neither");
+      suggest(wordAt(Key.Role), wordLength(Key.Role));
+    }
+    role = addText(agent, Key.Role, roleWordAt(Role.React), roleWordLength(Role.React));
+    role.number = Role.React;
+    checkTools(agent, true);
+    return;
+  }
+  if (role.type != <u8>DocType.String || role.is(DocFlag.Unset)) return;
+  switch (<u32>role.number) {
+    case Role.React:
+      giveModel(root, agent, false);
+      break;
+    case Role.Producer:
+    case Role.Logger:
+      checkSilent(agent, role);
+      break;
+    case Role.Aggregator:
+      checkAggregator(agent, role);
+      break;
+    case Role.Classifier:
+    case Role.Planner:
+    case Role.Indexer:
+    case Role.Retriever:
+      return;
+    default:
+      checkCustom(role);
+  }
+  checkTools(agent, role.number == Role.React);
+}
+
+/** Producers and loggers ask no model. */
+function checkSilent(agent: Doc, role: Doc): void {
+  for (let entry: Doc | null = agent.firstChild(); entry !== null; entry = entry!.nextSibling()) {
+    const isModels = entry.key == Key.Model || entry.key == Key.Prompt || entry.key == Key.Providers;
+    if (!isModels && !(role.number == Role.Producer && entry.key == Key.Inputs && entry.count)) continue;
+    const text = warn("no-effect", entry, true).ascii("`").bytes(entry.nameAt, entry.nameLength).ascii("` has no effect: a ").bytes(role.textAt, role.textLength);
+    text.ascii(isModels ? " asks no model" : " takes no messages");
+  }
+}
+
+function checkAggregator(agent: Doc, role: Doc): void {
+  if (child(child(agent, Key.AggregatorConfig), Key.AggregationStrategy) !== null) return;
+  complain("unsupported", role, false).ascii("without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version");
+  const word = choiceWord(specA(strategySpec()) + Strategy.VotingMajority);
+  suggest(wordAt(word), wordLength(word));
+}
+
+function strategySpec(): u32 {
+  const config = entrySpec(entryOf(agentShape(), Key.AggregatorConfig));
+  return entrySpec(entryOf(specA(config), Key.AggregationStrategy));
+}
+
+function agentShape(): u32 {
+  return specA(specA(entrySpec(entryOf(specA(ROOT_SPEC), Key.Agents))));
+}
+
+function roleSpec(): u32 {
+  return entrySpec(entryOf(agentShape(), Key.Role));
+}
+
+function roleWordAt(role: u32): usize {
+  return wordAt(choiceWord(specA(roleSpec()) + role));
+}
+
+function roleWordLength(role: u32): u32 {
+  return wordLength(choiceWord(specA(roleSpec()) + role));
+}
+
+/** A role that is not the engine's is the host's, or nobody's. */
+function checkCustom(role: Doc): void {
+  for (let i: u32 = 0; i < hostRoleCount; i++) {
+    if (sameBytes(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i), role.textAt, role.textLength)) return;
+  }
+  seek(role.textAt, role.textLength);
+  const count = specB(roleSpec());
+  for (let i: u32 = 0; i < count; i++) offer(roleWordAt(i), roleWordLength(i));
+  for (let i: u32 = 0; i < hostRoleCount; i++) offer(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i));
+  const text = complain("unknown-role", role, false).ascii("there is no role `").bytes(role.textAt, min<u32>(role.textLength, 64)).ascii("`: the engine has ");
+  for (let i: u32 = 0; i < count; i++) text.ascii(i ? ", `" : "`").bytes(roleWordAt(i), roleWordLength(i)).byte(0x60);
+  if (!hostRoleCount) text.ascii(", and the host has registered none");
+  else text.ascii("; the host has registered ");
+  for (let i: u32 = 0; i < hostRoleCount; i++) text.ascii(i ? ", `" : "`").bytes(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i)).byte(0x60);
+  if (found()) suggest(foundAt(), foundLength());
+}
+
+/** A text of the host's lists, which are arrays of SourceText. */
+export function hostTextAt(list: usize, index: u32): usize {
+  return load<usize>(list + index * 8);
+}
+
+export function hostTextLength(list: usize, index: u32): u32 {
+  return load<u32>(list + index * 8, 4);
+}

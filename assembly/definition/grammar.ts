@@ -1,0 +1,152 @@
+import {
+  CHOICE_POSITIONS,
+  CHOICE_REASONS,
+  CHOICE_WORDS,
+  ENTRY_EXTRAS,
+  ENTRY_FLAGS,
+  ENTRY_KEYS,
+  ENTRY_REASONS,
+  ENTRY_SPECS,
+  EntryFlag,
+  LISTS,
+  NUMBERS,
+  REASONS,
+  SHAPES,
+  SPEC_A,
+  SPEC_B,
+  SPEC_C,
+  SPEC_FLAGS,
+  SPEC_TYPES,
+  TABLE,
+  WORD_COUNT,
+  WORD_LENGTHS,
+  WORDS,
+} from "./table";
+
+// Reads the table that the schema was turned into. Words, entries, specs, shapes and choices are numbers.
+
+export const NOT_FOUND: u32 = u32.MAX_VALUE;
+/** A bound that is not there. */
+export const NO_NUMBER: u32 = 0xffff;
+
+/** Where each word begins; made when the first is asked for. */
+const wordStarts: usize = memory.data((WORD_COUNT + 1) * 2);
+let wordsReady: bool = false;
+
+export function wordAt(word: u32): usize {
+  if (!wordsReady) {
+    let at: u32 = 0;
+    for (let i: u32 = 0; i < WORD_COUNT; i++) {
+      store<u16>(wordStarts + (i << 1), at);
+      at += load<u8>(TABLE + WORD_LENGTHS + i);
+    }
+    wordsReady = true;
+  }
+  assert(word < WORD_COUNT);
+  return TABLE + WORDS + load<u16>(wordStarts + (word << 1));
+}
+
+export function wordLength(word: u32): u32 {
+  return load<u8>(TABLE + WORD_LENGTHS + word);
+}
+
+export function isTableWord(at: usize, length: u32, word: u32): bool {
+  return length == wordLength(word) && memory.compare(at, wordAt(word), length) == 0;
+}
+
+// ---- entries: the keys of a map ----
+
+export function entryKey(entry: u32): u32 {
+  return load<u16>(TABLE + ENTRY_KEYS + (entry << 1));
+}
+
+export function entrySpec(entry: u32): u32 {
+  return load<u16>(TABLE + ENTRY_SPECS + (entry << 1));
+}
+
+export function entryExtra(entry: u32): u32 {
+  return load<u16>(TABLE + ENTRY_EXTRAS + (entry << 1));
+}
+
+export function entryIs(entry: u32, flag: EntryFlag): bool {
+  return (load<u8>(TABLE + ENTRY_FLAGS + entry) & flag) != 0;
+}
+
+/** The word that says why the key is not in this version. */
+export function entryReason(entry: u32): u32 {
+  return load<u16>(TABLE + REASONS + (<u32>load<u8>(TABLE + ENTRY_REASONS + entry) << 1));
+}
+
+/** The word by which an entry is written. */
+export function entryWord(entry: u32): u32 {
+  return entryIs(entry, EntryFlag.Also) ? entryExtra(entry) : entryKey(entry);
+}
+
+export function shapeStart(shape: u32): u32 {
+  return load<u16>(TABLE + SHAPES + (shape << 1));
+}
+
+export function shapeEnd(shape: u32): u32 {
+  return load<u16>(TABLE + SHAPES + ((shape + 1) << 1));
+}
+
+/** The entry of a key as it is written, also-spellings included. */
+export function findEntry(shape: u32, at: usize, length: u32): u32 {
+  const end = shapeEnd(shape);
+  for (let entry = shapeStart(shape); entry < end; entry++) if (isTableWord(at, length, entryWord(entry))) return entry;
+  return NOT_FOUND;
+}
+
+/** The entry of a canonical key. */
+export function entryOf(shape: u32, key: u32): u32 {
+  const end = shapeEnd(shape);
+  for (let entry = shapeStart(shape); entry < end; entry++) if (entryKey(entry) == key && !entryIs(entry, EntryFlag.Also)) return entry;
+  return NOT_FOUND;
+}
+
+// ---- specs: what may stand under a key ----
+
+export function specType(spec: u32): u32 {
+  return load<u8>(TABLE + SPEC_TYPES + spec);
+}
+
+export function specIs(spec: u32, flag: u32): bool {
+  return (load<u8>(TABLE + SPEC_FLAGS + spec) & flag) != 0;
+}
+
+/** By type: a map's shape, the spec of items, the first choice or alternative, the least number, the unit of a plain number. */
+export function specA(spec: u32): u32 {
+  return load<u16>(TABLE + SPEC_A + (spec << 1));
+}
+
+/** By type: how many choices or alternatives, the greatest number. */
+export function specB(spec: u32): u32 {
+  return load<u16>(TABLE + SPEC_B + (spec << 1));
+}
+
+/** Of a choice: the position of the word that switches it off. */
+export function specC(spec: u32): u32 {
+  return load<u16>(TABLE + SPEC_C + (spec << 1));
+}
+
+export function alternative(spec: u32, index: u32): u32 {
+  return load<u16>(TABLE + LISTS + ((specA(spec) + index) << 1));
+}
+
+export function tableNumber(index: u32): i64 {
+  return load<i64>(TABLE + NUMBERS + (index << 3));
+}
+
+// ---- choices: words that may stand under a key ----
+
+export function choiceWord(choice: u32): u32 {
+  return load<u16>(TABLE + CHOICE_WORDS + (choice << 1));
+}
+
+export function choicePosition(choice: u32): u32 {
+  return load<u8>(TABLE + CHOICE_POSITIONS + choice);
+}
+
+export function choiceReason(choice: u32): u32 {
+  return load<u16>(TABLE + REASONS + (<u32>load<u8>(TABLE + CHOICE_REASONS + choice) << 1));
+}

@@ -1,0 +1,172 @@
+import { isWord, sameBytes, startsWithWord } from "../text/slice";
+import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
+import { addChild, addText, docAt, giveKey, inherit, removeChild } from "./edit";
+import { isTableWord, wordAt, wordLength } from "./grammar";
+import { complain, suggest, theArena, warn } from "./problems";
+import { Builder } from "../text/builder";
+import { Key } from "./table";
+
+// Which model an agent asks (R3): its own, else that of `llm`, else the supervisor's; a model service by its name; the provider as written,
+// else by the shape of the id. In the end each agent that asks a model has `providers`, each with `model` and `provider`.
+
+/** False if there is no model, own or inherited; `quiet` leaves it to the caller to say so. */
+export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
+  const llm = child(root, Key.Llm);
+  inheritKey(agent, llm, Key.Temperature);
+  inheritKey(agent, llm, Key.MaxTokens);
+  const listed = child(agent, Key.Providers);
+  const hasList = listed !== null && listed.type == <u8>DocType.List && listed.count;
+  if (child(agent, Key.Model) === null && !(hasList && allHaveModels(listed!))) inheritModel(root, agent);
+  const model = child(agent, Key.Model);
+  if (model === null && !hasList) {
+    if (!quiet) {
+      complain("missing-model", agent, false).ascii("this agent has no `model`, and neither `llm` nor `supervisor` gives one");
+      suggest(wordAt(Key.Model), wordLength(Key.Model));
+    }
+    return false;
+  }
+  if (model !== null) {
+    applyService(root, agent);
+    settleProvider(agent);
+  }
+  if (!hasList) {
+    if (listed !== null) removeChild(agent, listed);
+    addProviders(agent);
+  } else for (let provider = listed!.firstChild(); provider !== null; provider = provider!.nextSibling()) {
+    if (provider.type == <u8>DocType.Map) completeProvider(root, agent, provider);
+  }
+  return true;
+}
+
+function allHaveModels(list: Doc): bool {
+  for (let provider: Doc | null = list.firstChild(); provider !== null; provider = provider!.nextSibling()) if (child(provider, Key.Model) === null) return false;
+  return true;
+}
+
+function inheritKey(to: Doc, from: Doc | null, key: u32): void {
+  const value = child(from, key);
+  if (value !== null && child(to, key) === null) inherit(to, key, value);
+}
+
+/** With the model come the settings of whoever gives it. */
+function inheritModel(root: Doc, agent: Doc): void {
+  const llm = child(root, Key.Llm);
+  const giver = child(llm, Key.Model) !== null ? llm : child(root, Key.Supervisor);
+  if (child(giver, Key.Model) === null) return;
+  inheritKey(agent, giver, Key.Model);
+  inheritKey(agent, giver, Key.Provider);
+  inheritKey(agent, giver, Key.ApiKey);
+  inheritKey(agent, giver, Key.Region);
+}
+
+// ---- model services ----
+
+function applyService(root: Doc, map: Doc): void {
+  const model = textOf(map, Key.Model);
+  if (model === null) return;
+  for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
+    const name = textOf(service, Key.Name);
+    if (name === null || !sameBytes(name.textAt, name.textLength, model.textAt, model.textLength)) continue;
+    const id = textOf(service, Key.Model);
+    if (id !== null) {
+      model.textAt = id.textAt;
+      model.textLength = id.textLength;
+    }
+    inheritKey(map, service, Key.Provider);
+    inheritKey(map, service, Key.Runtime);
+    const config = child(service, Key.Config);
+    inheritAs(map, Key.ApiKey, child(config, Key.ApiKey));
+    inheritAs(map, Key.ApiKey, child(config, Key.Token));
+    inheritAs(map, Key.Endpoint, child(service, Key.Address));
+    inheritAs(map, Key.Endpoint, child(config, Key.Endpoint));
+    inheritAs(map, Key.Endpoint, child(config, Key.Address));
+    return;
+  }
+}
+
+function inheritAs(map: Doc, key: u32, from: Doc | null): void {
+  if (from !== null && child(map, key) === null) inherit(map, key, from);
+}
+
+// ---- providers ----
+
+/** The agent's own settings as its only provider. */
+function addProviders(agent: Doc): void {
+  const list = docAt(agent, DocType.List);
+  list.flags = <u8>DocFlag.Inherited;
+  giveKey(list, Key.Providers);
+  const provider = docAt(agent, DocType.Map);
+  inheritKey(provider, agent, Key.Model);
+  inheritKey(provider, agent, Key.Provider);
+  inheritKey(provider, agent, Key.Runtime);
+  inheritKey(provider, agent, Key.Region);
+  inheritKey(provider, agent, Key.Location);
+  inheritKey(provider, agent, Key.Endpoint);
+  inheritKey(provider, agent, Key.ApiKey);
+  inheritKey(provider, agent, Key.ProjectId);
+  addChild(list, provider);
+  addChild(agent, list);
+}
+
+function completeProvider(root: Doc, agent: Doc, provider: Doc): void {
+  const own = child(provider, Key.Model) !== null;
+  if (!own) {
+    inheritKey(provider, agent, Key.Model);
+    // Another provider than the agent's may have the model by the same name.
+    if (child(provider, Key.Provider) === null) inheritKey(provider, agent, Key.Provider);
+  }
+  if (child(provider, Key.Model) === null) {
+    complain("missing-key", provider, false).ascii("`model` is missing, and the agent has none");
+    suggest(wordAt(Key.Model), wordLength(Key.Model));
+    return;
+  }
+  applyService(root, provider);
+  settleProvider(provider);
+  const mine = textOf(provider, Key.Provider);
+  const agents = textOf(agent, Key.Provider);
+  if (mine === null || agents === null || !sameBytes(mine.textAt, mine.textLength, agents.textAt, agents.textLength)) return;
+  inheritKey(provider, agent, Key.ApiKey);
+  inheritKey(provider, agent, Key.Region);
+  inheritKey(provider, agent, Key.Location);
+  inheritKey(provider, agent, Key.Endpoint);
+  inheritKey(provider, agent, Key.ProjectId);
+}
+
+const PREFIXES = "bedrock/=bedrock anthropic.=bedrock amazon.=bedrock meta.=bedrock mistral.=bedrock cohere.=bedrock ai21.=bedrock gpt-=openai text-davinci=openai o1=openai o3=openai claude=anthropic gemini=gemini grok=xai vertex/=vertexai text-bison=vertexai code-bison=vertexai ";
+const known: Builder = changetype<Builder>(memory.data(16));
+
+/** Makes sure that a map with a model has a provider, or says that it is not known. */
+function settleProvider(map: Doc): void {
+  const model = textOf(map, Key.Model);
+  if (model === null || child(map, Key.Provider) !== null) return;
+  const end = model.textAt + model.textLength;
+  known.clear().ascii(PREFIXES);
+  let at = known.at;
+  const knownEnd = at + known.length;
+  while (at < knownEnd) {
+    const prefix = at;
+    while (load<u8>(at) != 0x3d) at++;
+    const length = <u32>(at - prefix);
+    const name = ++at;
+    while (load<u8>(at) != 0x20) at++;
+    if (model.textLength >= length && memory.compare(model.textAt, prefix, length) == 0) {
+      const size = <u32>(at - name);
+      addText(map, Key.Provider, theArena().copy(name, size), size);
+      return;
+    }
+    at++;
+  }
+  let slash = false;
+  let colon = false;
+  for (let i = model.textAt + 1; i + 1 < end; i++) {
+    const c = load<u8>(i);
+    if (c == 0x2f) slash = true;
+    else if (c == 0x3a) colon = true;
+  }
+  known.clear().ascii(slash ? "huggingface" : "ollama");
+  if (slash || colon) addText(map, Key.Provider, theArena().copy(known.at, known.length), known.length);
+  else if (!model.is(DocFlag.Inherited)) {
+    warn("unknown-provider", model, false).ascii("no provider is known by the id `").bytes(model.textAt, min<u32>(model.textLength, 80)).ascii("`: give `provider`, or give the host a model of that name");
+    suggest(wordAt(Key.Provider), wordLength(Key.Provider));
+  }
+}

@@ -1,0 +1,384 @@
+import { NODE_SIZE, Node, NodeKind, ScalarStyle, Source } from "../protocol/types";
+import { isWord, sameBytes, startsWithWord } from "../text/slice";
+import { Doc, DocFlag, DocType } from "./doc";
+import { complain, noteAt, Severity, theArena, warn } from "./problems";
+import { isUnbounded, resolvePlain } from "./scalar";
+
+// From a host's nodes to a tree: scalars resolved, aliases expanded, duplicates, tags and sizes refused. One file at a time.
+
+const DEEPEST: u32 = 20;
+/** Containers in a flow: 64 of its nodes, of which each may take three. */
+const DEEPEST_FLOW: u32 = 200;
+const MOST_NODES: u32 = 10_000;
+const MOST_ALIASES: u32 = 100;
+const LONGEST_KEY: u32 = 1024;
+const LONGEST_VALUE: u32 = 1 << 20;
+const LARGEST_FILE: u64 = 10_000_000;
+// What the seed's documentation allows; beyond it there are warnings.
+const ADVISED_DEPTH: u32 = 10;
+const ADVISED_KEYS: u32 = 1000;
+const ADVISED_SIZE: u64 = 1_000_000;
+
+/** A name that stands for a node. */
+@unmanaged
+class Anchor {
+  next: usize;
+  doc: usize;
+  at: usize;
+  length: u32;
+  /** Its node is not read to the end yet. */
+  open: u8;
+}
+
+// The file at hand.
+let base: usize = 0;
+let nodes: usize = 0;
+let nodeCount: u32 = 0;
+let position: u32 = 0;
+let source: u32 = 0;
+let anchors: usize = 0;
+let total: u32 = 0;
+let aliases: u32 = 0;
+let keyCount: u32 = 0;
+let deepest: u32 = 0;
+let inFlow: bool = false;
+/** Set when the file is given up: one problem says why. */
+let stopped: bool = false;
+let saidTooDeep: bool = false;
+
+/** The tree of a source whose offsets count from `record`; null if there is none to go on with. */
+export function readTree(record: usize, from: Source, index: u32): Doc | null {
+  base = record;
+  nodes = record + from.nodesAt;
+  nodeCount = from.nodesCount;
+  source = index;
+  position = 0;
+  anchors = 0;
+  total = 0;
+  aliases = 0;
+  keyCount = 0;
+  deepest = 0;
+  inFlow = false;
+  stopped = false;
+  saidTooDeep = false;
+  if (!from.documents || !nodeCount) {
+    noteAt(Severity.Error, "empty-document", source, 0, 0).ascii("the file holds nothing");
+    return null;
+  }
+  const first = changetype<Node>(nodes);
+  if (from.documents > 1) {
+    noteAt(Severity.Error, "several-documents", source, first.line, first.column).ascii("the file holds ").integer(from.documents).ascii(" documents; a definition is one");
+    return null;
+  }
+  const size = sizeOf();
+  if (size > LARGEST_FILE) {
+    noteAt(Severity.Error, "too-large", source, first.line, first.column).ascii("the file holds more than 10 MB of text");
+    return null;
+  }
+  const root = readNode(null, 1);
+  if (root === null) return null;
+  if (!stopped && position != nodeCount) broken(root.line, root.column);
+  if (stopped) return null;
+  if (root.type == <u8>DocType.Null) {
+    complain("empty-document", root, false).ascii("the file holds nothing");
+    return null;
+  }
+  if (root.type != <u8>DocType.Map) {
+    complain("not-a-map", root, false).ascii("a definition is a map of keys, such as `agents:`");
+    return null;
+  }
+  if (deepest > ADVISED_DEPTH) warn("large-document", root, false).ascii("more than 10 levels deep");
+  if (keyCount > ADVISED_KEYS) warn("large-document", root, false).ascii("more than 1000 keys");
+  if (size > ADVISED_SIZE) warn("large-document", root, false).ascii("more than 1 MB");
+  return root;
+}
+
+function sizeOf(): u64 {
+  let size: u64 = 0;
+  for (let i: u32 = 0; i < nodeCount; i++) size += changetype<Node>(nodes + i * NODE_SIZE).textLength;
+  return size;
+}
+
+/** Nodes that are no document, which no parser gives. */
+function broken(line: u32, column: u32): void {
+  stopped = true;
+  noteAt(Severity.Error, "bad-nodes", source, line, column).ascii("the nodes that the host sent are no document");
+}
+
+function nextNode(): Node | null {
+  if (stopped) return null;
+  if (position >= nodeCount) {
+    broken(0, 0);
+    return null;
+  }
+  return changetype<Node>(nodes + position++ * NODE_SIZE);
+}
+
+/** Counts one more node of the tree. */
+function count(line: u32, column: u32): bool {
+  if (stopped) return false;
+  if (++total <= MOST_NODES) return true;
+  stopped = true;
+  noteAt(Severity.Error, "too-many-nodes", source, line, column).ascii("more than 10000 nodes, aliases counted as what they stand for");
+  return false;
+}
+
+function newDoc(parent: Doc | null, line: u32, column: u32): Doc {
+  const doc = changetype<Doc>(theArena().allocate(offsetof<Doc>()));
+  doc.source = source;
+  doc.line = line;
+  doc.column = column;
+  doc.parent = changetype<usize>(parent);
+  return doc;
+}
+
+function readNode(parent: Doc | null, depth: u32): Doc | null {
+  const node = nextNode();
+  if (node === null || !count(node.line, node.column)) return null;
+  if (node.kind == <u8>NodeKind.Alias) return readAlias(parent, node, depth);
+  const doc = newDoc(parent, node.line, node.column);
+  const anchor = node.anchorLength ? openAnchor(node, doc) : null;
+  if (node.kind == <u8>NodeKind.Scalar) readScalar(doc, node);
+  else {
+    if (depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
+      if (!saidTooDeep) noteAt(Severity.Error, "too-deep", source, node.line, node.column).ascii("more than 20 levels deep");
+      saidTooDeep = true;
+      skip(node);
+      return null;
+    }
+    deepest = max(deepest, inFlow ? 0 : depth);
+    if (node.kind == <u8>NodeKind.Mapping) readMap(doc, node, depth);
+    else readList(doc, node, depth);
+  }
+  if (anchor !== null) anchor.open = 0;
+  return stopped ? null : doc;
+}
+
+/** Passes over what is below a node that was just taken. */
+function skip(node: Node): void {
+  let left = <u64>node.count;
+  while (left) {
+    const next = nextNode();
+    if (next === null) return;
+    left += <u64>next.count - 1;
+  }
+}
+
+function readList(doc: Doc, node: Node, depth: u32): void {
+  doc.type = <u8>DocType.List;
+  checkTag(doc, node, "seq");
+  let last: Doc | null = null;
+  for (let i: u32 = 0; i < node.count && !stopped; i++) last = append(doc, last, readNode(doc, depth + 1));
+}
+
+function append(parent: Doc, last: Doc | null, doc: Doc | null): Doc | null {
+  if (doc === null) return last;
+  if (last === null) parent.first = changetype<usize>(doc);
+  else last.next = changetype<usize>(doc);
+  parent.count++;
+  return doc;
+}
+
+function readMap(doc: Doc, node: Node, depth: u32): void {
+  doc.type = <u8>DocType.Map;
+  checkTag(doc, node, "map");
+  if (node.count & 1) {
+    broken(node.line, node.column);
+    return;
+  }
+  let last: Doc | null = null;
+  for (let i: u32 = 0; i < node.count && !stopped; i += 2) {
+    const key = readKey();
+    if (stopped) return;
+    if (key === null) {
+      const value = nextNode();
+      if (value !== null) skip(value);
+      continue;
+    }
+    const wasInFlow = inFlow;
+    if (depth == 1 && isWord(key.textAt, key.textLength, "flow")) inFlow = true;
+    const value = readNode(doc, depth + 1);
+    inFlow = wasInFlow;
+    if (value === null) continue;
+    value.nameAt = key.textAt;
+    value.nameLength = key.textLength;
+    value.nameLine = key.line;
+    value.nameColumn = key.column;
+    const first = firstNamed(doc, value.nameAt, value.nameLength);
+    if (first !== null) complainTwice(value, first);
+    else last = append(doc, last, value);
+  }
+}
+
+function firstNamed(map: Doc, at: usize, length: u32): Doc | null {
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) if (sameBytes(entry.nameAt, entry.nameLength, at, length)) return entry;
+  return null;
+}
+
+function complainTwice(value: Doc, first: Doc): void {
+  const text = complain("duplicate-key", value, true).ascii("`").bytes(value.nameAt, value.nameLength).ascii("` stands here a second time");
+  if (first.nameLine) text.ascii("; the first is in line ").integer(first.nameLine);
+}
+
+/** A key's scalar; null if it cannot be one, which is reported. */
+function readKey(): Doc | null {
+  const node = nextNode();
+  if (node === null || !count(node.line, node.column)) return null;
+  keyCount++;
+  let key: Doc;
+  if (node.kind == <u8>NodeKind.Alias) {
+    const anchor = findAnchor(node);
+    if (anchor === null || !countAlias(node)) return null;
+    key = changetype<Doc>(anchor.doc);
+  } else {
+    key = newDoc(null, node.line, node.column);
+    if (node.kind == <u8>NodeKind.Scalar) {
+      readScalar(key, node);
+      const anchor = node.anchorLength ? openAnchor(node, key) : null;
+      if (anchor !== null) anchor.open = 0;
+    } else {
+      skip(node);
+      key.type = <u8>DocType.Map;
+    }
+  }
+  if (key.type != <u8>DocType.String) {
+    const text = noteAt(Severity.Error, "key-not-text", source, node.line, node.column);
+    if (key.type == <u8>DocType.Map) text.ascii("a key is text, not a list or a map");
+    else text.ascii("a key is text: put `").bytes(key.textAt, key.textLength).ascii("` in quotes");
+    return null;
+  }
+  if (key.textLength > LONGEST_KEY) {
+    noteAt(Severity.Error, "key-too-long", source, node.line, node.column).ascii("a key of more than 1024 bytes");
+    return null;
+  }
+  return key;
+}
+
+function readScalar(doc: Doc, node: Node): void {
+  doc.textAt = base + node.textAt;
+  doc.textLength = node.textLength;
+  doc.type = <u8>DocType.String;
+  if (node.textLength > LONGEST_VALUE) {
+    noteAt(Severity.Error, "value-too-long", source, node.line, node.column).ascii("a value of more than 1 MB");
+    doc.textLength = 0;
+    return;
+  }
+  const plain = node.style == <u8>ScalarStyle.Plain;
+  if (plain) doc.flags = <u8>DocFlag.Plain;
+  if (!node.tagLength) {
+    if (plain) resolvePlain(doc);
+  } else resolveTagged(doc, node);
+  if (doc.type == <u8>DocType.Decimal && isUnbounded(doc.textAt, doc.textLength)) {
+    noteAt(Severity.Error, "not-a-number", source, node.line, node.column).ascii("there are no infinite numbers: write a large one, or leave the key out");
+    doc.flags &= ~(<u8>DocFlag.Inexact);
+    doc.number = 0;
+  }
+}
+
+/** A tag's name after `!!` or its long form. */
+function coreTag(node: Node, name: string): bool {
+  const at = base + node.tagAt;
+  const length = node.tagLength;
+  if (startsWithWord(at, length, "!!")) return isWord(at + 2, length - 2, name);
+  return startsWithWord(at, length, "tag:yaml.org,2002:") && isWord(at + 18, length - 18, name);
+}
+
+function resolveTagged(doc: Doc, node: Node): void {
+  // `!` alone says: not by looks.
+  if (isWord(base + node.tagAt, node.tagLength, "!") || coreTag(node, "str")) {
+    doc.flags &= ~(<u8>DocFlag.Plain);
+    return;
+  }
+  const integer = coreTag(node, "int");
+  const decimal = coreTag(node, "float");
+  const bool = coreTag(node, "bool");
+  if (!integer && !decimal && !bool && !coreTag(node, "null")) {
+    customTag(node);
+    return;
+  }
+  resolvePlain(doc);
+  const type = doc.type;
+  if (integer ? type == <u8>DocType.Integer : decimal ? type == <u8>DocType.Integer || type == <u8>DocType.Decimal : bool ? type == <u8>DocType.Bool : type == <u8>DocType.Null) {
+    return;
+  }
+  noteAt(Severity.Error, "bad-value", source, node.line, node.column).ascii("`").bytes(doc.textAt, min<u32>(doc.textLength, 80)).ascii("` is not what its tag `").bytes(base + node.tagAt, node.tagLength).ascii("` says");
+}
+
+function customTag(node: Node): void {
+  noteAt(Severity.Error, "custom-tag", source, node.line, node.column).ascii("the tag `").bytes(base + node.tagAt, min<u32>(node.tagLength, 80)).ascii("` means nothing here");
+}
+
+function checkTag(doc: Doc, node: Node, name: string): void {
+  if (!node.tagLength || isWord(base + node.tagAt, node.tagLength, "!") || coreTag(node, name)) return;
+  customTag(node);
+}
+
+// ---- anchors and aliases ----
+
+function openAnchor(node: Node, doc: Doc): Anchor {
+  const anchor = changetype<Anchor>(theArena().allocate(offsetof<Anchor>()));
+  anchor.next = anchors;
+  anchor.doc = changetype<usize>(doc);
+  anchor.at = base + node.anchorAt;
+  anchor.length = node.anchorLength;
+  anchor.open = 1;
+  anchors = changetype<usize>(anchor);
+  return anchor;
+}
+
+/** The latest anchor of that name, whose node is complete. */
+function findAnchor(node: Node): Anchor | null {
+  let anchor = changetype<Anchor | null>(anchors);
+  while (anchor !== null && !sameBytes(anchor.at, anchor.length, base + node.anchorAt, node.anchorLength)) anchor = changetype<Anchor | null>(anchor.next);
+  if (anchor !== null && !anchor.open) return anchor;
+  const text = noteAt(Severity.Error, "bad-alias", source, node.line, node.column).ascii("`*").bytes(base + node.anchorAt, min<u32>(node.anchorLength, 80)).ascii("` ");
+  if (anchor === null) text.ascii("has no anchor before it");
+  else text.ascii("stands inside what it stands for");
+  return null;
+}
+
+function countAlias(node: Node): bool {
+  if (++aliases <= MOST_ALIASES) return true;
+  stopped = true;
+  noteAt(Severity.Error, "too-many-aliases", source, node.line, node.column).ascii("more than 100 aliases");
+  return false;
+}
+
+function readAlias(parent: Doc | null, node: Node, depth: u32): Doc | null {
+  if (!countAlias(node)) return null;
+  const anchor = findAnchor(node);
+  if (anchor === null) return null;
+  const from = changetype<Doc>(anchor.doc);
+  const doc = copyTree(from, parent, depth, node);
+  if (doc === null || stopped) return null;
+  // The place is the alias's, so that a problem of the value is shown where it is used.
+  doc.line = node.line;
+  doc.column = node.column;
+  return doc;
+}
+
+function copyTree(from: Doc, parent: Doc | null, depth: u32, node: Node): Doc | null {
+  const isContainer = from.type == <u8>DocType.List || from.type == <u8>DocType.Map;
+  if (isContainer && depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
+    if (!saidTooDeep) noteAt(Severity.Error, "too-deep", source, node.line, node.column).ascii("more than 20 levels deep");
+    saidTooDeep = true;
+    return null;
+  }
+  const doc = newDoc(parent, from.line, from.column);
+  doc.type = from.type;
+  doc.flags = from.flags;
+  doc.number = from.number;
+  doc.textAt = from.textAt;
+  doc.textLength = from.textLength;
+  doc.nameAt = from.nameAt;
+  doc.nameLength = from.nameLength;
+  doc.nameLine = from.nameLine;
+  doc.nameColumn = from.nameColumn;
+  let last: Doc | null = null;
+  for (let below: Doc | null = from.firstChild(); below !== null && !stopped; below = below!.nextSibling()) {
+    // A map's entry is two nodes.
+    if (!count(node.line, node.column) || (from.type == <u8>DocType.Map && !count(node.line, node.column))) return null;
+    last = append(doc, last, copyTree(below, doc, depth + 1, node));
+  }
+  return doc;
+}

@@ -1,0 +1,135 @@
+import { sameBytes } from "../text/slice";
+import { child, Doc, DocType, firstItem, textOf } from "./doc";
+import { findAgent } from "./agents";
+import { found, foundAt, foundLength, offer, seek } from "./nearest";
+import { complain, suggest, warn } from "./problems";
+import { Key } from "./table";
+
+// Names in `inputs`, `outputs` and `depends_on`. A name that is no agent is a channel or a port (R24), but near an agent's name it may be a slip.
+
+export function checkWiring(root: Doc): void {
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling()) checkEnd(root, textOf(edge, Key.Source));
+    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling()) checkEnd(root, textOf(edge, Key.Target));
+    checkDependencies(root, agent);
+  }
+  checkCycles(root);
+}
+
+function checkEnd(root: Doc, end: Doc | null): void {
+  if (end === null || findAgent(root, end.textAt, end.textLength) !== null) return;
+  if (!seekAgent(root, end) || differsInDigits(end.textAt, end.textLength, foundAt(), foundLength()) || isChannel(root, end)) return;
+  warn("near-name", end, false).ascii("`").bytes(end.textAt, end.textLength).ascii("` is no agent, and so a port to the outside; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
+  suggest(foundAt(), foundLength());
+}
+
+function seekAgent(root: Doc, name: Doc): bool {
+  seek(name.textAt, name.textLength);
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    const other = textOf(agent, Key.Name);
+    if (other !== null) offer(other.textAt, other.textLength);
+  }
+  return found();
+}
+
+/** `agent-1` and `agent-2` are two names, not one and a slip. */
+function differsInDigits(a: usize, aLength: u32, b: usize, bLength: u32): bool {
+  if (aLength != bLength) return false;
+  for (let i: u32 = 0; i < aLength; i++) {
+    const x = <u32>load<u8>(a + i);
+    const y = <u32>load<u8>(b + i);
+    if (x != y && (x - 0x30 >= 10 || y - 0x30 >= 10)) return false;
+  }
+  return true;
+}
+
+/** Whether a name that is no agent's has both a writer and a reader here: then somebody meant it. */
+function isChannel(root: Doc, name: Doc): bool {
+  let isRead = false;
+  let isWritten = false;
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling()) if (isSame(textOf(edge, Key.Source), name)) isRead = true;
+    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling()) if (isSame(textOf(edge, Key.Target), name)) isWritten = true;
+  }
+  return isRead && isWritten;
+}
+
+function isSame(a: Doc | null, b: Doc): bool {
+  return a !== null && sameBytes(a.textAt, a.textLength, b.textAt, b.textLength);
+}
+
+// ---- depends_on ----
+
+function checkDependencies(root: Doc, agent: Doc): void {
+  for (let name: Doc | null = firstItem(agent, Key.DependsOn); name !== null; name = name!.nextSibling()) {
+    if (name.type != <u8>DocType.String || findAgent(root, name.textAt, name.textLength) !== null) continue;
+    const text = complain("unknown-agent", name, false).ascii("there is no agent `").bytes(name.textAt, min<u32>(name.textLength, 64)).ascii("` to depend on");
+    if (seekAgent(root, name)) {
+      text.ascii("; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
+      suggest(foundAt(), foundLength());
+    }
+  }
+}
+
+// An agent's `number` says how far the search for cycles has come with it.
+const NEW: i64 = 0;
+const OPEN: i64 = 1;
+const DONE: i64 = 2;
+
+/** Of each cycle one problem, with its path from the agent declared first. */
+function checkCycles(root: Doc): void {
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) agent.number = NEW;
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) if (agent.number == NEW) search(root, agent);
+}
+
+/**
+ * Depth first without recursion, for a chain may be thousands long. An open agent's `textAt`, which a map does not need, is the dependency
+ * it waits for, and `textLength` the agent before it on the way.
+ */
+function search(root: Doc, start: Doc): void {
+  open(start, null);
+  let agent: Doc | null = start;
+  while (agent !== null) {
+    const name = changetype<Doc | null>(agent.textAt);
+    if (name === null) {
+      agent.number = DONE;
+      const before = changetype<Doc | null>(<usize>agent.textLength);
+      agent.textLength = 0;
+      agent = before;
+      if (agent !== null) agent.textAt = changetype<Doc>(agent.textAt).next;
+      continue;
+    }
+    const next = name.type == <u8>DocType.String ? findAgent(root, name.textAt, name.textLength) : null;
+    if (next !== null && next.number == NEW) {
+      open(next, agent);
+      agent = next;
+      continue;
+    }
+    if (next !== null && next.number == OPEN) complainCycle(next, agent, name);
+    agent.textAt = name.next;
+  }
+}
+
+function open(agent: Doc, before: Doc | null): void {
+  agent.number = OPEN;
+  agent.textAt = changetype<usize>(firstItem(agent, Key.DependsOn));
+  agent.textLength = <u32>changetype<usize>(before);
+}
+
+function complainCycle(first: Doc, last: Doc, name: Doc): void {
+  const text = complain("dependency-cycle", name, false).ascii("agents wait for each other: ");
+  // Forward from the first: each open agent's `textAt` is the name it waits for; the last one's is `name`.
+  let agent: Doc = first;
+  for (;;) {
+    const own = textOf(agent, Key.Name)!;
+    text.bytes(own.textAt, own.textLength).ascii(" -> ");
+    if (agent === last) break;
+    agent = findOpen(agent);
+  }
+  text.bytes(name.textAt, name.textLength);
+}
+
+function findOpen(agent: Doc): Doc {
+  const name = changetype<Doc>(agent.textAt);
+  return findAgent(changetype<Doc>(changetype<Doc>(agent.parent).parent), name.textAt, name.textLength)!;
+}
