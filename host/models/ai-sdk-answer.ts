@@ -25,9 +25,16 @@ export function finishAnswer(parts: Part[], reason: FinishLike, usage: Usage, wa
       throw new ModelFailure(/malformed/i.test(raw) ? "malformed" : "server-error", `${provider} gave no answer: ${raw || "it failed"}`, { usage });
     }
   }
-  const answer: ModelAnswer = { parts, finish: finish ?? "other", usage };
+  const answer: ModelAnswer = { parts, finish: withCalls(finish ?? "other", parts), usage };
   if (warnings !== undefined && warnings.length > 0) answer.warnings = warnings.map(describeWarning);
   return answer;
+}
+
+/** Ollama and others say "stop" to an answer that calls tools. */
+function withCalls(finish: FinishReason, parts: readonly Part[]): FinishReason {
+  if (finish !== "stop" && finish !== "other") return finish;
+  for (let i = 0; i < parts.length; i++) if (parts[i].kind === "tool-call") return "tool-calls";
+  return finish;
 }
 
 /** One part, or none if it is empty or of a kind that a transcript does not hold. */

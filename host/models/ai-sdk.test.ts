@@ -154,6 +154,12 @@ describe("an answer", () => {
     expect(await ask(fake(answer, "v2", "anthropic.messages"))).toMatchObject({ usage: { input: 7, cachedRead: 3 } });
   });
 
+  it("that calls tools ends with them, whatever the server says", async () => {
+    const content = [{ type: "tool-call", toolCallId: "c", toolName: "t", input: "{}" }];
+    const finish = async (unified: string) => (await ask(fake({ content, finishReason: { unified, raw: "" } }))).finish;
+    expect([await finish("stop"), await finish("other"), await finish("unknown"), await finish("length")]).toEqual(["tool-calls", "tool-calls", "tool-calls", "length"]);
+  });
+
   it("has counts that fit, whatever the provider wrote", async () => {
     const usage = (total: unknown) => ({ inputTokens: { total, noCache: 5, cacheRead: 2, cacheWrite: Number.NaN }, outputTokens: { total: -4, text: 1, reasoning: 1e12 } });
     const answer = (total: unknown) => ({ content: [{ type: "text", text: "hi" }], finishReason: stop, usage: usage(total) });

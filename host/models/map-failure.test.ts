@@ -1,4 +1,4 @@
-import { APICallError, EmptyResponseBodyError, JSONParseError, LoadAPIKeyError, NoSuchModelError } from "@ai-sdk/provider";
+import { APICallError, EmptyResponseBodyError, JSONParseError, LoadAPIKeyError, NoSuchModelError, TypeValidationError } from "@ai-sdk/provider";
 import { describe, expect, it } from "vitest";
 import { toFailure } from "./map-failure.ts";
 import { keepSecret } from "./redact.ts";
@@ -58,29 +58,30 @@ describe("kinds", () => {
 });
 
 describe("retry-after", () => {
-  const after = (headers: Record<string, string>, status = 429, data?: unknown) => failure(http(status, { responseHeaders: headers, data })).retryAfter;
+  const wait = (headers: Record<string, string>, status = 429, data?: unknown) => failure(http(status, { responseHeaders: headers, data })).retryAfter;
 
   it("is read in all its forms, to milliseconds", () => {
-    expect(after({ "retry-after": "2" })).toBe(2000);
-    expect(after({ "Retry-After": " 1.5 " })).toBe(1500);
-    expect(after({ "retry-after": "0" })).toBe(0);
-    expect(after({ "retry-after": "9", "retry-after-ms": "12.2" })).toBe(13);
-    expect(after({ "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, 503)).toBe(7000);
-    expect(after({ "retry-after": "Wed, 31 Dec 2025 00:00:00 GMT" })).toBe(0);
-    expect(after({}, 429, { error: { details: [{}, null, { retryDelay: "31s" }] } })).toBe(31000);
+    expect(wait({ "retry-after": "2" })).toBe(2000);
+    expect(wait({ "Retry-After": " 1.5 " })).toBe(1500);
+    expect(wait({ "retry-after": "0" })).toBe(0);
+    expect(wait({ "retry-after": "9", "retry-after-ms": "12.2" })).toBe(13);
+    expect(wait({ "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, 503)).toBe(7000);
+    expect(wait({ "retry-after": "Wed, 31 Dec 2025 00:00:00 GMT" })).toBe(0);
+    expect(wait({}, 429, { error: { details: [{}, null, { retryDelay: "31s" }] } })).toBe(31000);
   });
 
   it("is none where there is none, or where waiting cannot help", () => {
-    expect(after({})).toBeUndefined();
-    expect(after({ "retry-after": "soon" })).toBeUndefined();
-    expect(after({ "retry-after": "-3" })).toBeUndefined();
-    expect(after({ "retry-after": "3" }, 401)).toBeUndefined();
+    expect(wait({})).toBeUndefined();
+    expect(wait({ "retry-after": "soon" })).toBeUndefined();
+    expect(wait({ "retry-after": "-3" })).toBeUndefined();
+    expect(wait({ "retry-after": "3" }, 401)).toBeUndefined();
   });
 });
 
 describe("the text", () => {
   it("says who, the status, and what", () => {
     expect(failure(http(500, { message: "Internal error" })).message).toBe("openai: 500 Internal error");
+    expect(failure(new TypeValidationError({ value: "private", cause: "long" })).message).toBe("openai: the answer has not the agreed form");
     expect(failure(http(404, { message: "404 not found" })).message).toBe("openai: 404 not found");
   });
 

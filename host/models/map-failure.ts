@@ -144,6 +144,8 @@ function header(error: ErrorLike, name: string): string | undefined {
 }
 
 function describe(error: ErrorLike): string {
+  // Its own message is the whole answer, and all that a checker has to say about it.
+  if (error.name === "AI_TypeValidationError") return "the answer has not the agreed form";
   const inner = (error.error ?? undefined) as ErrorLike | undefined;
   const message = error.message || inner?.message || (typeof error.type === "string" ? error.type : "") || "it failed";
   const status = error.statusCode;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ScriptRefused } from "../errors.ts";
+import type { ScriptRefused } from "../errors.ts";
 import { Conversation } from "./conversation.ts";
 import { readScript } from "./script-file.ts";
 import type { Script } from "./script-format.ts";

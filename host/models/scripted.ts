@@ -161,7 +161,10 @@ class Player {
 
   #next(moment: Moment): string | ScriptAnswer {
     let uses = this.#uses.get(moment.conversation);
-    if (uses === undefined) this.#uses.set(moment.conversation, (uses = this.#rules.map(() => 0)));
+    if (uses === undefined) {
+      uses = this.#rules.map(() => 0);
+      this.#uses.set(moment.conversation, uses);
+    }
     for (let i = 0; i < this.#rules.length; i++) {
       const rule = this.#rules[i];
       if (uses[i] >= rule.times || !moment.fits(rule)) continue;
