@@ -2,7 +2,7 @@
 // hashed, so that no choice of keys makes it slow. Of equal keys the last one counts, as everywhere in JSON.
 
 import { Arena } from "../memory/arena";
-import { isWord } from "../text/slice";
+import { isWord, sameBytes } from "../text/slice";
 import { JsonKind, JsonNode } from "./node";
 
 /** From this many members on an object is indexed. */
@@ -14,7 +14,7 @@ export function member(object: JsonNode, at: usize, length: u32): JsonNode | nul
   if (object.index) return indexed(object, at, length);
   let found = changetype<JsonNode>(0);
   for (let each = object.first; each; each = each.next) {
-    if (each.keyLength == length && memory.compare(each.keyAt, at, length) == 0) found = each;
+    if (sameBytes(each.keyAt, each.keyLength, at, length)) found = each;
   }
   return found;
 }
@@ -82,7 +82,7 @@ export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: JsonNo
 export function indexMembers(arena: Arena, object: JsonNode): bool {
   if (object.count < INDEXED) {
     for (let a = object.first; a; a = a.next) {
-      for (let b = a.next; b; b = b.next) if (a.keyLength == b.keyLength && byKey(a, b) == 0) return true;
+      for (let b = a.next; b; b = b.next) if (sameBytes(a.keyAt, a.keyLength, b.keyAt, b.keyLength)) return true;
     }
     return false;
   }

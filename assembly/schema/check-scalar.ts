@@ -47,10 +47,7 @@ function same(a: JsonNode, b: JsonNode): bool {
 }
 
 export function checkConst(rule: JsonNode, value: JsonNode): u32 {
-  if (same(rule, value)) return 0;
-  if (!opens("must be ")) return 1;
-  sayValue(rule);
-  return tell();
+  return same(rule, value) ? 0 : tellBound("", rule);
 }
 
 export function checkEnum(rule: JsonNode, value: JsonNode): u32 {
@@ -62,19 +59,18 @@ export function checkEnum(rule: JsonNode, value: JsonNode): u32 {
 
 export function checkNumberKeyword(keyword: Keyword, rule: JsonNode, value: JsonNode): u32 {
   if (keyword == Keyword.FineMultiple) return doubt();
-  if (keyword == Keyword.MultipleOf) {
-    if (isMultiple(value.at, value.length, rule.at, rule.length)) return 0;
-    return opens("must be a multiple of ") ? sayAndTell(rule) : 1;
-  }
+  if (keyword == Keyword.MultipleOf) return isMultiple(value.at, value.length, rule.at, rule.length) ? 0 : tellBound("a multiple of ", rule);
   if (keyword < Keyword.Minimum || keyword > Keyword.ExclusiveMaximum) return 0;
   const order = compareDecimals(value.at, value.length, rule.at, rule.length);
-  if (keyword == Keyword.Minimum) return order >= 0 ? 0 : opens("must be >= ") ? sayAndTell(rule) : 1;
-  if (keyword == Keyword.Maximum) return order <= 0 ? 0 : opens("must be <= ") ? sayAndTell(rule) : 1;
-  if (keyword == Keyword.ExclusiveMinimum) return order > 0 ? 0 : opens("must be > ") ? sayAndTell(rule) : 1;
-  return order < 0 ? 0 : opens("must be < ") ? sayAndTell(rule) : 1;
+  if (keyword == Keyword.Minimum) return order >= 0 ? 0 : tellBound(">= ", rule);
+  if (keyword == Keyword.Maximum) return order <= 0 ? 0 : tellBound("<= ", rule);
+  if (keyword == Keyword.ExclusiveMinimum) return order > 0 ? 0 : tellBound("> ", rule);
+  return order < 0 ? 0 : tellBound("< ", rule);
 }
 
-function sayAndTell(rule: JsonNode): u32 {
+function tellBound(bound: string, rule: JsonNode): u32 {
+  if (!opens("must be ")) return 1;
+  say(bound);
   sayValue(rule);
   return tell();
 }

