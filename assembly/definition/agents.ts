@@ -1,12 +1,11 @@
-import { isWord, sameBytes } from "../text/slice";
+import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
-import { addText, inherit, isText } from "./edit";
-import { entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
-import { choiceWord } from "./grammar";
+import { addText, isText } from "./edit";
+import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
 import { giveModel } from "./models";
-import { found, foundAt, foundLength, offer, seek } from "./nearest";
+import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { complain, suggest, warn } from "./problems";
-import { Key, Role, ROOT_SPEC, Strategy } from "./table";
+import { Key, Role, ROOT_SPEC } from "./table";
 import { checkTools } from "./tools";
 
 // Agents one by one: names, roles, what a role needs. Roles and models that are not written are settled here, and stand in the tree from then on.
@@ -63,7 +62,6 @@ function checkRole(root: Doc, agent: Doc): void {
   if (role === null) {
     if (!giveModel(root, agent, true)) {
       complain("missing-role", agent, false).ascii("an agent without `role` is `react` and needs a model; this one has neither");
-      suggest(wordAt(Key.Role), wordLength(Key.Role));
     }
     role = addText(agent, Key.Role, roleWordAt(Role.React), roleWordLength(Role.React));
     role.number = Role.React;
@@ -106,13 +104,6 @@ function checkSilent(agent: Doc, role: Doc): void {
 function checkAggregator(agent: Doc, role: Doc): void {
   if (child(child(agent, Key.AggregatorConfig), Key.AggregationStrategy) !== null) return;
   complain("unsupported", role, false).ascii("without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version");
-  const word = choiceWord(specA(strategySpec()) + Strategy.VotingMajority);
-  suggest(wordAt(word), wordLength(word));
-}
-
-function strategySpec(): u32 {
-  const config = entrySpec(entryOf(agentShape(), Key.AggregatorConfig));
-  return entrySpec(entryOf(specA(config), Key.AggregationStrategy));
 }
 
 function agentShape(): u32 {
@@ -136,7 +127,7 @@ function checkCustom(role: Doc): void {
   for (let i: u32 = 0; i < hostRoleCount; i++) {
     if (sameBytes(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i), role.textAt, role.textLength)) return;
   }
-  seek(role.textAt, role.textLength);
+  seek(role.textAt, role.textLength, WORD_SLIP);
   const count = specB(roleSpec());
   for (let i: u32 = 0; i < count; i++) offer(roleWordAt(i), roleWordLength(i));
   for (let i: u32 = 0; i < hostRoleCount; i++) offer(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i));

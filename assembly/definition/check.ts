@@ -25,14 +25,14 @@ import {
   wordAt,
   wordLength,
 } from "./grammar";
-import { found, foundAt, foundLength, offer, seek } from "./nearest";
-import { complain, suggest, warn } from "./problems";
+import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
+import { complain, suggest, suggestQuoted, warn } from "./problems";
 import { roleMaskOf } from "./role";
 import { resolvePlain, toDecimal, toInteger } from "./scalar";
 import { fitting } from "./spelling";
 import { EntryFlag, Key, ROOT_SPEC, SpecFlag, SpecType } from "./table";
 import { plainDuration, readBytes, readDuration } from "./units";
-import { unsetName } from "./variables";
+import { putUnsetName } from "./variables";
 
 // A tree in canonical spelling against the table: types, ranges, words, what must be there, what is not in this version.
 // Values become what they mean: durations milliseconds, sizes bytes, words their place in the list of words.
@@ -57,7 +57,10 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
     checkContainer(doc, spec, type, refused);
     return;
   }
-  if (doc.is(DocFlag.Unset) && !resolveUnset(doc, type)) return;
+  if (doc.is(DocFlag.Unset)) {
+    if (!refused) complainUnset(doc, type);
+    return;
+  }
   // A variable's value is what it looks like, where no text is wanted.
   if (doc.is(DocFlag.Variables) && doc.type == <u8>DocType.String && type != SpecType.Text && type != SpecType.Choice) resolvePlain(doc);
   switch (type) {
@@ -93,14 +96,12 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
   }
 }
 
-/** Whether there is anything to check in a text whose variable has no value: only where text is enough. */
-function resolveUnset(doc: Doc, type: u32): bool {
-  if (variablesCount) {
-    if (type == SpecType.Text) warn("unset-variable", doc, false).ascii("a variable in this text has no value: a run that needs the text fails");
-    else complain("unset-variable", doc, false).ascii("the variable has no value");
-    unsetName(doc);
-  }
-  return false;
+/** A text may wait for its variable until a run needs it; anything else is needed now. */
+function complainUnset(doc: Doc, type: u32): void {
+  if (!variablesCount) return;
+  const text = type == SpecType.Text ? warn("unset-variable", doc, false) : complain("unset-variable", doc, false);
+  putUnsetName(text.ascii("the variable `"), doc).ascii("` has no value");
+  if (type == SpecType.Text) text.ascii(": a run that needs this text fails");
 }
 
 function isNumber(doc: Doc): bool {
@@ -140,7 +141,7 @@ function wrongType(doc: Doc, wanted: string): void {
 function checkText(doc: Doc, spec: u32): void {
   if (doc.type != <u8>DocType.String) {
     wrongType(doc, "text");
-    if (doc.textLength) suggest(doc.textAt, doc.textLength);
+    if (doc.textLength) suggestQuoted(doc);
     return;
   }
   if (!doc.textLength && specIs(spec, SpecFlag.Filled)) complain("empty-text", doc, false).ascii("this may not be empty");
@@ -236,14 +237,11 @@ function checkChoice(doc: Doc, spec: u32, refused: bool): void {
   }
   doc.number = i64.MAX_VALUE;
   if (specIs(spec, SpecFlag.Open)) return;
-  seek(doc.textAt, doc.textLength);
+  seek(doc.textAt, doc.textLength, WORD_SLIP);
   for (let choice = first; choice < end; choice++) offer(wordAt(choiceWord(choice)), wordLength(choiceWord(choice)));
   const text = complain("bad-choice", doc, false).ascii("`").bytes(doc.textAt, cut(doc)).ascii("` is none of ");
   for (let choice = first; choice < end; choice++) text.ascii(choice > first ? ", `" : "`").bytes(wordAt(choiceWord(choice)), wordLength(choiceWord(choice))).byte(0x60);
-  if (found()) {
-    text.ascii("; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
-    suggest(foundAt(), foundLength());
-  }
+  if (found()) suggest(foundAt(), foundLength());
 }
 
 // ---- lists and maps ----
@@ -268,7 +266,6 @@ function checkMap(map: Doc, shape: u32, refused: bool): void {
     if (!entryIs(entry, EntryFlag.Required) || isThere(map, entryKey(entry))) continue;
     const key = entryKey(entry);
     complain("missing-key", map, false).ascii("`").bytes(wordAt(key), wordLength(key)).ascii("` is missing");
-    suggest(wordAt(key), wordLength(key));
   }
 }
 

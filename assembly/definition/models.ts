@@ -1,8 +1,7 @@
-import { isWord, sameBytes, startsWithWord } from "../text/slice";
+import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addChild, addText, docAt, giveKey, inherit, removeChild } from "./edit";
-import { isTableWord, wordAt, wordLength } from "./grammar";
-import { complain, suggest, theArena, warn } from "./problems";
+import { complain, theArena, warn } from "./problems";
 import { Builder } from "../text/builder";
 import { Key } from "./table";
 
@@ -19,10 +18,7 @@ export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
   if (child(agent, Key.Model) === null && !(hasList && allHaveModels(listed!))) inheritModel(root, agent);
   const model = child(agent, Key.Model);
   if (model === null && !hasList) {
-    if (!quiet) {
-      complain("missing-model", agent, false).ascii("this agent has no `model`, and neither `llm` nor `supervisor` gives one");
-      suggest(wordAt(Key.Model), wordLength(Key.Model));
-    }
+    if (!quiet) complain("missing-model", agent, false).ascii("this agent has no `model`, and neither `llm` nor `supervisor` gives one");
     return false;
   }
   if (model !== null) {
@@ -117,7 +113,6 @@ function completeProvider(root: Doc, agent: Doc, provider: Doc): void {
   }
   if (child(provider, Key.Model) === null) {
     complain("missing-key", provider, false).ascii("`model` is missing, and the agent has none");
-    suggest(wordAt(Key.Model), wordLength(Key.Model));
     return;
   }
   applyService(root, provider);
@@ -167,6 +162,5 @@ function settleProvider(map: Doc): void {
   if (slash || colon) addText(map, Key.Provider, theArena().copy(known.at, known.length), known.length);
   else if (!model.is(DocFlag.Inherited)) {
     warn("unknown-provider", model, false).ascii("no provider is known by the id `").bytes(model.textAt, min<u32>(model.textLength, 80)).ascii("`: give `provider`, or give the host a model of that name");
-    suggest(wordAt(Key.Provider), wordLength(Key.Provider));
   }
 }

@@ -5,6 +5,9 @@ const LONGEST: u32 = 64;
 const rows: usize = memory.data(3 * 65);
 
 export const FAR: u32 = 255;
+/** How far a slip of a word of the grammar may be, and of a name, where neighbours are often alike. */
+export const WORD_SLIP: u32 = 3;
+export const NAME_SLIP: u32 = 2;
 
 /** FAR if either word is too long to be a slip of the other. */
 export function distance(a: usize, aLength: u32, b: usize, bLength: u32): u32 {
@@ -36,7 +39,7 @@ function fold(c: u32): u32 {
 }
 
 /** How far a slip may be from a word of this length. */
-export function tolerance(length: u32): u32 {
+function tolerance(length: u32): u32 {
   return length < 3 ? 0 : length < 5 ? 1 : length < 9 ? 2 : 3;
 }
 
@@ -56,10 +59,10 @@ let bestLength: u32 = 0;
 let wantedAt: usize = 0;
 let wantedLength: u32 = 0;
 
-export function seek(at: usize, length: u32): void {
+export function seek(at: usize, length: u32, most: u32): void {
   wantedAt = at;
   wantedLength = length;
-  best = tolerance(length) + 1;
+  best = min(tolerance(length), most) + 1;
   bestLength = 0;
 }
 

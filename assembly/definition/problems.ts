@@ -146,6 +146,12 @@ export function suggest(at: usize, length: u32): void {
   problem.suggestionLength = length;
 }
 
+/** The same in quotes: the text that was meant where something else stands. */
+export function suggestQuoted(doc: Doc): void {
+  scratch.clear().json(doc.textAt, doc.textLength);
+  suggest(scratch.at, scratch.length);
+}
+
 function settle(): void {
   if (!pending) return;
   const problem = changetype<Problem>(pending);

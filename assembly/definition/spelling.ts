@@ -2,7 +2,7 @@ import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType } from "./doc";
 import { addChild, addText, docAt, giveKey, removeChild, sameDoc } from "./edit";
 import { alternative, choiceWord, entryExtra, entryIs, entryKey, entryOf, entrySpec, entryWord, findEntry, isTableWord, NOT_FOUND, shapeEnd, shapeStart, specA, specB, specIs, specType, wordAt, wordLength } from "./grammar";
-import { found, foundAt, foundLength, offer, seek } from "./nearest";
+import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { complain, suggest, warn } from "./problems";
 import { roleMaskOf } from "./role";
 import { EntryFlag, Key, MOVES, ROOT_SPEC, SpecFlag, SpecType, TABLE } from "./table";
@@ -166,17 +166,14 @@ function settleSpellings(first: Doc, second: Doc): void {
 }
 
 function unknownKey(shape: u32, doc: Doc): void {
-  seek(doc.nameAt, doc.nameLength);
+  seek(doc.nameAt, doc.nameLength, WORD_SLIP);
   const end = shapeEnd(shape);
   for (let entry = shapeStart(shape); entry < end; entry++) {
     const word = entryWord(entry);
     offer(wordAt(word), wordLength(word));
   }
-  const text = complain("unknown-key", doc, true).ascii("there is no key `").bytes(doc.nameAt, min<u32>(doc.nameLength, 80)).ascii("` here");
-  if (found()) {
-    text.ascii("; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
-    suggest(foundAt(), foundLength());
-  }
+  complain("unknown-key", doc, true).ascii("there is no key `").bytes(doc.nameAt, min<u32>(doc.nameLength, 80)).ascii("` here");
+  if (found()) suggest(foundAt(), foundLength());
 }
 
 // ---- keys that mean one elsewhere ----

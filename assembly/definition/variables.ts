@@ -1,7 +1,7 @@
 import { Builder } from "../text/builder";
 import { sameBytes } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
-import { complain, suggest, theArena, warn } from "./problems";
+import { complain, theArena, warn } from "./problems";
 
 // `${NAME}`, `${NAME:-text}` and `$$` in string values. Keys that hold secrets keep their references: the host fills them in.
 
@@ -163,13 +163,14 @@ function putValue(doc: Doc, names: Name | null): void {
   else doc.flags |= <u8>DocFlag.Unset;
 }
 
-/** The first variable without a value in a text that is not given; for messages. */
-export function unsetName(doc: Doc): void {
+/** Writes the name of a variable without a value that a text waits for. */
+export function putUnsetName(to: Builder, doc: Doc): Builder {
   const end = doc.textAt + doc.textLength;
   for (let at = doc.textAt; at + 1 < end; at++) {
-    if (load<u8>(at) == DOLLAR && load<u8>(at, 1) == 0x7b && readReference(at, end) && !hasDefault) {
-      suggest(nameAt, nameLength);
-      return;
+    if (load<u8>(at) == DOLLAR && load<u8>(at, 1) == 0x7b && readReference(at, end)) {
+      if (!hasDefault) return to.bytes(nameAt, nameLength);
+      at = referenceEnd - 1;
     }
   }
+  return to;
 }

@@ -1,7 +1,7 @@
 import { sameBytes } from "../text/slice";
 import { child, Doc, DocType, firstItem, textOf } from "./doc";
 import { findAgent } from "./agents";
-import { found, foundAt, foundLength, offer, seek } from "./nearest";
+import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
 import { complain, suggest, warn } from "./problems";
 import { Key } from "./table";
 
@@ -19,12 +19,12 @@ export function checkWiring(root: Doc): void {
 function checkEnd(root: Doc, end: Doc | null): void {
   if (end === null || findAgent(root, end.textAt, end.textLength) !== null) return;
   if (!seekAgent(root, end) || differsInDigits(end.textAt, end.textLength, foundAt(), foundLength()) || isChannel(root, end)) return;
-  warn("near-name", end, false).ascii("`").bytes(end.textAt, end.textLength).ascii("` is no agent, and so a port to the outside; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
+  warn("near-name", end, false).ascii("`").bytes(end.textAt, end.textLength).ascii("` is no agent, and so a port to the outside");
   suggest(foundAt(), foundLength());
 }
 
 function seekAgent(root: Doc, name: Doc): bool {
-  seek(name.textAt, name.textLength);
+  seek(name.textAt, name.textLength, NAME_SLIP);
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     const other = textOf(agent, Key.Name);
     if (other !== null) offer(other.textAt, other.textLength);
@@ -63,11 +63,8 @@ function isSame(a: Doc | null, b: Doc): bool {
 function checkDependencies(root: Doc, agent: Doc): void {
   for (let name: Doc | null = firstItem(agent, Key.DependsOn); name !== null; name = name!.nextSibling()) {
     if (name.type != <u8>DocType.String || findAgent(root, name.textAt, name.textLength) !== null) continue;
-    const text = complain("unknown-agent", name, false).ascii("there is no agent `").bytes(name.textAt, min<u32>(name.textLength, 64)).ascii("` to depend on");
-    if (seekAgent(root, name)) {
-      text.ascii("; did you mean `").bytes(foundAt(), foundLength()).ascii("`?");
-      suggest(foundAt(), foundLength());
-    }
+    complain("unknown-agent", name, false).ascii("there is no agent `").bytes(name.textAt, min<u32>(name.textLength, 64)).ascii("` to depend on");
+    if (seekAgent(root, name)) suggest(foundAt(), foundLength());
   }
 }
 
