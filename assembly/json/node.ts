@@ -41,7 +41,7 @@ export class JsonNode {
 /** Of a JSON text: its root, or why there is none. */
 @unmanaged
 export class Json {
-  root: JsonNode;
+  root: JsonNode | null;
   error: JsonError;
   /** Where the error is, in bytes from the start. */
   offset: u32;

@@ -30,7 +30,7 @@ export function read(at: usize, length: u32): Json {
   return readJson(arena, at, length);
 }
 
-export function rootOf(json: Json): JsonNode {
+export function rootOf(json: Json): JsonNode | null {
   return json.root;
 }
 

@@ -13,7 +13,7 @@ import { beginProblems, firstProblem, hush, Problem, problem, unhush } from "./p
 import { Schema } from "./schema";
 
 /** Schemas within schemas: a value's levels, times what combines schemas at each of them. */
-const DEEPEST: u32 = 400;
+const DEEPEST: u32 = 200;
 /** Steps of work that a check may take: some tens of milliseconds. */
 const MOST_WORK: i64 = 1 << 21;
 

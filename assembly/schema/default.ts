@@ -10,7 +10,7 @@ import { Arena } from "../memory/arena";
 import { Keyword, keywordOf } from "./keyword";
 import { Schema } from "./schema";
 
-const DEEPEST: u32 = 400;
+const DEEPEST: u32 = 200;
 const MOST_WORK: i64 = 1 << 20;
 
 let arena = changetype<Arena>(0);

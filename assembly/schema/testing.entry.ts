@@ -37,7 +37,7 @@ export function compile(at: usize, length: u32): i32 {
   definition.free();
   const json = readJson(definition, at, length);
   if (!json.root) return -1;
-  schema = compileSchema(definition, json.root);
+  schema = compileSchema(definition, json.root!);
   return told(schema.problems);
 }
 
@@ -52,7 +52,7 @@ export function check(at: usize, length: u32): i32 {
   scratch.free();
   const json = readJson(scratch, at, length);
   if (!json.root) return -1;
-  value = json.root;
+  value = json.root!;
   return told(checkSchema(scratch, schema, value));
 }
 
@@ -65,9 +65,9 @@ export function fill(at: usize, length: u32): i32 {
   scratch.free();
   const json = readJson(scratch, at, length);
   if (!json.root) return -1;
-  const filled = fillDefaults(scratch, schema, json.root);
+  const filled = fillDefaults(scratch, schema, json.root!);
   text.clear();
-  writeJson(text, json.root);
+  writeJson(text, json.root!);
   return filled;
 }
 
@@ -79,6 +79,6 @@ export function filledLength(): u32 {
 export function checkFilled(at: usize, length: u32): i32 {
   scratch.free();
   const json = readJson(scratch, at, length);
-  fillDefaults(scratch, schema, json.root);
-  return told(checkSchema(scratch, schema, json.root));
+  fillDefaults(scratch, schema, json.root!);
+  return told(checkSchema(scratch, schema, json.root!));
 }
