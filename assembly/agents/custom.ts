@@ -1,0 +1,27 @@
+import { beginActivation, finishActivation } from "../kernel/activate";
+import { activationAt } from "../kernel/activation";
+import { dispatch } from "../kernel/attempt";
+import { EffectKind, effectAt, freeEffect, newEffect } from "../kernel/effect";
+import { Run } from "../kernel/run";
+import { unlinkEffect } from "./react";
+
+// Host code as an agent: one call, one answer.
+
+/** Takes over the hold on `text`. */
+export function beginCustom(run: Run, index: u32, sender: u32, hops: u16, text: u32): void {
+  const ref = beginActivation(run, index, sender, hops, text);
+  const effect = newEffect(run, EffectKind.Agent, index, ref);
+  activationAt(run, ref).effects = effect;
+  run.agentCalls++;
+  dispatch(run, effect);
+}
+
+/** Takes over the hold on `text`. */
+export function customAnswered(run: Run, effectRef: u32, text: u32): void {
+  const ref = effectAt(run, effectRef).activation;
+  const activation = activationAt(run, ref);
+  unlinkEffect(run, activation, effectRef);
+  freeEffect(run, effectRef);
+  activation.answer = text;
+  finishActivation(run, ref);
+}

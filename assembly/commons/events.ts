@@ -1,0 +1,143 @@
+import { defineEvent, forgetEvent, variablesEvent } from "../definition/answers";
+import { findPlan } from "../definition/plans";
+import { Plan } from "../definition/plan";
+import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
+import {
+  DefineEvent,
+  DeliverEvent,
+  DropEvent,
+  EventKind,
+  ForgetEvent,
+  ReplayEvent,
+  ResumeEvent,
+  RestoreEvent,
+  SaveEvent,
+  StartEvent,
+  VariablesEvent,
+} from "../protocol/events";
+import { beginRecord, endRecord, putBytes } from "../protocol/output";
+import { findEntry, listEntryNames } from "../kernel/entry";
+import { OUTSIDE } from "../kernel/agent";
+import { words } from "../kernel/emit";
+import { RunEvent, linkEvent } from "../kernel/record";
+import { Run, RunFlag, RunState } from "../kernel/run";
+import { findRun, openRow, queueRun } from "../kernel/runs";
+import { refuseEvent } from "./refuse";
+import { replayRecord, resumeRun } from "./replay";
+import { restoreRun, saveRun } from "./snapshots";
+import { describeTextFault } from "./text-fault";
+
+// What each event does to the engine. Events of runs are only handed to their run; it applies them in its turn.
+
+export function applyToEngine(at: usize, event: u32, now: u64): void {
+  switch (<EventKind>changetype<RunEvent>(at).kind) {
+    case EventKind.Define:
+      return defineEvent(changetype<DefineEvent>(at));
+    case EventKind.Variables:
+      return variablesEvent(changetype<VariablesEvent>(at), event);
+    case EventKind.Forget:
+      return forgetEvent(changetype<ForgetEvent>(at), event);
+    case EventKind.Start:
+      return start(changetype<StartEvent>(at), event);
+    case EventKind.Restore:
+      return restoreRun(changetype<RestoreEvent>(at), event);
+    case EventKind.Replay:
+      return replayRecord(changetype<ReplayEvent>(at), event);
+    case EventKind.Grant:
+      words.clear().ascii("grants are given by the core");
+      return refuseEvent(event, 0, changetype<RunEvent>(at).run, "not-allowed");
+    default:
+      return toRun(at, event, now);
+  }
+}
+
+function toRun(at: usize, event: u32, now: u64): void {
+  const handle = changetype<RunEvent>(at).run;
+  const run = findRun(handle);
+  if (run === null) {
+    words.clear().ascii("there is no such run: it has ended, or it is another engine's");
+    return refuseEvent(event, 0, handle, "unknown-run");
+  }
+  const kind = changetype<RunEvent>(at).kind;
+  if (kind == EventKind.Drop) {
+    // It may stand in the queue of this step: it goes when its turn comes.
+    run.state = <u8>RunState.Finished;
+    return queueRun(run);
+  }
+  if (run.has(RunFlag.Replaying)) {
+    if (kind == EventKind.Resume) return resumeRun(run, now);
+    if (kind == EventKind.Save) return saveRun(run);
+    words.clear().ascii("the run replays: it takes records of its journal, and nothing else until it is resumed");
+    return refuseEvent(event, 0, handle, "replaying");
+  }
+  if (kind == EventKind.Save) return saveRun(run);
+  if (kind == EventKind.Resume) return;
+  if (kind == EventKind.Deliver && !mayDeliver(run, changetype<DeliverEvent>(at), event)) return;
+  linkEvent(run, at);
+  queueRun(run);
+}
+
+function mayDeliver(run: Run, deliver: DeliverEvent, event: u32): bool {
+  const at = changetype<usize>(deliver);
+  if (!isPlace(run.plan, at + deliver.toAt, deliver.toLength) || !describeTextFault(at + deliver.textAt, deliver.textLength)) {
+    refuseEvent(event, 0, deliver.run, "bad-input");
+    return false;
+  }
+  return true;
+}
+
+/** Whether there is one place of that name to deliver to; if not, `words` says so. */
+function isPlace(plan: Plan, name: usize, length: u32): bool {
+  const entry = findEntry(plan, name, length);
+  if (entry.ambiguous) words.clear().ascii("there are several places to send to; name one of: ");
+  else if (entry.agent == OUTSIDE && entry.port == OUTSIDE) {
+    words.clear();
+    if (length) words.ascii("nobody takes messages as \"").bytes(name, length).ascii("\"; there are: ");
+    else words.ascii("nobody takes messages from outside");
+  } else return true;
+  listEntryNames(plan, words, false);
+  return false;
+}
+
+function start(event: StartEvent, place: u32): void {
+  const at = changetype<usize>(event);
+  const plan = findPlan(event.definition);
+  if (plan === null) {
+    words.clear().ascii("there is no definition ").integer(event.definition);
+    return refuseEvent(place, event.tag, 0, "unknown-definition");
+  }
+  if (!event.idLength || event.idLength > 64) {
+    words.clear().ascii("a run's id has 1 to 64 bytes");
+    return refuseEvent(place, event.tag, 0, "bad-input");
+  }
+  if (!plan.agentCount) {
+    words.clear().ascii("the definition has no agents: it is a layer to be laid over another one");
+    return refuseEvent(place, event.tag, 0, "no-agents");
+  }
+  if (event.hasInput) {
+    if (!isPlace(plan, at + event.toAt, event.toLength)) return refuseEvent(place, event.tag, 0, "no-entry");
+    if (!describeTextFault(at + event.inputAt, event.inputLength)) return refuseEvent(place, event.tag, 0, "bad-input");
+  }
+  const run = openRun(plan);
+  if (run === null) return refuseEvent(place, event.tag, 0, "too-many-runs");
+  const started = changetype<StartedCommand>(beginRecord(CommandKind.Started, STARTED_FIXED, event.idLength));
+  started.tag = event.tag;
+  started.run = run.handle;
+  putBytes(offsetof<StartedCommand>("idAt"), at + event.idAt, event.idLength);
+  endRecord();
+  linkEvent(run, at);
+  queueRun(run);
+}
+
+/** An empty run of a definition; null, with `words`, if there is no room for another one. */
+export function openRun(plan: Plan): Run | null {
+  const run = openRow();
+  if (run === null) {
+    words.clear().ascii("there are as many runs as an engine can hold");
+    return null;
+  }
+  run.plan = plan;
+  run.state = <u8>RunState.Starting; // the row is taken
+  plan.runs++;
+  return run;
+}

@@ -1,0 +1,154 @@
+import { findPlan } from "../definition/plans";
+import { Effect as EffectClass } from "../definition/table";
+import { CommandKind, REPLAYED_FIXED, ReplayedCommand } from "../protocol/commands";
+import { EFFECT_FAILED_FIXED, EffectFailedEvent, EventKind, ReplayEvent } from "../protocol/events";
+import { checkFrame } from "../protocol/check";
+import { beginRecord, endRecord, outputCount, outputMark, rewindOutput } from "../protocol/output";
+import { FailureKind } from "../protocol/types";
+import { Arena, newArena } from "../memory/arena";
+import { ask, toolOf } from "../kernel/attempt";
+import { EffectKind, EffectState, effectAt } from "../kernel/effect";
+import { emitStartAgent, words } from "../kernel/emit";
+import { AgentState, Role, agentAt } from "../kernel/agent";
+import { RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
+import { Run, RunFlag, RunState, at } from "../kernel/run";
+import { findRun, queueRun } from "../kernel/runs";
+import { takeTurn } from "../kernel/turn";
+import { transcriptAt } from "../kernel/transcript";
+import { openRun } from "./events";
+import { refuseEvent } from "./refuse";
+import { discard } from "./turns";
+
+// A journal, record by record, into a run that does nothing in the world: each step is done again, and must come to the same commands.
+
+const FRAME_HEAD: u32 = 16;
+/** The events that are being applied; nothing else uses it, since a turn uses scratch memory of its own. */
+const records: Arena = newArena();
+
+/** Events that a run's own record may hold. */
+function isRunEvent(kind: i32): bool {
+  return kind >= EventKind.Start && kind <= EventKind.Grant;
+}
+
+export function replayRecord(event: ReplayEvent, place: u32): void {
+  const record = changetype<usize>(event) + event.recordAt;
+  const frame = readRecord(record, event.recordLength);
+  if (!frame) return refuseEvent(place, event.tag, event.run, "bad-record");
+  const run = event.run ? findRun(event.run) : openReplay(event, frame);
+  if (run === null || !run.has(RunFlag.Replaying)) {
+    if (event.run) words.clear().ascii("there is no such run that replays");
+    return refuseEvent(place, event.tag, event.run, event.run ? "unknown-run" : "bad-record");
+  }
+  const head = changetype<RecordHead>(record);
+  if (head.step != run.steps + 1 || run.state == RunState.Finished) {
+    words.clear().ascii("the record is of step ").integer(head.step).ascii(", and the run is at step ").integer(run.steps);
+    return refuseEvent(place, event.tag, run.handle, "wrong-step");
+  }
+  replayStep(run, frame, head, event, place);
+}
+
+function replayStep(run: Run, frame: usize, head: RecordHead, event: ReplayEvent, place: u32): void {
+  let next = frame + FRAME_HEAD;
+  for (let left = load<u32>(frame, 4); left; left--) {
+    const size = load<u32>(next);
+    linkEvent(run, next);
+    next += size;
+  }
+  const mark = outputMark();
+  const count = outputCount();
+  const digest = takeTurn(run, head.now);
+  rewindOutput(mark, count);
+  if (digest != head.digest) {
+    words.clear().ascii("step ").integer(run.steps).ascii(" led to other commands than were recorded");
+    refuseEvent(place, event.tag, run.handle, "diverged");
+    run.state = <u8>RunState.Finished;
+    return queueRun(run);
+  }
+  const command = changetype<ReplayedCommand>(beginRecord(CommandKind.Replayed, REPLAYED_FIXED, 0));
+  command.run = run.handle;
+  command.step = run.steps;
+  command.finished = run.state == RunState.Finished ? 1 : 0;
+  endRecord();
+  if (run.state == RunState.Finished) discard(run);
+}
+
+/** The record's events as a frame, checked as one; 0 with `words` if it is none. */
+function readRecord(record: usize, length: u32): usize {
+  const head = changetype<RecordHead>(record);
+  if (length < RECORD_HEAD || head.size != length || head.version != RECORD_VERSION || head.flags > 1) {
+    words.clear().ascii("these bytes are no record of a journal");
+    return 0;
+  }
+  records.free();
+  const bytes = length - RECORD_HEAD;
+  const frame = records.allocate(bytes + FRAME_HEAD + 8);
+  memory.copy(frame + FRAME_HEAD, record + RECORD_HEAD, bytes);
+  store<u16>(frame, 1);
+  store<u64>(frame, head.now & ((1 << 53) - 1), 8);
+  let count: u32 = 0;
+  for (let at: u32 = 0; at < bytes; count++) {
+    const size: u32 = bytes - at < 16 ? 0 : load<u32>(frame + FRAME_HEAD + at);
+    if (size < 16 || size > bytes - at || !isRunEvent(load<u16>(frame + FRAME_HEAD + at, 4))) {
+      words.clear().ascii("the record is damaged at byte ").integer(at + RECORD_HEAD);
+      return 0;
+    }
+    at += size;
+  }
+  store<u32>(frame, count, 4);
+  const fault = checkFrame(frame, bytes + FRAME_HEAD);
+  if (!fault) return frame;
+  words.clear().ascii("the record is damaged at byte ").integer(fault - 1 - FRAME_HEAD + RECORD_HEAD);
+  return 0;
+}
+
+/** A new run for a journal's first record; null with `words` if there can be none. */
+function openReplay(event: ReplayEvent, frame: usize): Run | null {
+  const plan = findPlan(event.definition);
+  if (plan === null) {
+    words.clear().ascii("there is no definition ").integer(event.definition);
+    return null;
+  }
+  if (!load<u32>(frame, 4) || changetype<RunEvent>(frame + FRAME_HEAD).kind != EventKind.Start) {
+    words.clear().ascii("a journal begins with the start of its run");
+    return null;
+  }
+  const run = openRun(plan);
+  if (run !== null) run.set(RunFlag.Replaying);
+  return run;
+}
+
+/** The run goes on for real: what it waits for is asked of the host again, but for tools that may run only once. */
+export function resumeRun(run: Run, now: u64): void {
+  run.flags &= <u8>~RunFlag.Replaying;
+  records.free();
+  for (let i: u32 = 0; i < run.slotCount; i++) {
+    const ref = load<u32>(at(run, run.slots) + (i << 2));
+    if (!ref) continue;
+    const effect = effectAt(run, ref);
+    if (effect.state != EffectState.Dispatched) continue;
+    if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) {
+      linkEvent(run, lostEvent(effect.ordinal, effect.attempt));
+      continue;
+    }
+    if (effect.kind == EffectKind.Model) transcriptAt(run, agentAt(run, effect.agent).transcript).told = 0;
+    ask(run, effect);
+  }
+  for (let i: u32 = 0; i < run.agentCount; i++) {
+    const agent = agentAt(run, i);
+    if (run.state == RunState.Starting && agent.state == AgentState.Waiting && agent.role == Role.Custom && agent.transcript) emitStartAgent(run, i);
+  }
+  queueRun(run);
+}
+
+/** Whoever ran the tool is gone, and nobody knows how far it came. */
+function lostEvent(ordinal: u32, attempt: u32): usize {
+  const at = records.allocate((EFFECT_FAILED_FIXED + 7) & ~7);
+  const event = changetype<EffectFailedEvent>(at);
+  event.size = (EFFECT_FAILED_FIXED + 7) & ~7;
+  event.kind = <u16>EventKind.EffectFailed;
+  event.fixed = <u16>EFFECT_FAILED_FIXED;
+  event.effect = ordinal;
+  event.attempt = attempt;
+  event.failure = <u8>FailureKind.Aborted;
+  return at;
+}

@@ -1,0 +1,270 @@
+import { Arena, freeArena, newArena } from "../memory/arena";
+import { Agent, AgentState, Role } from "../kernel/agent";
+import { FailureKind } from "../protocol/types";
+import { isWord, sameBytes } from "../text/slice";
+import { Doc, DocType, boolOf, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
+import { AgentPlan, AggregatorPlan, Plan, RetryPlan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
+import { layEdges } from "./plan-edges";
+import { Backoff, Effect, Key, OnUnknown, Overflow, RetryOn, Strategy } from "./table";
+import { compileToolSchema } from "./tool-schema";
+import { NameKind, readNames } from "./plan-names";
+
+// From a checked definition to the tables that runs share.
+
+/** Activations and timers that a step does for one run. */
+const WORK: u32 = 10_000;
+const HOPS: u32 = 100;
+const MAILBOX: u32 = 100;
+const SECOND: u64 = 1000;
+const ONE: i64 = 1_000_000_000;
+
+export function buildPlan(root: Doc): Plan {
+  const arena = newArena();
+  const scratch = newArena();
+  const plan = changetype<Plan>(arena.allocate(offsetof<Plan>()));
+  plan.arena = changetype<usize>(arena);
+  plan.hash = arena.allocate(32);
+  const agents = child(root, Key.Agents);
+  const names = readNames(scratch, agents);
+  for (let i: u32 = 0; i < names.count; i++) if (names.at(i).kind != NameKind.Port) plan.agentCount++;
+  plan.agents = arena.allocate(plan.agentCount * offsetof<AgentPlan>());
+  plan.rows = arena.allocate(plan.agentCount * offsetof<Agent>());
+  readRun(plan, root);
+  if (agents !== null) {
+    const classes = scratch.allocate(256);
+    countClasses(plan, root, agents, classes);
+    let index: u32 = 0;
+    for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling()) readAgent(plan, root, agent, index++, classes, arena);
+    for (let i: u32 = 0; i < names.count; i++) {
+      const name = names.at(i);
+      if (name.kind == NameKind.Channel) layChannel(plan, root, name.index, name.at, name.length, classes, arena);
+    }
+    layEdges(plan, names, agents, scratch, arena);
+    readPhases(plan, agents);
+    weigh(plan, agents);
+  }
+  settleStart(plan);
+  freeArena(scratch);
+  return plan;
+}
+
+function readRun(plan: Plan, root: Doc): void {
+  const config = child(root, Key.Config);
+  const supervisor = child(root, Key.Supervisor);
+  const limits = child(root, Key.Limits);
+  const budget = child(root, Key.Budget);
+  plan.warnPercent = <u32>integerOf(config, Key.ChannelFullWarningThreshold, 80);
+  plan.maxBusy = <u32>integerOf(config, Key.MaxConcurrentCalls, 0);
+  plan.startTimeout = durationOf(config, Key.AgentStartTimeout, 30 * SECOND);
+  plan.sendTimeout = durationOf(config, Key.SendTimeout, 5 * SECOND);
+  const mode = textOf(supervisor, Key.FailureMode);
+  if (mode !== null && isWord(mode.textAt, mode.textLength, "stop")) plan.failureStops = 1;
+  plan.maxHops = <u32>integerOf(limits, Key.Hops, integerOf(supervisor, Key.MaxRounds, HOPS));
+  plan.hopsEnd = child(limits, Key.Hops) !== null ? 1 : 0;
+  plan.limitSteps = <u64>integerOf(limits, Key.Steps, 0);
+  plan.limitActivations = <u64>integerOf(limits, Key.Activations, 0);
+  plan.limitMemory = <u64>integerOf(limits, Key.Memory, 0);
+  plan.limitTime = durationOf(limits, Key.RunTime, 0);
+  plan.work = <u32>integerOf(limits, Key.Work, WORK);
+  plan.budgetCalls = <u64>integerOf(budget, Key.Calls, 0);
+  plan.budgetTokens = <u64>integerOf(budget, Key.Tokens, 0);
+  plan.budgetTime = durationOf(budget, Key.Time, 0);
+  plan.hasSeed = child(root, Key.Seed) !== null ? 1 : 0;
+  plan.seed = <u64>integerOf(root, Key.Seed, 0);
+}
+
+/** Which priorities there are: `classes[priority]` becomes the class, 0 the highest priority. */
+function countClasses(plan: Plan, root: Doc, agents: Doc, classes: usize): void {
+  for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling()) store<u8>(classes + priorityOf(root, agent), 1);
+  store<u8>(classes + priorityOf(root, null), 1);
+  let next: u32 = 0;
+  for (let priority: i32 = 255; priority >= 0; priority--) {
+    if (!load<u8>(classes + priority)) continue;
+    // More classes than there are queues share the last one.
+    store<u8>(classes + priority, <u8>min<u32>(next, 63));
+    next++;
+  }
+  plan.classes = min<u32>(next, 64);
+}
+
+function priorityOf(root: Doc, agent: Doc | null): u32 {
+  return <u32>integerOf(agent, Key.Priority, integerOf(root, Key.Priority, 128));
+}
+
+function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize, arena: Arena): void {
+  const to = agentPlanAt(plan, index);
+  const name = textOf(agent, Key.Name)!;
+  to.name = arena.copy(name.textAt, name.textLength);
+  to.nameLength = name.textLength;
+  to.role = <u8>roleOf(agent);
+  const role = textOf(agent, Key.Role);
+  if (role !== null) {
+    to.roleName = arena.copy(role.textAt, role.textLength);
+    to.roleNameLength = role.textLength;
+  }
+  const prompt = textOf(agent, Key.Prompt);
+  if (prompt !== null) {
+    to.prompt = arena.copy(prompt.textAt, prompt.textLength);
+    to.promptLength = prompt.textLength;
+  }
+  to.maxTurns = 10;
+  to.interval = durationOf(agent, Key.Interval, 0);
+  if (to.role != <u8>Role.Aggregator) to.timeout = durationOf(agent, Key.Timeout, 0);
+  to.retry = readRetry(child(agent, Key.Retry), arena);
+  readProviders(to, agent, arena);
+  readTools(to, agent, arena);
+  if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, arena);
+  layRow(plan, root, agent, index, <Role>to.role, classes);
+}
+
+function layChannel(plan: Plan, root: Doc, index: u32, name: usize, length: u32, classes: usize, arena: Arena): void {
+  const to = agentPlanAt(plan, index);
+  to.name = arena.copy(name, length);
+  to.nameLength = length;
+  to.role = <u8>Role.Relay;
+  layRow(plan, root, null, index, Role.Relay, classes);
+}
+
+function layRow(plan: Plan, root: Doc, agent: Doc | null, index: u32, role: Role, classes: usize): void {
+  const row = changetype<Agent>(plan.rows + index * offsetof<Agent>());
+  const mailbox = child(agent, Key.Mailbox);
+  const shared = child(root, Key.Mailbox);
+  const size = integerOf(mailbox, Key.Size, integerOf(shared, Key.Size, integerOf(child(root, Key.Config), Key.ChannelBufferSize, MAILBOX)));
+  row.limit = <u16>min<i64>(size, 65_535);
+  row.overflow = <u8>choiceOf(mailbox, Key.Overflow, choiceOf(shared, Key.Overflow, Overflow.Block));
+  row.role = <u8>role;
+  row.priorityClass = load<u8>(classes + priorityOf(root, agent));
+  row.plan = index;
+}
+
+function roleOf(agent: Doc): Role {
+  const role = textOf(agent, Key.Role);
+  if (role === null) return Role.React;
+  if (isWord(role.textAt, role.textLength, "react")) return Role.React;
+  if (isWord(role.textAt, role.textLength, "producer")) return Role.Producer;
+  if (isWord(role.textAt, role.textLength, "logger")) return Role.Logger;
+  if (isWord(role.textAt, role.textLength, "aggregator")) return Role.Aggregator;
+  return Role.Custom;
+}
+
+function readRetry(from: Doc | null, arena: Arena): RetryPlan {
+  if (from === null) return changetype<RetryPlan>(0);
+  const retry = changetype<RetryPlan>(arena.allocate(offsetof<RetryPlan>()));
+  retry.attempts = <u32>integerOf(from, Key.MaxAttempts, 3);
+  retry.initial = durationOf(from, Key.InitialBackoff, SECOND);
+  retry.most = durationOf(from, Key.MaxBackoff, 30 * SECOND);
+  retry.multiplier = choiceOf(from, Key.Backoff, Backoff.Exponential) == Backoff.Constant ? ONE : decimalOf(from, Key.Multiplier, 2 * ONE);
+  const on = child(from, Key.RetryOn);
+  if (on === null) retry.retryOn = RATE_LIMIT | TIMEOUT | SERVER_ERROR;
+  else for (let kind: Doc | null = on.firstChild(); kind !== null; kind = kind!.nextSibling()) retry.retryOn |= bitsOf(<RetryOn>kind.number);
+  return retry;
+}
+
+const RATE_LIMIT: u32 = 1 << (<u32>FailureKind.RateLimit);
+const TIMEOUT: u32 = 1 << (<u32>FailureKind.Timeout);
+/** A server that cannot be reached is, for whoever tries again, a server that failed. */
+const SERVER_ERROR: u32 = (1 << (<u32>FailureKind.ServerError)) | (1 << (<u32>FailureKind.Network));
+
+function bitsOf(word: RetryOn): u32 {
+  if (word == RetryOn.RateLimit) return RATE_LIMIT;
+  return word == RetryOn.Timeout ? TIMEOUT : SERVER_ERROR;
+}
+
+function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
+  const providers = child(agent, Key.Providers);
+  if (providers === null || !providers.count) {
+    to.providers = 1;
+    return;
+  }
+  to.providers = providers.count;
+  to.providerTimeouts = arena.allocate(providers.count << 3);
+  let at = to.providerTimeouts;
+  for (let each: Doc | null = providers.firstChild(); each !== null; each = each!.nextSibling(), at += 8) store<u64>(at, durationOf(each, Key.Timeout, 0));
+}
+
+function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
+  const tools = child(agent, Key.Tools);
+  if (tools === null) return;
+  to.toolCount = tools.count;
+  to.tools = arena.allocate(tools.count * offsetof<ToolPlan>());
+  let index: u32 = 0;
+  for (let each: Doc | null = tools.firstChild(); each !== null; each = each!.nextSibling()) {
+    const tool = toolPlanAt(to, index++);
+    const name = textOf(each, Key.Name)!;
+    tool.name = arena.copy(name.textAt, name.textLength);
+    tool.nameLength = name.textLength;
+    tool.timeout = durationOf(each, Key.Timeout, 60 * SECOND);
+    tool.effectClass = <u8>choiceOf(each, Key.Effect, Effect.Once);
+    tool.onUnknown = <u8>choiceOf(each, Key.OnUnknown, OnUnknown.Tell);
+    tool.retry = readRetry(child(each, Key.Retry), arena);
+    tool.schema = compileToolSchema(arena, child(each, Key.InputSchema));
+  }
+}
+
+function readAggregator(agent: Doc, arena: Arena): AggregatorPlan {
+  const plan = changetype<AggregatorPlan>(arena.allocate(offsetof<AggregatorPlan>()));
+  const config = child(agent, Key.AggregatorConfig);
+  plan.strategy = <u8>choiceOf(config, Key.AggregationStrategy, Strategy.Consensus);
+  plan.most = <u32>integerOf(config, Key.MaxInputSources, 0);
+  plan.least = <u32>integerOf(config, Key.MinInputSources, 1);
+  plan.window = durationOf(config, Key.TimeoutMs, durationOf(agent, Key.Timeout, 5 * SECOND));
+  return plan;
+}
+
+/** Weights of votes, by the names of the sources. */
+function weigh(plan: Plan, agents: Doc): void {
+  let index: u32 = 0;
+  for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling(), index++) {
+    const weights = child(child(agent, Key.AggregatorConfig), Key.SourceWeights);
+    const aggregator = agentPlanAt(plan, index).aggregator;
+    if (weights === null || !changetype<usize>(aggregator)) continue;
+    for (let i: u32 = 0; i < aggregator.sourceCount; i++) {
+      const source = sourceAt(aggregator, i);
+      const weight = childNamed(weights, source.name, source.nameLength);
+      if (weight === null) continue;
+      source.weighted = 1;
+      source.weight = weight.type == <u8>DocType.Integer ? weight.number * ONE : weight.number;
+    }
+  }
+}
+
+/** Phase 0 depends on nobody; another's is one more than the highest of those it depends on. Cycles have been refused. */
+function readPhases(plan: Plan, agents: Doc): void {
+  let changed = true;
+  while (changed) {
+    changed = false;
+    let index: u32 = 0;
+    for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling(), index++) {
+      const names = child(agent, Key.DependsOn);
+      if (names === null) continue;
+      const own = agentPlanAt(plan, index);
+      for (let each: Doc | null = names.firstChild(); each !== null; each = each!.nextSibling()) {
+        const phase = phaseOf(plan, each) + 1;
+        if (phase <= own.phase) continue;
+        own.phase = phase;
+        changed = true;
+      }
+    }
+  }
+}
+
+function phaseOf(plan: Plan, name: Doc): u16 {
+  for (let i: u32 = 0; i < plan.agentCount; i++) {
+    const agent = agentPlanAt(plan, i);
+    if (sameBytes(agent.name, agent.nameLength, name.textAt, name.textLength)) return agent.phase;
+  }
+  return 0;
+}
+
+/** If nobody needs to be started, agents begin idle, and a run begins at once. */
+function settleStart(plan: Plan): void {
+  plan.instant = 1;
+  for (let i: u32 = 0; i < plan.agentCount; i++) {
+    const agent = agentPlanAt(plan, i);
+    plan.phases = max<u32>(plan.phases, <u32>agent.phase + 1);
+    if (agent.role == <u8>Role.Custom) plan.hasCustom = 1;
+    if (agent.role == <u8>Role.Custom || agent.role == <u8>Role.Producer) plan.instant = 0;
+  }
+  if (!plan.instant) return;
+  for (let i: u32 = 0; i < plan.agentCount; i++) changetype<Agent>(plan.rows + i * offsetof<Agent>()).state = <u8>AgentState.Idle;
+}

@@ -1,0 +1,194 @@
+// A definition made ready to run: tables that runs share and never change. It lives in an arena of its own and is no part of any snapshot,
+// since whoever restores a run loads the same definition first; so its links are addresses.
+
+export const NOT_FOUND: u32 = u32.MAX_VALUE;
+
+/** From whom to whom. A target from PORT up is a port: PORT + its index. */
+@unmanaged
+export class Edge {
+  target: u32;
+  label: u16;
+}
+
+export const PORT: u32 = 0x80000000;
+
+/** A name outside: its readers get what is delivered to it. */
+@unmanaged
+export class Port {
+  name: usize;
+  nameLength: u32;
+  readers: usize; // u32[readerCount]: agents
+  readerCount: u32;
+  writers: u32;
+}
+
+@unmanaged
+export class ToolPlan {
+  name: usize;
+  nameLength: u32;
+  /** Compiled schema of the arguments, or 0: any object. */
+  schema: usize;
+  /** Milliseconds; 0 is none. */
+  timeout: u64;
+  /** Effect and OnUnknown of table.ts. */
+  effectClass: u8;
+  onUnknown: u8;
+  /** For those that may run again; 0: at most three attempts at once. */
+  retry: RetryPlan;
+  gate: u32; // index + 1 of its gate
+}
+
+/** When and how often a failed attempt is followed by another; `retryOn` by bit of failure-kind. */
+@unmanaged
+export class RetryPlan {
+  initial: u64;
+  most: u64;
+  /** Units of 10⁻⁹. */
+  multiplier: i64;
+  retryOn: u32;
+  attempts: u32;
+}
+
+/** A batch's parameters; sources are in declared order. */
+@unmanaged
+export class AggregatorPlan {
+  /** Strategy of table.ts. */
+  strategy: u8;
+  most: u32; // 0: no limit
+  least: u32;
+  window: u64;
+  sources: usize; // SourcePlan[sourceCount]
+  sourceCount: u32;
+}
+
+@unmanaged
+export class SourcePlan {
+  /** Agent, or OUTSIDE for a port. */
+  sender: u32;
+  weighted: u8;
+  /** Units of 10⁻⁹. */
+  weight: i64;
+  name: usize;
+  nameLength: u32;
+}
+
+@unmanaged
+export class AgentPlan {
+  name: usize;
+  nameLength: u32;
+  prompt: usize;
+  promptLength: u32;
+  role: u8;
+  /** As the definition has it: of host code, the name it is registered by. Empty for a channel. */
+  roleName: usize;
+  roleNameLength: u32;
+  /** How many sources it reads from. */
+  inputs: u32;
+  phase: u16;
+  maxTurns: u16;
+  tools: usize; // ToolPlan[toolCount]
+  toolCount: u32;
+  /** Milliseconds; 0 is none. */
+  interval: u64;
+  timeout: u64;
+  retry: RetryPlan;
+  providers: u32;
+  /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
+  providerTimeouts: usize;
+  gates: usize; // u32[providers]: index + 1 of each provider's gate; or 0
+  aggregator: AggregatorPlan;
+
+  providerTimeout(provider: u32): u64 {
+    return this.providerTimeouts && provider < this.providers ? load<u64>(this.providerTimeouts + (provider << 3)) : 0;
+  }
+}
+
+/** What limits a gate: a circuit breaker, a number of calls at once. One for each provider and tool that has such a limit. */
+@unmanaged
+export class GatePlan {
+  name: usize;
+  nameLength: u32;
+  concurrency: u32; // 0: no limit
+  failures: u32; // 0: no breaker
+  window: u64;
+  openFor: u64;
+  halfOpen: u32;
+}
+
+@unmanaged
+export class Plan {
+  arena: usize;
+  handle: u32;
+  /** Runs that use it. */
+  runs: u32;
+  forgotten: u8;
+  failureStops: u8;
+  hash: usize; // 32 bytes
+  agents: usize; // AgentPlan[agentCount]
+  agentCount: u32;
+  /** A run's agents as they begin: Agent[agentCount]. */
+  rows: usize;
+  edges: usize; // Edge[edgeCount]
+  edgeCount: u32;
+  ports: usize; // Port[portCount]
+  portCount: u32;
+  gates: usize; // GatePlan[gateCount]
+  gateCount: u32;
+  /** Classes of priority. */
+  classes: u32;
+  phases: u32;
+  /** Some agent must be started by the host. */
+  hasCustom: u8;
+  /** Nobody has to be started: all agents are ready as they stand in `rows`. */
+  instant: u8;
+  hasSeed: u8;
+  warnPercent: u32;
+  /** Hops of a message, and whether one more ends the run instead of the message. */
+  maxHops: u32;
+  hopsEnd: u8;
+  maxBusy: u32; // 0: no limit
+  startTimeout: u64;
+  sendTimeout: u64;
+  seed: u64;
+  /** 0 is none. */
+  limitSteps: u64;
+  limitActivations: u64;
+  limitMemory: u64;
+  limitTime: u64;
+  /** Units of work a step does for a run. */
+  work: u32;
+  budgetCalls: u64;
+  budgetTokens: u64;
+  budgetTime: u64;
+}
+
+export function agentPlanAt(plan: Plan, index: u32): AgentPlan {
+  assert(index < plan.agentCount);
+  return changetype<AgentPlan>(plan.agents + index * offsetof<AgentPlan>());
+}
+
+export function edgeAt(plan: Plan, index: u32): Edge {
+  assert(index < plan.edgeCount);
+  return changetype<Edge>(plan.edges + index * offsetof<Edge>());
+}
+
+export function portAt(plan: Plan, index: u32): Port {
+  assert(index < plan.portCount);
+  return changetype<Port>(plan.ports + index * offsetof<Port>());
+}
+
+export function toolPlanAt(agent: AgentPlan, index: u32): ToolPlan {
+  assert(index < agent.toolCount);
+  return changetype<ToolPlan>(agent.tools + index * offsetof<ToolPlan>());
+}
+
+export function sourceAt(aggregator: AggregatorPlan, index: u32): SourcePlan {
+  assert(index < aggregator.sourceCount);
+  return changetype<SourcePlan>(aggregator.sources + index * offsetof<SourcePlan>());
+}
+
+export function gatePlanAt(plan: Plan, index: u32): GatePlan {
+  assert(index < plan.gateCount);
+  return changetype<GatePlan>(plan.gates + index * offsetof<GatePlan>());
+}
+

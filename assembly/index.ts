@@ -1,0 +1,1 @@
+export { output, protocol, room, step } from "./engine";

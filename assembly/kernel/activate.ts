@@ -1,0 +1,91 @@
+import { agentPlanAt } from "../definition/plan";
+import { Level, SpanKind } from "../protocol/types";
+import { addToBatch } from "../agents/aggregator";
+import { beginCustom } from "../agents/custom";
+import { beginProduce } from "../agents/producer";
+import { beginReact } from "../agents/react";
+import { activationAt, newActivation } from "./activation";
+import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
+import { emitLog } from "./emit";
+import { freeMessage, messageAt } from "./message";
+import { passOn, passThrough, release, takeMessage } from "./router";
+import { Run } from "./run";
+import { makeReady, takeReady } from "./scheduler";
+import { endSpan, newSpan, startSpan } from "./span";
+import { dropText, holdText } from "./text";
+import { TimerKind, setTimer } from "./timer";
+
+/** The next agent in line takes its oldest message. Only if run.readyMask. */
+export function activateNext(run: Run): void {
+  const index = takeReady(run);
+  const agent = agentAt(run, index);
+  const ref = takeMessage(run, index, agent);
+  const message = messageAt(run, ref);
+  const from = message.from;
+  const text = message.text;
+  const hops = message.hops;
+  freeMessage(run, ref);
+  agent.received++;
+  run.activations++;
+  switch (<Role>agent.role) {
+    case Role.Relay:
+      passThrough(run, index, agent, from, hops, text);
+      break;
+    case Role.Logger:
+      emitLog(run, Level.Info, index, from, text);
+      if (agent.edgeCount) passThrough(run, index, agent, from, hops, text);
+      else {
+        dropText(run, run.output);
+        run.output = text;
+      }
+      break;
+    case Role.Producer:
+      beginProduce(run, index, from, hops, text);
+      break;
+    case Role.React:
+      beginReact(run, index, from, hops, text);
+      break;
+    case Role.Aggregator:
+      addToBatch(run, index, from, hops, text);
+      break;
+    case Role.Custom:
+      beginCustom(run, index, from, hops, text);
+      break;
+    default:
+      unreachable();
+  }
+  makeReady(run, index, agent);
+}
+
+/** The agent is busy with a message from now on. Takes over the hold on `text`. */
+export function beginActivation(run: Run, index: u32, sender: u32, hops: u16, text: u32): u32 {
+  const ref = newActivation(run, index, sender, text, hops);
+  const activation = activationAt(run, ref);
+  const agent = agentAt(run, index);
+  const plan = agentPlanAt(run.plan, agent.plan);
+  agent.state = <u8>AgentState.Busy;
+  run.busy++;
+  activation.span = newSpan(run);
+  startSpan(run, activation.span, run.rootSpan, SpanKind.Agent, index, plan.name, plan.nameLength);
+  if (plan.timeout) {
+    activation.deadlineAt = run.now + plan.timeout;
+    activation.deadline = setTimer(run, TimerKind.Deadline, ref, activation.deadlineAt);
+  }
+  return ref;
+}
+
+/** Its answer is there: it goes to everyone it is for, and the agent takes the next message. */
+export function finishActivation(run: Run, ref: u32): void {
+  const activation = activationAt(run, ref);
+  endSpan(run, activation.span, SpanKind.Agent, activation.agent, null);
+  run.busy--;
+  if (passOn(run, ref)) release(run, ref);
+}
+
+/** An answer of an agent that is never busy. Takes over the hold on `text`. */
+export function answerAtOnce(run: Run, index: u32, hops: u16, text: u32): void {
+  const ref = newActivation(run, index, OUTSIDE, 0, hops);
+  activationAt(run, ref).answer = text;
+  agentAt(run, index).state = <u8>AgentState.Busy;
+  if (passOn(run, ref)) release(run, ref);
+}

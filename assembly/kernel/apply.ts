@@ -1,0 +1,243 @@
+import { customAnswered } from "../agents/custom";
+import { closeCalls, describeUnknown, leaveTool, modelAnswered, toolAnswered } from "../agents/react";
+import { PORT, portAt } from "../definition/plan";
+import { OnUnknown } from "../definition/table";
+import {
+  AgentFailedEvent,
+  AgentReadyEvent,
+  AgentResultEvent,
+  CancelEvent,
+  DeliverEvent,
+  EffectFailedEvent,
+  EventKind,
+  ModelResultEvent,
+  ResendEvent,
+  StartEvent,
+  ToolResultEvent,
+} from "../protocol/events";
+import { SpanEndCommand } from "../protocol/commands";
+import { FailureKind, SpanKind, StopReason } from "../protocol/types";
+import { activationAt } from "./activation";
+import { agentAt } from "./agent";
+import { Outcome, ask, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
+import { closeRun, failActivation, finishIfDrained, noteFailure, spanKindOf } from "./closing";
+import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
+import { words } from "./emit";
+import { Entry, findEntry } from "./entry";
+import { failureWord } from "./failure";
+import { RunEvent } from "./record";
+import { Sent, send } from "./router";
+import { Run, RunFlag, RunState } from "./run";
+import { endSpan } from "./span";
+import { begin } from "./start";
+import { agentNotStarted, agentReady } from "./startup";
+import { dropText, holdText, newText, textBytes, textLength } from "./text";
+import { clearTimer } from "./timer";
+import { transcriptAt } from "./transcript";
+
+// What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
+
+export function applyEvent(run: Run, at: usize): void {
+  switch (<EventKind>changetype<RunEvent>(at).kind) {
+    case EventKind.Start:
+      return begin(run, changetype<StartEvent>(at));
+    case EventKind.Deliver: {
+      const event = changetype<DeliverEvent>(at);
+      return deliver(run, at + event.toAt, event.toLength, at + event.textAt, event.textLength);
+    }
+    case EventKind.Close:
+      return run.set(RunFlag.Closed);
+    case EventKind.Cancel: {
+      const event = changetype<CancelEvent>(at);
+      return cancel(run, at + event.reasonAt, event.reasonLength);
+    }
+    case EventKind.ModelResult:
+      return modelResult(run, changetype<ModelResultEvent>(at));
+    case EventKind.ToolResult:
+      return toolResult(run, changetype<ToolResultEvent>(at));
+    case EventKind.AgentResult:
+      return agentResult(run, changetype<AgentResultEvent>(at));
+    case EventKind.EffectFailed:
+      return effectFailedEvent(run, changetype<EffectFailedEvent>(at));
+    case EventKind.AgentReady: {
+      if (!agentReady(run, changetype<AgentReadyEvent>(at).agent)) run.late++;
+      return;
+    }
+    case EventKind.AgentFailed: {
+      const event = changetype<AgentFailedEvent>(at);
+      if (run.state != RunState.Starting || event.agent >= run.agentCount) {
+        run.late++;
+        return;
+      }
+      words.clear().ascii("could not be started: ").bytes(at + event.messageAt, event.messageLength);
+      return agentNotStarted(run, event.agent);
+    }
+    case EventKind.Resend: {
+      const ref = findEffect(run, changetype<ResendEvent>(at).effect);
+      if (ref && effectAt(run, ref).state == EffectState.Dispatched) askAgain(run, ref);
+      return;
+    }
+    default:
+      unreachable();
+  }
+}
+
+/** The same attempt once more, with the whole transcript. */
+function askAgain(run: Run, ref: u32): void {
+  const effect = effectAt(run, ref);
+  const transcript = agentAt(run, effect.agent).transcript;
+  if (effect.kind == EffectKind.Model) transcriptAt(run, transcript).told = 0;
+  ask(run, effect);
+}
+
+/** A message from outside: its readers get it, each a hold on one text. */
+export function deliver(run: Run, name: usize, nameLength: u32, bytes: usize, length: u32): void {
+  if (<RunState>run.state >= RunState.Closing) return;
+  const entry: Entry = findEntry(run.plan, name, nameLength);
+  const text = newText(run, bytes, length);
+  if (entry.agent != u32.MAX_VALUE) deliverTo(run, u32.MAX_VALUE, entry.agent, holdText(run, text));
+  else if (entry.port != u32.MAX_VALUE) {
+    const port = portAt(run.plan, entry.port);
+    for (let i: u32 = 0; i < port.readerCount; i++) deliverTo(run, PORT | entry.port, load<u32>(port.readers + (i << 2)), holdText(run, text));
+  }
+  dropText(run, text);
+}
+
+function deliverTo(run: Run, from: u32, to: u32, text: u32): void {
+  if (send(run, from, to, 0, 0, text) != Sent.Full) return;
+  // Nobody outside can be made to wait.
+  agentAt(run, to).refused++;
+  run.refused++;
+  dropText(run, text);
+}
+
+export function cancel(run: Run, reason: usize, length: u32): void {
+  if (<RunState>run.state >= RunState.Closing) return;
+  words.clear();
+  if (length) words.bytes(reason, length);
+  else words.ascii("cancelled");
+  noteFailure(run, u32.MAX_VALUE, StopReason.Cancelled);
+  closeRun(run, StopReason.Cancelled);
+}
+
+/** The effect that this attempt's answer is for, or 0: it comes too late. */
+function answered(run: Run, ordinal: u32, attempt: u32, kind: EffectKind): u32 {
+  const ref = findEffect(run, ordinal);
+  if (!ref) {
+    run.late++;
+    return 0;
+  }
+  const effect = effectAt(run, ref);
+  if (effect.attempt != attempt || effect.kind != kind) {
+    run.late++;
+    return 0;
+  }
+  clearTimer(run, effect.timer);
+  effect.timer = 0;
+  if (effect.state == EffectState.Dispatched) return ref;
+  run.late++;
+  if (effect.state != EffectState.Cancelled) return 0;
+  freeEffect(run, ref);
+  finishIfDrained(run);
+  return 0;
+}
+
+function countTokens(run: Run, input: u32, output: u32): void {
+  run.inputTokens += input;
+  run.outputTokens += output;
+  const used = <u64>input + output;
+  if (run.tokensLeft != u64.MAX_VALUE) run.tokensLeft = run.tokensLeft > used ? run.tokensLeft - used : 0;
+}
+
+function modelResult(run: Run, event: ModelResultEvent): void {
+  countTokens(run, event.usageInput, event.usageOutput);
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Model);
+  if (!ref) return;
+  const effect = effectAt(run, ref);
+  const span = endSpan(run, effect.span, SpanKind.Chat, effect.agent, null);
+  copyUsage(span, event.usageInput, event.usageOutput, event.usageCachedRead, event.usageCachedWrite, event.usageReasoning);
+  modelAnswered(run, ref, event);
+}
+
+function copyUsage(span: SpanEndCommand, input: u32, output: u32, cachedRead: u32, cachedWrite: u32, reasoning: u32): void {
+  span.usageInput = input;
+  span.usageOutput = output;
+  span.usageCachedRead = cachedRead;
+  span.usageCachedWrite = cachedWrite;
+  span.usageReasoning = reasoning;
+}
+
+function toolResult(run: Run, event: ToolResultEvent): void {
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Tool);
+  if (!ref) return;
+  endAttemptSpan(run, effectAt(run, ref), event.isError ? "failed" : null);
+  words.clear().bytes(changetype<usize>(event) + event.textAt, event.textLength);
+  toolAnswered(run, ref, event.isError != 0, false);
+}
+
+function agentResult(run: Run, event: AgentResultEvent): void {
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Agent);
+  if (!ref) return;
+  endAttemptSpan(run, effectAt(run, ref), null);
+  customAnswered(run, ref, newText(run, changetype<usize>(event) + event.textAt, event.textLength));
+}
+
+function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
+  countTokens(run, event.usageInput, event.usageOutput);
+  const found = findEffect(run, event.effect);
+  const kind = found ? <EffectKind>effectAt(run, found).kind : EffectKind.Model;
+  const ref = answered(run, event.effect, event.attempt, kind);
+  if (!ref) return;
+  words.clear().bytes(changetype<usize>(event) + event.messageAt, event.messageLength);
+  effectFailed(run, ref, <FailureKind>event.failure, event.hasRetryAfter ? event.retryAfter : 0, false);
+}
+
+/** An attempt failed; of a failure from outside `words` holds the message. */
+export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: u64, timedOut: bool): void {
+  const effect = effectAt(run, ref);
+  const activation = effect.activation;
+  const message = timedOut ? 0 : newText(run, words.at, words.length);
+  endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
+  const outcome = attemptFailed(run, ref, kind, retryAfter);
+  if (outcome == Outcome.TriedAgain) return dropText(run, message);
+  if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
+  else {
+    describeFailure(run, effect, kind, message, timedOut);
+    closeCalls(run, activation);
+    activationAt(run, activation).effects = 0;
+    freeEffect(run, ref);
+    failActivation(run, activation, timedOut ? StopReason.Deadline : StopReason.Failed);
+  }
+  dropText(run, message);
+}
+
+function describeFailure(run: Run, effect: Effect, kind: FailureKind, message: u32, timedOut: bool): void {
+  words.clear().ascii(effect.kind == EffectKind.Model ? "model: " : "agent: ").ascii(failureWord(kind));
+  if (message) appendText(run, message);
+  if (timedOut) words.ascii(": no answer in time");
+  if (effect.attempt > 1) words.ascii(" (").integer(effect.attempt).ascii(" attempts)");
+}
+
+function appendText(run: Run, ref: u32): void {
+  words.ascii(": ").bytes(textBytes(run, ref), textLength(run, ref));
+}
+
+/** The model is told, or the activation fails: as the tool's policy says. */
+function toolGivenUp(run: Run, ref: u32, effect: Effect, kind: FailureKind, outcome: Outcome, message: u32): void {
+  // A late result may still say what was done.
+  const keep = kind == FailureKind.Timeout;
+  if (outcome != Outcome.Unknown) {
+    words.clear().ascii(failureWord(kind));
+    if (message) appendText(run, message);
+    return toolAnswered(run, ref, true, keep);
+  }
+  describeUnknown(run, effect, kind);
+  if (toolOf(run, effect).onUnknown != OnUnknown.Fail) return toolAnswered(run, ref, true, keep);
+  const activation = effect.activation;
+  const text = newText(run, words.at, words.length);
+  leaveTool(run, ref, keep);
+  closeCalls(run, activation);
+  words.clear().bytes(textBytes(run, text), textLength(run, text));
+  dropText(run, text);
+  failActivation(run, activation, StopReason.Unknown);
+}

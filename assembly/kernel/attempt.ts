@@ -1,0 +1,137 @@
+import { AgentPlan, RetryPlan, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
+import { Effect as EffectClass, OnUnknown } from "../definition/table";
+import { FailureKind, Level } from "../protocol/types";
+import { activationAt } from "./activation";
+import { agentAt } from "./agent";
+import { spanKindOf } from "./closing";
+import { Effect, EffectKind, EffectState, effectAt, findEffect } from "./effect";
+import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitNotice, words } from "./emit";
+import { failureWord } from "./failure";
+import { Run } from "./run";
+import { endSpan, newSpan } from "./span";
+import { TimerKind, clearTimer, setTimer } from "./timer";
+import { partAt, transcriptAt } from "./transcript";
+import { mix } from "../text/mix";
+
+// Attempts at an effect: asking the host, waiting, trying again. One place for all kinds of effects.
+
+/** What became of a failed attempt. */
+export const enum Outcome {
+  /** It will be tried again, or is being tried at another provider. */
+  TriedAgain,
+  Failed,
+  /** Nobody knows whether it was done. */
+  Unknown,
+}
+
+export function toolOf(run: Run, effect: Effect): ToolPlan {
+  return toolPlanAt(agentPlanAt(run.plan, effect.agent), effect.tool);
+}
+
+/** Asks the host. */
+export function dispatch(run: Run, ref: u32): void {
+  const effect = effectAt(run, ref);
+  const plan = agentPlanAt(run.plan, effect.agent);
+  effect.state = <u8>EffectState.Dispatched;
+  effect.attempt++;
+  effect.tries++;
+  effect.span = newSpan(run);
+  const timeout = timeoutOf(run, effect, plan);
+  if (timeout) effect.timer = setTimer(run, TimerKind.Attempt, effect.ordinal, run.now + timeout);
+  ask(run, effect);
+}
+
+/** The command of the present attempt. */
+export function ask(run: Run, effect: Effect): void {
+  const activation = activationAt(run, effect.activation);
+  const timeout = timeoutOf(run, effect, agentPlanAt(run.plan, effect.agent));
+  if (effect.kind == EffectKind.Model) {
+    const transcript = agentAt(run, effect.agent).transcript;
+    assert(!transcriptAt(run, transcript).openCalls);
+    emitCallModel(run, effect, effect.agent, transcript, effect.noTools != 0, timeout, activation.span);
+  } else if (effect.kind == EffectKind.Tool) emitCallTool(run, effect, partAt(run, effect.call), timeout, activation.span);
+  else emitCallAgent(run, effect, activation, timeout);
+}
+
+function timeoutOf(run: Run, effect: Effect, plan: AgentPlan): u64 {
+  if (effect.kind == EffectKind.Tool) return toolOf(run, effect).timeout;
+  return effect.kind == EffectKind.Model ? plan.providerTimeout(effect.provider) : 0;
+}
+
+/** An attempt failed: again later, at another provider, or not at all. */
+export function attemptFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: u64): Outcome {
+  const effect = effectAt(run, ref);
+  const plan = agentPlanAt(run.plan, effect.agent);
+  clearTimer(run, effect.timer);
+  effect.timer = 0;
+  if (effect.kind == EffectKind.Tool) return toolFailed(run, ref, effect, kind, retryAfter);
+  if (mayRetry(plan.retry, effect, kind) && backOff(run, ref, effect, plan.retry, kind, retryAfter)) return Outcome.TriedAgain;
+  if (effect.kind == EffectKind.Model && <u32>effect.provider + 1 < plan.providers) {
+    effect.provider++;
+    effect.tries = 0;
+    words.clear().ascii(failureWord(kind)).ascii(": on to provider ").integer(<u32>effect.provider + 1).ascii(" of ").integer(plan.providers);
+    emitNotice(run, effect.agent, Level.Warn, "fallback");
+    dispatch(run, ref);
+    return Outcome.TriedAgain;
+  }
+  return Outcome.Failed;
+}
+
+/** A tool that was asked and did not answer: it runs again only if its class allows that and its policy says so. */
+function toolFailed(run: Run, ref: u32, effect: Effect, kind: FailureKind, retryAfter: u64): Outcome {
+  // The host had no such tool: it did not run.
+  if (kind == FailureKind.Missing || kind == FailureKind.InvalidRequest) return Outcome.Failed;
+  const tool = toolOf(run, effect);
+  if (tool.effectClass == EffectClass.Once) return Outcome.Unknown;
+  if (changetype<usize>(tool.retry)) {
+    if (mayRetry(tool.retry, effect, kind) && backOff(run, ref, effect, tool.retry, kind, retryAfter)) return Outcome.TriedAgain;
+  } else if (tool.onUnknown == OnUnknown.Retry && <u32>effect.tries < 3) {
+    run.retries++;
+    words.clear().ascii(failureWord(kind)).ascii(": tool runs again, attempt ").integer(effect.attempt + 1);
+    emitNotice(run, effect.agent, Level.Warn, "retry");
+    dispatch(run, ref);
+    return Outcome.TriedAgain;
+  }
+  return tool.effectClass == EffectClass.Pure ? Outcome.Failed : Outcome.Unknown;
+}
+
+function mayRetry(retry: RetryPlan, effect: Effect, kind: FailureKind): bool {
+  if (!changetype<usize>(retry) || <u32>effect.tries >= retry.attempts) return false;
+  return ((retry.retryOn >> <u32>kind) & 1) != 0;
+}
+
+/** Waits before the next attempt; false if that would reach the activation's deadline. */
+function backOff(run: Run, ref: u32, effect: Effect, retry: RetryPlan, kind: FailureKind, retryAfter: u64): bool {
+  let wait = retry.initial;
+  for (let i: u32 = 1; i < <u32>effect.tries && wait < retry.most; i++) wait = wait * (retry.multiplier / 1_000_000) / 1000;
+  wait = min(wait, retry.most);
+  // Half of it at random, so that many that failed together do not come back together. The draw depends on the effect alone, not on what
+  // else happened before.
+  const half = wait >> 1;
+  wait = wait - half + (half ? mix(run.seed ^ mix((<u64>effect.ordinal << 16) | effect.attempt)) % (half + 1) : 0);
+  wait = max(wait, retryAfter);
+  const activation = activationAt(run, effect.activation);
+  if (activation.deadlineAt && run.now + wait >= activation.deadlineAt) return false;
+  run.retries++;
+  effect.state = <u8>EffectState.BackingOff;
+  effect.timer = setTimer(run, TimerKind.Retry, effect.ordinal, run.now + wait);
+  words.clear().ascii(failureWord(kind)).ascii(": attempt ").integer(effect.attempt + 1).ascii(" in ").integer(wait).ascii(" ms");
+  emitNotice(run, effect.agent, Level.Warn, "retry");
+  return true;
+}
+
+/** The attempt's time is up. */
+export function attemptTimedOut(run: Run, ordinal: u32): u32 {
+  const ref = findEffect(run, ordinal);
+  assert(ref);
+  const effect = effectAt(run, ref);
+  effect.timer = 0;
+  run.timeouts++;
+  emitCancelEffect(run, effect);
+  return ref;
+}
+
+/** Ends the span of an attempt. */
+export function endAttemptSpan(run: Run, effect: Effect, error: string | null): void {
+  endSpan(run, effect.span, spanKindOf(effect), effect.agent, error);
+}

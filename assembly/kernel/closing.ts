@@ -1,0 +1,196 @@
+import { agentPlanAt } from "../definition/plan";
+import { CommandKind, FINISHED_FIXED, FinishedCommand } from "../protocol/commands";
+import { beginRecord, endRecord, putBytes } from "../protocol/output";
+import { Level, SpanKind, StopReason } from "../protocol/types";
+import { Activation, ActivationState, activationAt } from "./activation";
+import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
+import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
+import { emitCancelEffect, emitNotice, words } from "./emit";
+import { stopWord } from "./failure";
+import { release, waitsFor } from "./router";
+import { Run, RunFlag, RunState, at } from "./run";
+import { endSpan } from "./span";
+import { newText, textBytes, textLength } from "./text";
+import { TimerKind, clearTimer, firstTimer, setTimer, timerAt } from "./timer";
+
+// How things end: an effect nobody waits for, an activation that failed, a run.
+
+/** Milliseconds that a cancelled effect has to answer. */
+const GRACE: u64 = 5000;
+
+/** Nobody waits for the answer any more; it is still awaited, for a while, so that what was done and used is known. */
+export function abandon(run: Run, effect: Effect): void {
+  const waits = effect.state != EffectState.Dispatched;
+  clearTimer(run, effect.timer);
+  effect.timer = 0;
+  effect.activation = 0;
+  if (waits) {
+    // Never asked of the host: there is nothing to cancel.
+    freeEffect(run, findEffect(run, effect.ordinal));
+    return;
+  }
+  emitCancelEffect(run, effect);
+  awaitLateResult(run, effect);
+}
+
+/** For a while, so that what it did and used is known. */
+export function awaitLateResult(run: Run, effect: Effect): void {
+  effect.activation = 0;
+  effect.state = <u8>EffectState.Cancelled;
+  effect.timer = setTimer(run, TimerKind.Grace, effect.ordinal, run.now + GRACE);
+}
+
+/** Lets go of the activation's open effects. */
+export function abandonAll(run: Run, activation: Activation): void {
+  let ref = activation.effects;
+  activation.effects = 0;
+  while (ref) {
+    const effect = effectAt(run, ref);
+    const next = effect.next;
+    endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
+    abandon(run, effect);
+    ref = next;
+  }
+}
+
+export function spanKindOf(effect: Effect): SpanKind {
+  return effect.kind == EffectKind.Model ? SpanKind.Chat : effect.kind == EffectKind.Tool ? SpanKind.Tool : SpanKind.Agent;
+}
+
+/** The activation ends without an answer. `words` holds what people are told. */
+export function failActivation(run: Run, ref: u32, stop: StopReason): void {
+  const activation = activationAt(run, ref);
+  const index = activation.agent;
+  noteFailure(run, index, stop);
+  if (stop != StopReason.Cancelled) emitNotice(run, index, Level.Error, "agent-failed");
+  abandonAll(run, activation);
+  endSpan(run, activation.span, SpanKind.Agent, index, stopWord(stop));
+  run.busy--;
+  release(run, ref);
+  if (run.plan.failureStops && run.state == RunState.Running) closeRun(run, stop);
+}
+
+/** The first failure decides how the run ends, if nothing else does. `words` holds the message. */
+export function noteFailure(run: Run, index: u32, stop: StopReason): void {
+  if (run.failureStop) return;
+  run.failureStop = <u8>stop;
+  run.failureAgent = index;
+  run.failure = newText(run, words.at, words.length);
+}
+
+/** Begins the end of a run: nothing new is started, what is open is cancelled, and when that is settled it is over. */
+export function closeRun(run: Run, stop: StopReason): void {
+  if (<RunState>run.state >= RunState.Closing) return;
+  run.state = <u8>RunState.Closing;
+  run.stop = <u8>stop;
+  run.readyMask = 0;
+  while (run.timerCount) {
+    const timer = firstTimer(run);
+    const kind = timerAt(run, timer).kind;
+    const owner = timerAt(run, timer).owner;
+    clearTimer(run, timer);
+    forgetTimer(run, kind, owner);
+  }
+  for (let i: u32 = 0; i < run.slotCount; i++) {
+    const ref = load<u32>(at(run, run.slots) + (i << 2));
+    if (!ref) continue;
+    const effect = effectAt(run, ref);
+    if (effect.state == EffectState.Cancelled) {
+      effect.timer = setTimer(run, TimerKind.Grace, effect.ordinal, run.now + GRACE);
+      continue;
+    }
+    endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
+    abandon(run, effect);
+  }
+  for (let i: u32 = 0; i < run.agentCount; i++) {
+    const agent = agentAt(run, i);
+    if (agent.state != AgentState.Busy || agent.role == Role.Relay) continue;
+    const activation = activationAt(run, agent.activation);
+    if (activation.span) endSpan(run, activation.span, SpanKind.Agent, i, stopWord(stop));
+  }
+  finishIfDrained(run);
+}
+
+/** Owners forget timers that are gone, so that nobody clears one twice. */
+function forgetTimer(run: Run, kind: u32, owner: u32): void {
+  if (kind == TimerKind.Attempt || kind == TimerKind.Retry || kind == TimerKind.Grace) {
+    const ref = findEffect(run, owner);
+    if (ref) effectAt(run, ref).timer = 0;
+  } else if (kind == TimerKind.Deadline) activationAt(run, owner).deadline = 0;
+  else if (kind == TimerKind.Send) activationAt(run, owner).sendTimer = 0;
+}
+
+export function finishIfDrained(run: Run): void {
+  if (run.state != RunState.Closing || run.outstanding) return;
+  while (run.timerCount) clearTimer(run, firstTimer(run));
+  run.state = <u8>RunState.Finished;
+  emitFinished(run);
+}
+
+/** Nothing can happen by itself any more: the run is over, and is either done or stuck. */
+export function endIfQuiet(run: Run): void {
+  if (run.state != RunState.Running || !run.has(RunFlag.Closed)) return;
+  if (run.readyMask || run.outstanding || run.timerCount > run.sendTimers) return;
+  if (describeStall(run)) {
+    if (!run.failureStop) noteFailure(run, OUTSIDE, StopReason.Stalled);
+    closeRun(run, StopReason.Stalled);
+    return;
+  }
+  closeRun(run, run.failureStop ? <StopReason>run.failureStop : StopReason.Done);
+}
+
+/** Who waits for whom, into `words`; false if nobody does. */
+function describeStall(run: Run): bool {
+  words.clear();
+  let stuck = 0;
+  for (let i: u32 = 0; i < run.agentCount; i++) {
+    const agent = agentAt(run, i);
+    const sending = agent.state == AgentState.Busy && activationAt(run, agent.activation).state == ActivationState.Sending;
+    if (!sending && !agent.waiting) continue;
+    if (++stuck > 10) continue;
+    if (words.length) words.ascii("; ");
+    name(run, i);
+    if (sending) {
+      words.ascii(" waits for room in the mailbox of ");
+      name(run, waitsFor(run, activationAt(run, agent.activation)));
+    } else words.ascii(" has ").integer(agent.waiting).ascii(agent.state == AgentState.Waiting ? " messages and is not started" : " messages that nobody takes");
+  }
+  if (stuck > 10) words.ascii("; and ").integer(stuck - 10).ascii(" more");
+  return stuck != 0;
+}
+
+function name(run: Run, index: u32): void {
+  const plan = agentPlanAt(run.plan, index);
+  words.bytes(plan.name, plan.nameLength);
+}
+
+function emitFinished(run: Run): void {
+  run.set(RunFlag.Barrier);
+  const failed = run.stop != StopReason.Done;
+  endSpan(run, run.rootSpan, SpanKind.Workflow, OUTSIDE, failed ? stopWord(run.stop) : null);
+  const named = failed && run.failureStop && run.failureAgent < run.plan.agentCount;
+  const pathLength: u32 = named ? agentPlanAt(run.plan, run.failureAgent).nameLength : 0;
+  const messageLength: u32 = failed ? textLength(run, run.failure) : 0;
+  const outputLength = textLength(run, run.output);
+  const command = changetype<FinishedCommand>(beginRecord(CommandKind.Finished, FINISHED_FIXED, pathLength + messageLength + outputLength));
+  command.run = run.handle;
+  command.stop = run.stop;
+  if (pathLength) putBytes(offsetof<FinishedCommand>("pathAt"), agentPlanAt(run.plan, run.failureAgent).name, pathLength);
+  if (messageLength) putBytes(offsetof<FinishedCommand>("messageAt"), textBytes(run, run.failure), messageLength);
+  putBytes(offsetof<FinishedCommand>("outputAt"), textBytes(run, run.output), outputLength);
+  command.countersSteps = run.steps;
+  command.countersActivations = run.activations;
+  command.countersHops = run.hops;
+  command.countersModelCalls = run.modelCalls;
+  command.countersToolCalls = run.toolCalls;
+  command.countersAgentCalls = run.agentCalls;
+  command.countersRetries = run.retries;
+  command.countersTimeouts = run.timeouts;
+  command.countersRefused = run.refused;
+  command.countersDropped = run.dropped;
+  command.countersLate = run.late;
+  command.countersInputTokens = run.inputTokens;
+  command.countersOutputTokens = run.outputTokens;
+  endRecord();
+}
+

@@ -1,0 +1,107 @@
+import { Run, at } from "./run";
+
+// One thing asked of the world. Its ordinal, with the run's id, is its name for ever; refs and slots are only how it is found.
+
+export const enum EffectKind {
+  Model,
+  Tool,
+  Agent,
+}
+
+export const enum EffectState {
+  /** The host was asked; an answer is awaited. */
+  Dispatched,
+  /** For the time of the next attempt. */
+  BackingOff,
+  /** For a place at a gate: a limit of concurrency or a circuit breaker. */
+  Queued,
+  /** Nobody waits for its answer any more, but it may come. */
+  Cancelled,
+}
+
+@unmanaged
+export class Effect {
+  span: u64;
+  ordinal: u32; // 0: free
+  next: u32; // the activation's next open one, or the next free one
+  activation: u32; // ref; 0 once nobody waits
+  agent: u32;
+  call: u32; // the tool call's part in the transcript
+  tool: u32; // index in the agent's tools
+  timer: u32;
+  attempt: u32; // from 1
+  /** Attempts at this provider. */
+  tries: u16;
+  provider: u8;
+  kind: u8;
+  state: u8;
+  noTools: u8;
+}
+
+const SIZE: u32 = 48;
+
+export function effectAt(run: Run, ref: u32): Effect {
+  return changetype<Effect>(at(run, ref));
+}
+
+function slotOf(run: Run, ordinal: u32): usize {
+  return at(run, run.slots) + ((ordinal & (run.slotCount - 1)) << 2);
+}
+
+export function newEffect(run: Run, kind: EffectKind, agent: u32, activation: u32): u32 {
+  const ordinal = ++run.lastOrdinal;
+  let ref = run.freeEffects;
+  if (ref) run.freeEffects = effectAt(run, ref).next;
+  else ref = run.allocate(SIZE);
+  const effect = effectAt(run, ref);
+  memory.fill(changetype<usize>(effect), 0, SIZE);
+  effect.ordinal = ordinal;
+  effect.kind = <u8>kind;
+  effect.agent = agent;
+  effect.activation = activation;
+  // Ordinals are dense, so they spread over the slots by themselves; only one that stays open for long forces more slots.
+  while (!run.slotCount || load<u32>(slotOf(run, ordinal))) growSlots(run);
+  store<u32>(slotOf(run, ordinal), ref);
+  run.outstanding++;
+  return ref;
+}
+
+/** Ref of the open effect of this ordinal, or 0. */
+export function findEffect(run: Run, ordinal: u32): u32 {
+  if (!run.slotCount) return 0;
+  const ref = load<u32>(slotOf(run, ordinal));
+  return ref && effectAt(run, ref).ordinal == ordinal ? ref : 0;
+}
+
+export function freeEffect(run: Run, ref: u32): void {
+  const effect = effectAt(run, ref);
+  store<u32>(slotOf(run, effect.ordinal), 0);
+  effect.ordinal = 0;
+  effect.next = run.freeEffects;
+  run.freeEffects = ref;
+  run.outstanding--;
+}
+
+function growSlots(run: Run): void {
+  const old = run.slots;
+  const oldCount = run.slotCount;
+  let count = max<u32>(8, oldCount);
+  let fits = false;
+  while (!fits) {
+    count <<= 1;
+    const slots = run.take(count << 2);
+    memory.fill(at(run, slots), 0, count << 2);
+    run.slots = slots;
+    run.slotCount = count;
+    fits = true;
+    for (let i: u32 = 0; i < oldCount && fits; i++) {
+      const ref = load<u32>(at(run, old) + (i << 2));
+      if (!ref) continue;
+      const slot = slotOf(run, effectAt(run, ref).ordinal);
+      if (load<u32>(slot)) fits = false;
+      else store<u32>(slot, ref);
+    }
+    if (!fits) run.give(slots, count << 2);
+  }
+  if (oldCount) run.give(old, oldCount << 2);
+}

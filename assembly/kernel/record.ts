@@ -1,0 +1,105 @@
+import { APPEND_FIXED, AppendCommand, CommandKind } from "../protocol/commands";
+import { StartEvent, EventKind } from "../protocol/events";
+import { beginRecord, endRecord, outputCount, outputFrame, outputMark, putRoom } from "../protocol/output";
+import { hashNumber, hashWords } from "../text/hash";
+import { Run, RunFlag } from "./run";
+
+// What a run's journal holds of one step: everything that went in, and a digest of what came of it. docs/journal.md describes the bytes.
+//
+//   u32 size | u16 version | u16 flags | u64 step | u64 now | u64 digest | events, as they stand in a frame, with run, tag and definition 0
+//
+// The record is written before the commands it is a record of, and its digest is filled in when they are known.
+
+export const RECORD_HEAD: u32 = 32;
+export const RECORD_VERSION: u16 = 1;
+
+@unmanaged
+export class RecordHead {
+  size: u32;
+  version: u16;
+  flags: u16;
+  step: u64;
+  now: u64;
+  digest: u64;
+}
+
+/** An event's first fields, as all events of runs have them. While a step is under way, `run` is the address of the run's next event. */
+@unmanaged
+export class RunEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+}
+
+/** Puts an event behind the run's others of this step. */
+export function linkEvent(run: Run, at: usize): void {
+  changetype<RunEvent>(at).run = 0;
+  if (run.eventTail) changetype<RunEvent>(run.eventTail).run = at;
+  else run.eventHead = <u32>at;
+  run.eventTail = <u32>at;
+  run.eventBytes += changetype<RunEvent>(at).size;
+}
+
+export function nextEvent(at: usize): usize {
+  return <usize>changetype<RunEvent>(at).run;
+}
+
+export function forgetEvents(run: Run): void {
+  run.eventHead = 0;
+  run.eventTail = 0;
+  run.eventBytes = 0;
+}
+
+/** Begins the step's record; gives its place in the output. */
+export function beginStepRecord(run: Run): u32 {
+  const mark = outputMark();
+  const size = RECORD_HEAD + run.eventBytes;
+  const command = changetype<AppendCommand>(beginRecord(CommandKind.Append, APPEND_FIXED, size + 8));
+  command.run = run.handle;
+  const record = putRoom(offsetof<AppendCommand>("recordAt"), size);
+  const head = changetype<RecordHead>(record);
+  head.size = size;
+  head.version = RECORD_VERSION;
+  head.flags = 0;
+  head.step = run.steps;
+  head.now = run.now;
+  head.digest = 0;
+  let to = record + RECORD_HEAD;
+  for (let at: usize = run.eventHead; at; at = nextEvent(at)) {
+    const event = changetype<RunEvent>(at);
+    memory.copy(to, at, event.size);
+    const copy = changetype<StartEvent>(to);
+    copy.run = 0;
+    if (copy.kind == EventKind.Start) {
+      copy.tag = 0;
+      copy.definition = 0;
+    }
+    to += event.size;
+  }
+  endRecord();
+  return mark;
+}
+
+/** Fills in what became of it. */
+export function endStepRecord(run: Run, mark: u32, digest: u64): void {
+  const command = changetype<AppendCommand>(outputFrame() + mark);
+  const barrier = run.has(RunFlag.Barrier);
+  command.barrier = barrier ? 1 : 0;
+  const head = changetype<RecordHead>(changetype<usize>(command) + command.recordAt);
+  head.flags = barrier ? 1 : 0;
+  head.digest = digest;
+}
+
+/** Digest of the commands written since `mark`, without the handles that differ from engine to engine. */
+export function digestSince(mark: u32, records: u32): u64 {
+  let at = outputFrame() + mark;
+  let digest: u64 = 0;
+  for (let left = outputCount() - records; left; left--) {
+    const size = load<u32>(at);
+    digest = hashNumber(digest, load<u64>(at));
+    digest = hashWords(digest, at + 16, size - 16);
+    at += size;
+  }
+  return digest;
+}

@@ -1,0 +1,89 @@
+import type { CanonicalAgent, Manifest } from "./manifest.ts";
+import type { ModelReference, ModelSource } from "./models/resolve.ts";
+import type { ModelSettings, PreparedModel, ToolDeclaration } from "./models/types.ts";
+import type { Tool } from "./tools/tool.ts";
+
+/** Host code as an agent: gets a message, gives an answer. */
+export interface CustomAgent {
+  /** Makes it ready; messages come after that. */
+  start?(): void | Promise<void>;
+  run(text: string, context: CustomContext): string | Promise<string>;
+}
+
+export interface CustomContext {
+  /** Aborts when the answer is not wanted any more. */
+  signal: AbortSignal;
+  /** The same for every attempt at one message, and for no other. */
+  idempotencyKey: string;
+  run: string;
+  /** The agent that this code is. */
+  agent: string;
+  /** Who sent the message, or empty. */
+  sender: string;
+}
+
+/** An agent's host side: its models and tools, looked up once. */
+export class HostAgent {
+  readonly name: string;
+  readonly role: string;
+  readonly tools: readonly (Tool | undefined)[];
+  readonly #definition: CanonicalAgent | undefined;
+  readonly #source: ModelSource;
+  readonly #models: (PreparedModel | undefined)[] = [];
+
+  constructor(name: string, role: string, definition: CanonicalAgent | undefined, tools: Record<string, Tool>, source: ModelSource) {
+    this.name = name;
+    this.role = role;
+    this.#definition = definition;
+    this.#source = source;
+    this.tools = (definition?.tools ?? []).map((tool) => (Object.hasOwn(tools, tool.name) ? tools[tool.name] : undefined));
+  }
+
+  /** The model of a provider, if it has been found before. */
+  ready(provider: number): PreparedModel | undefined {
+    return this.#models[provider];
+  }
+
+  /** How many providers its model calls may go to; 0 for an agent without a model. */
+  get providers(): number {
+    if (this.role !== "react" || this.#definition === undefined) return 0;
+    return this.#definition.providers?.length || 1;
+  }
+
+  /** Finds the model of a provider. @throws MissingKey, MissingPackage, UnknownModel, UnsupportedProvider */
+  async find(provider: number): Promise<PreparedModel> {
+    const known = this.#models[provider];
+    if (known !== undefined) return known;
+    const definition = this.#definition as CanonicalAgent;
+    const reference: ModelReference = definition.providers?.[provider] ?? definition;
+    const model = await this.#source.find(reference);
+    const prepared = model.prepare(await this.#settings(definition));
+    this.#models[provider] = prepared;
+    return prepared;
+  }
+
+  async #settings(definition: CanonicalAgent): Promise<ModelSettings> {
+    const tools: ToolDeclaration[] = [];
+    for (const [index, declared] of (definition.tools ?? []).entries()) {
+      const own = await this.tools[index]?.declare(declared.name);
+      tools.push({
+        name: declared.name,
+        description: declared.description ?? own?.description,
+        inputSchema: declared.input_schema ?? own?.inputSchema ?? { type: "object", properties: {} },
+      });
+    }
+    return {
+      agent: this.name,
+      temperature: definition.temperature,
+      topP: definition.top_p,
+      maxTokens: definition.max_tokens,
+      tools: tools.length > 0 ? tools : undefined,
+    };
+  }
+}
+
+/** The host's side of all agents, by the core's numbers. */
+export function hostAgents(manifest: Manifest, tools: Record<string, Tool>, source: ModelSource): HostAgent[] {
+  const definitions = new Map((manifest.definition.agents ?? []).map((agent) => [agent.name, agent]));
+  return manifest.agents.map(({ name, role }) => new HostAgent(name, role, definitions.get(name), tools, source));
+}

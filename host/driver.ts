@@ -1,0 +1,494 @@
+import type { CustomAgent, HostAgent } from "./agents.ts";
+import type { Core } from "./core/core.ts";
+import { AixletError, EngineTrapped, EventRefused } from "./errors.ts";
+import { ModelFailure } from "./models/failure.ts";
+import type { ModelAnswer, PreparedModel } from "./models/types.ts";
+import { noUsage } from "./models/types.ts";
+import * as protocol from "./protocol/index.ts";
+import type { Command } from "./protocol/index.ts";
+import type { Run } from "./run.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** Longest wait that setTimeout can do. */
+const LONGEST_WAIT = 0x7fffffff;
+
+/** A command that is answered to whoever caused it, found by its tag. */
+export type Answer = protocol.DefinedCommand | protocol.ProblemsCommand | protocol.VariablesNeededCommand | protocol.ReplayedCommand | protocol.RefusedCommand;
+
+/** A run that is to begin with the next step. */
+export interface PendingStart {
+  run: Run;
+  event: Omit<protocol.StartEvent, "type" | "run" | "tag" | "watch">;
+}
+
+/**
+ * The loop around the core: events in, commands out, each performed. It decides nothing: what to try again, how long to wait and what to
+ * say are in the commands.
+ */
+export class Driver {
+  readonly #core: Core;
+  readonly #now: () => number;
+  readonly #telemetry: Telemetry;
+  readonly #runs = new Map<number, Run>();
+  readonly #tags = new Map<number, (answer: Answer) => void>();
+  readonly #starts: PendingStart[] = [];
+  readonly #starting = new Map<number, Run>();
+  #agents: readonly HostAgent[] = [];
+  #custom: Record<string, CustomAgent> = {};
+  #tag = 0;
+  #scheduled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = 0;
+  #time = 0;
+
+  constructor(core: Core, now: () => number, telemetry: Telemetry) {
+    this.#core = core;
+    this.#now = now;
+    this.#telemetry = telemetry;
+  }
+
+  /** Who is behind the core's agent numbers. */
+  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>): void {
+    this.#agents = agents;
+    this.#custom = custom;
+  }
+
+  get liveRuns(): number {
+    return this.#runs.size;
+  }
+
+  start(pending: PendingStart): void {
+    this.#starts.push(pending);
+    this.#schedule();
+  }
+
+  deliver(run: Run, to: string, text: string): void {
+    this.#write(() => protocol.writeDeliver(this.#core.events, { run: run.handle, to, text }), run);
+  }
+
+  closeInput(run: Run): void {
+    this.#write(() => protocol.writeClose(this.#core.events, { run: run.handle }), run);
+  }
+
+  cancel(run: Run, reason: string): void {
+    this.#write(() => protocol.writeCancel(this.#core.events, { run: run.handle, reason }), run);
+  }
+
+  /** Throws a replaying run away. */
+  drop(run: number): void {
+    if (this.#core.trapped !== undefined) return;
+    protocol.writeDrop(this.#core.events, { run });
+    this.flush();
+  }
+
+  /** Cancels all runs, and waits until they are over. */
+  async close(): Promise<void> {
+    const runs = [...this.#runs.values(), ...this.#starts.map(({ run }) => run)];
+    for (const run of runs) run.cancel("the engine was closed");
+    await Promise.allSettled(runs.map((run) => run.result));
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Asks the core something that is answered at once, under a new tag or one that a question goes on with. */
+  ask(write: (tag: number, events: protocol.FrameWriter) => void, tag = ++this.#tag): Answer {
+    let answered: Answer | undefined;
+    this.#tags.set(tag, (answer) => (answered = answer));
+    this.#flushStarts();
+    write(tag, this.#core.events);
+    this.#step();
+    this.#tags.delete(tag);
+    if (answered === undefined) throw new EngineTrapped(new Error("the core gave no answer"));
+    return answered;
+  }
+
+  /** Hands the core what has happened, and does what it says, until it asks for no more. */
+  #step(): void {
+    this.#scheduled = false;
+    try {
+      for (;;) {
+        const reader = this.#core.step(this.#now());
+        const more = (reader.flags & 1) !== 0;
+        const wake = reader.time;
+        this.#time = this.#now();
+        const commands = this.#read(reader);
+        for (let i = 0; i < commands.length; i++) this.#perform(commands[i]);
+        this.#wakeAt(wake);
+        if (!more) return;
+        if (this.#core.events.count === 0) {
+          // Much to do inside: let the others on this thread have their turn between two steps.
+          this.#schedule(true);
+          return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof EngineTrapped)) throw error;
+      this.#poisoned(error);
+    }
+  }
+
+  /** All commands of a frame, read before any is done: doing them writes events, which may move the core's memory. */
+  #read(reader: protocol.FrameReader): Command[] {
+    const commands: Command[] = [];
+    while (reader.next()) {
+      if (reader.kind === SPAN_START || reader.kind === SPAN_END) {
+        // Spans come with every step; nobody looks at them in a run that is neither traced nor watched.
+        const run = this.#runs.get(reader.u64(reader.peek(2), reader.peek(3)));
+        if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
+      }
+      commands.push(protocol.readCommand(reader));
+    }
+    return commands;
+  }
+
+  #poisoned(error: EngineTrapped): void {
+    clearTimeout(this.#timer);
+    for (const run of this.#runs.values()) run.fail(error);
+    for (const { run } of this.#starts.splice(0)) run.fail(error);
+    for (const run of this.#starting.values()) run.fail(error);
+    this.#runs.clear();
+    this.#starting.clear();
+  }
+
+  #write(write: () => void, run?: Run): void {
+    if (this.#core.trapped !== undefined) return;
+    if (run !== undefined) {
+      if (run.finished) return;
+      // A run gets its handle with its first step.
+      if (run.handle === 0) this.flush();
+      if (run.finished || run.handle === 0) return;
+    }
+    write();
+    this.#schedule();
+  }
+
+  /** Hands over what has been written, now. */
+  flush(): void {
+    this.#flushStarts();
+    this.#step();
+  }
+
+  readonly #flush = (): void => {
+    if (!this.#scheduled) return;
+    this.flush();
+  };
+
+  #schedule(later = false): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    if (later) setTimeout(this.#flush, 0);
+    else queueMicrotask(this.#flush);
+  }
+
+  #flushStarts(): void {
+    for (const { run, event } of this.#starts.splice(0)) {
+      const tag = ++this.#tag;
+      this.#starting.set(tag, run);
+      protocol.writeStart(this.#core.events, { ...event, run: 0, tag, watch: run.watched });
+    }
+  }
+
+  #wakeAt(time: number | undefined): void {
+    if (time === undefined) {
+      if (this.#timer !== undefined) clearTimeout(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    if (this.#timer !== undefined && this.#timerAt === time) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = time;
+    const wait = Math.min(LONGEST_WAIT, Math.max(0, time - this.#now()));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.flush();
+    }, wait);
+  }
+
+  #perform(command: Command): void {
+    switch (command.type) {
+      case "append":
+        return this.#runs.get(command.run)?.journal.append(command.record);
+      case "call-model":
+        return this.#callModel(command);
+      case "call-tool":
+        return this.#callTool(command);
+      case "call-agent":
+        return this.#callAgent(command);
+      case "span-start":
+        return this.#spanStart(command);
+      case "span-end":
+        return this.#spanEnd(command);
+      case "started":
+        return this.#started(command);
+      case "finished":
+        return this.#finished(command);
+      case "output": {
+        const run = this.#runs.get(command.run);
+        const { port, text } = command;
+        const agent = this.#name(command.agent);
+        run?.addOutput({ agent, port, text });
+        return run?.emit({ type: "output", time: this.#time, agent, port, text });
+      }
+      case "log":
+        return this.#log(command);
+      case "notice":
+        return this.#emit(command.run, { type: "notice", time: this.#time, agent: this.#name(command.agent), level: command.level, code: command.code, text: command.text });
+      case "message":
+        return this.#emit(command.run, { type: "message", time: this.#time, from: this.#name(command.from), to: this.#name(command.to), text: command.text });
+      case "start-agent":
+        return this.#startAgent(command);
+      case "cancel-effect": {
+        const run = this.#runs.get(command.run);
+        const abort = run?.aborts.get(command.effect);
+        run?.aborts.delete(command.effect);
+        return abort?.abort();
+      }
+      case "refused":
+        return this.#refused(command);
+      case "replayed":
+      case "defined":
+      case "problems":
+      case "variables-needed":
+      case "saved":
+        return this.#answer(command);
+    }
+  }
+
+  #emit(handle: number, event: Parameters<Run["emit"]>[0]): void {
+    this.#runs.get(handle)?.emit(event);
+  }
+
+  #name(agent: number): string {
+    return this.#agents[agent]?.name ?? "";
+  }
+
+  #answer(command: Command): void {
+    // Only one question is open at a time, and it is the last one.
+    const tag = "tag" in command ? command.tag : this.#tag;
+    this.#tags.get(tag)?.(command as Answer);
+  }
+
+  #refused(command: protocol.RefusedCommand): void {
+    const answer = this.#tags.get(command.tag);
+    if (answer !== undefined) return answer(command);
+    const error = new EventRefused(command.code, command.path, command.message);
+    const starting = this.#starting.get(command.tag);
+    if (starting !== undefined) {
+      this.#starting.delete(command.tag);
+      return starting.fail(error);
+    }
+    // An event for a run that has ended meanwhile changes nothing for anybody.
+    if (command.code === "unknown-run") return;
+    this.#runs.get(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
+  }
+
+  #started(command: protocol.StartedCommand): void {
+    const run = this.#starting.get(command.tag);
+    if (run === undefined) return;
+    this.#starting.delete(command.tag);
+    run.handle = command.run;
+    this.#runs.set(command.run, run);
+    this.#telemetry.begin(run);
+  }
+
+  #finished(command: protocol.FinishedCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    this.#runs.delete(command.run);
+    this.#telemetry.end(run, command);
+    run.finish(command, this.#time);
+  }
+
+  #log(command: protocol.LogCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    const { level, sender, text } = command;
+    run.emit({ type: "log", time: this.#time, agent: this.#name(command.agent), level, sender, text });
+  }
+
+  #spanStart(command: protocol.SpanStartCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    this.#telemetry.startSpan(run, command, this.#time);
+    if (command.operation === "agent") run.emit({ type: "agent-start", time: this.#time, agent: this.#name(command.agent) });
+  }
+
+  #spanEnd(command: protocol.SpanEndCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    this.#telemetry.endSpan(run, command, this.#time);
+    if (!run.watched) return;
+    const agent = this.#name(command.agent);
+    const error = command.ok ? undefined : command.error;
+    if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
+    else if (command.operation === "chat") run.emit({ type: "model-end", time: this.#time, agent, effect: 0, usage: command.usage, ...(error !== undefined && { error }) });
+  }
+
+  #startAgent(command: protocol.StartAgentCommand): void {
+    const { run, agent } = command;
+    const custom = this.#custom[this.#agents[agent]?.role];
+    const ready = () => this.#write(() => protocol.writeAgentReady(this.#core.events, { run, agent }));
+    const failed = (error: unknown) => this.#write(() => protocol.writeAgentFailed(this.#core.events, { run, agent, message: messageOf(error) }));
+    try {
+      const starting = custom?.start?.();
+      if (starting === undefined) ready();
+      else starting.then(ready, failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #callModel(command: protocol.CallModelCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    let conversation = run.conversation(command.agent);
+    if (conversation.length !== command.known) {
+      if (command.known !== 0) {
+        this.#write(() => protocol.writeResend(this.#core.events, { run: command.run, effect: command.effect }));
+        return;
+      }
+      run.forgetConversation(command.agent);
+      conversation = run.conversation(command.agent);
+    }
+    conversation.append(command.parts);
+    const agent = this.#agents[command.agent];
+    const ready = agent.ready(command.provider);
+    if (ready !== undefined) this.#generate(run, command, ready, conversation);
+    else {
+      agent.find(command.provider).then(
+        (model) => this.#generate(run, command, model, conversation),
+        (error) => this.#failed(command, toFailure(error)),
+      );
+    }
+  }
+
+  #generate(run: Run, command: protocol.CallModelCommand, prepared: PreparedModel, conversation: ReturnType<Run["conversation"]>): void {
+    const { model } = prepared;
+    if (model.label !== undefined) run.label = model.label;
+    const { effect, attempt } = command;
+    if (run.watched) run.emit({ type: "model-call", time: this.#time, agent: this.#name(command.agent), effect, attempt, model: model.model, ...(model.label !== undefined && { label: model.label }) });
+    const call = {
+      get signal() {
+        return signalOf(run, effect);
+      },
+      idempotencyKey: `${run.id}/${effect}`,
+      noTools: command.noTools,
+    };
+    this.#telemetry.callModel(run, command, model, this.#time);
+    prepared.generate(conversation, call).then(
+      (answer) => this.#answered(run, command, answer),
+      (error) => this.#failed(command, toFailure(error)),
+    );
+  }
+
+  #answered(run: Run, command: protocol.CallModelCommand, answer: ModelAnswer): void {
+    if (run.aborts.size !== 0) run.aborts.delete(command.effect);
+    if (this.#core.trapped !== undefined) return;
+    protocol.writeModelResult(this.#core.events, {
+      run: command.run,
+      effect: command.effect,
+      attempt: command.attempt,
+      finish: answer.finish,
+      usage: answer.usage,
+      parts: answer.parts,
+    });
+    this.#schedule();
+  }
+
+  #failed(command: { run: number; effect: number; attempt: number }, failure: ModelFailure): void {
+    this.#runs.get(command.run)?.aborts.delete(command.effect);
+    this.#write(() =>
+      protocol.writeEffectFailed(this.#core.events, {
+        run: command.run,
+        effect: command.effect,
+        attempt: command.attempt,
+        failure: failure.kind,
+        message: failure.message,
+        retryAfter: failure.retryAfter,
+        usage: failure.usage ?? noUsage(),
+      }),
+    );
+  }
+
+  #callTool(command: protocol.CallToolCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    const { effect, attempt, name } = command;
+    const agent = this.#agents[command.agent];
+    if (run.watched) run.emit({ type: "tool-call", time: this.#time, agent: agent.name, effect, attempt, tool: name, arguments: command.arguments });
+    this.#telemetry.callTool(run, command, this.#time);
+    const tool = agent.tools[command.tool];
+    if (tool === undefined) return this.#failed(command, new ModelFailure("missing", `no code is registered for the tool "${name}" on this host`));
+    const outcome = tool.run(command.arguments, {
+      get signal() {
+        return signalOf(run, effect);
+      },
+      idempotencyKey: `${run.id}/${effect}`,
+      run: run.id,
+      agent: agent.name,
+      name,
+      callId: command.id,
+    });
+    if (outcome instanceof Promise) outcome.then((settled) => this.#toolDone(run, command, settled));
+    else this.#toolDone(run, command, outcome);
+  }
+
+  #toolDone(run: Run, command: protocol.CallToolCommand, outcome: { isError: boolean; text: string }): void {
+    if (run.aborts.size !== 0) run.aborts.delete(command.effect);
+    if (run.watched) {
+      run.emit({ type: "tool-end", time: this.#now(), agent: this.#name(command.agent), effect: command.effect, tool: command.name, text: outcome.text, isError: outcome.isError });
+    }
+    this.#write(() =>
+      protocol.writeToolResult(this.#core.events, { run: command.run, effect: command.effect, attempt: command.attempt, isError: outcome.isError, text: outcome.text }),
+    );
+  }
+
+  #callAgent(command: protocol.CallAgentCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    const { effect, sender } = command;
+    const agent = this.#agents[command.agent];
+    const custom = this.#custom[agent.role];
+    const done = (text: string) => {
+      run.aborts.delete(effect);
+      this.#write(() => protocol.writeAgentResult(this.#core.events, { run: command.run, effect, attempt: command.attempt, text: String(text) }));
+    };
+    const failed = (error: unknown) => this.#failed(command, toFailure(error));
+    const context = {
+      get signal() {
+        return signalOf(run, effect);
+      },
+      idempotencyKey: `${run.id}/${effect}`,
+      run: run.id,
+      agent: agent.name,
+      sender,
+    };
+    try {
+      const answer = custom.run(command.text, context);
+      if (typeof answer === "string") done(answer);
+      else answer.then(done, failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+const SPAN_START = protocol.COMMAND_TYPES.indexOf("span-start");
+const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");
+
+/** Made only when somebody looks at it, which an immediate model never does. */
+function signalOf(run: Run, effect: number): AbortSignal {
+  let abort = run.aborts.get(effect);
+  if (abort === undefined) run.aborts.set(effect, (abort = new AbortController()));
+  return abort.signal;
+}
+
+function toFailure(error: unknown): ModelFailure {
+  if (error instanceof ModelFailure) return error;
+  const kind = AixletError.isInstance(error) ? "missing" : "failed";
+  return new ModelFailure(kind, messageOf(error), { cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

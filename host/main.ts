@@ -1,0 +1,18 @@
+export type { CustomAgent, CustomContext } from "./agents.ts";
+export { Core, type FindCore } from "./core/core.ts";
+export { defineAgents } from "./definition/define-agents.ts";
+export type { Definition } from "./definition/schema/definition.ts";
+export type { Budget, DefinitionFile, DefinitionInput, EngineOptions, Replay, RunOptions, Validation } from "./engine.ts";
+export * from "./errors.ts";
+export { recordsOf } from "./journal.ts";
+export type { Manifest } from "./manifest.ts";
+export { EchoModel } from "./models/echo.ts";
+export { ModelFailure } from "./models/failure.ts";
+export type { ModelLike, Models } from "./models/resolve.ts";
+export { readScript } from "./models/script-file.ts";
+export { scripted } from "./models/scripted.ts";
+export type { ChatModel, ModelAnswer, ModelCall, ModelSettings, Part, PreparedModel, Usage } from "./models/types.ts";
+export type { Counters, Level, StopReason } from "./protocol/index.ts";
+export type { Run } from "./run.ts";
+export type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+export { type Tool, type ToolContext, type ToolLike, tool } from "./tools/tool.ts";

@@ -1,0 +1,46 @@
+import type { ModelReference } from "./models/resolve.ts";
+
+/** What the core makes of a definition, for the host. The core writes it as JSON: docs/manifest.md. */
+export interface Manifest {
+  /** In the order of the core's agent numbers; channels come last. */
+  agents: ManifestAgent[];
+  /** Who sends to whom: names of agents, channels and ports. */
+  edges: { from: string; to: string }[];
+  /** Where messages from outside may go. */
+  inputs: string[];
+  /** Where messages leave. */
+  outputs: string[];
+  /** The whole definition in canonical spelling. */
+  definition: CanonicalDefinition;
+}
+
+export interface ManifestAgent {
+  name: string;
+  role: string;
+}
+
+/** The parts of the canonical definition that a host reads. */
+export interface CanonicalDefinition {
+  agents?: CanonicalAgent[];
+  config?: { enable_tracing?: boolean; enable_metrics?: boolean };
+  [key: string]: unknown;
+}
+
+export interface CanonicalAgent extends ModelReference {
+  name: string;
+  role: string;
+  description?: string;
+  prompt?: string;
+  temperature?: number;
+  top_p?: number;
+  max_tokens?: number;
+  tools?: CanonicalTool[];
+  providers?: ModelReference[];
+  [key: string]: unknown;
+}
+
+export interface CanonicalTool {
+  name: string;
+  description?: string;
+  input_schema?: Record<string, unknown>;
+}

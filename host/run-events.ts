@@ -1,0 +1,40 @@
+import type { Counters, Level, StopReason, Usage } from "./protocol/index.ts";
+
+/** What happens in a run, as it happens. `time` is milliseconds since 1970, the core's own clock. */
+export type RunEvent =
+  | { type: "agent-start"; time: number; agent: string }
+  | { type: "agent-end"; time: number; agent: string; error?: string }
+  | { type: "message"; time: number; from: string; to: string; text: string }
+  | { type: "model-call"; time: number; agent: string; effect: number; attempt: number; model: string; label?: string }
+  | { type: "model-end"; time: number; agent: string; effect: number; usage?: Usage; error?: string }
+  | { type: "tool-call"; time: number; agent: string; effect: number; attempt: number; tool: string; arguments: string }
+  | { type: "tool-end"; time: number; agent: string; effect: number; tool: string; text: string; isError: boolean }
+  | { type: "output"; time: number; agent: string; port: string; text: string }
+  | { type: "log"; time: number; agent: string; level: Level; sender: string; text: string }
+  | { type: "notice"; time: number; agent: string; level: Level; code: string; text: string }
+  | ({ type: "finished"; time: number } & RunResult);
+
+/** A message that left the run. */
+export interface RunOutput {
+  agent: string;
+  /** The port it left by, or empty. */
+  port: string;
+  text: string;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** `done`, or why it stopped before. */
+  stop: StopReason;
+  /** The agent at which it stopped, or empty. */
+  path: string;
+  /** For people; empty if it is done. */
+  message: string;
+  /** The last message that left the run. */
+  text: string;
+  /** All of them, in order. */
+  outputs: RunOutput[];
+  counters: Counters;
+  /** Set if a model only stood in for a real one: what the run says is made up. */
+  label?: string;
+}

@@ -1,0 +1,191 @@
+import { RunFailed, type AixletError } from "./errors.ts";
+import { Journal } from "./journal.ts";
+import { Conversation } from "./models/conversation.ts";
+import type { FinishedCommand } from "./protocol/index.ts";
+import type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+
+/** What a run needs of the engine that runs it. */
+export interface RunOwner {
+  send(run: Run, to: string, text: string): void;
+  close(run: Run): void;
+  cancel(run: Run, reason: string): void;
+}
+
+/**
+ * A run: a promise of its result, and an iterable of what happens in it. Whoever wants to see everything begins to iterate in the same turn
+ * of the event loop in which the run was begun.
+ */
+export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
+  /** The run's name, for ever. */
+  readonly id: string;
+  /** Its handle in the core; 0 until it has begun. */
+  handle = 0;
+  /** Results of effects that are wanted no more are aborted by these. */
+  readonly aborts = new Map<number, AbortController>();
+  readonly journal = new Journal();
+  /** Set if a model only stands in for a real one. */
+  label: string | undefined;
+  readonly #owner: RunOwner;
+  readonly #conversations: (Conversation | undefined)[] = [];
+  readonly #outputs: RunOutput[] = [];
+  #result: RunResult | undefined;
+  #error: AixletError | undefined;
+  #promise: Promise<RunResult> | undefined;
+  #settle: ((result: RunResult) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  #reader: EventQueue | undefined;
+
+  constructor(id: string, owner: RunOwner) {
+    this.id = id;
+    this.#owner = owner;
+  }
+
+  /** Somebody wants to see what happens. */
+  get watched(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  get finished(): boolean {
+    return this.#result !== undefined || this.#error !== undefined;
+  }
+
+  /** The transcript of one agent, as its models are called with it. */
+  conversation(agent: number): Conversation {
+    let conversation = this.#conversations[agent];
+    if (conversation === undefined) this.#conversations[agent] = conversation = new Conversation();
+    return conversation;
+  }
+
+  /** The agent's transcript is told anew from the start. */
+  forgetConversation(agent: number): void {
+    this.#conversations[agent] = undefined;
+  }
+
+  /** Sends a message into the run: to an agent or port, or to the only place there is. */
+  send(text: string, to = ""): void {
+    this.#owner.send(this, to, text);
+  }
+
+  /** Nothing more will be sent: when all is done, the run ends. */
+  close(): void {
+    this.#owner.close(this);
+  }
+
+  /** Stops the run. What is under way is cancelled; the result says `cancelled`. */
+  cancel(reason = "cancelled"): void {
+    this.#owner.cancel(this, reason);
+  }
+
+  /** The result, however the run ended; rejected only if the engine failed. */
+  get result(): Promise<RunResult> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      if (this.#result !== undefined) resolve(this.#result);
+      else if (this.#error !== undefined) reject(this.#error);
+      else {
+        this.#settle = resolve;
+        this.#reject = reject;
+      }
+    });
+    return this.#promise;
+  }
+
+  /** The text of the result. @throws RunFailed unless the run is done */
+  async text(): Promise<string> {
+    const result = await this.result;
+    if (result.stop !== "done") throw new RunFailed(result.stop, result.path, result.message || `the run stopped: ${result.stop}`);
+    return result.text;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result
+  then<A = RunResult, B = never>(done?: ((result: RunResult) => A | PromiseLike<A>) | null, failed?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+    return this.result.then(done, failed);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
+    this.#reader ??= new EventQueue();
+    if (this.finished) this.#reader.end(this.#error);
+    return this.#reader;
+  }
+
+  /** For the engine: something happened. */
+  emit(event: RunEvent): void {
+    this.#reader?.push(event);
+  }
+
+  /** For the engine: a message left the run. */
+  addOutput(output: RunOutput): void {
+    this.#outputs.push(output);
+  }
+
+  /** For the engine: the run is over. */
+  finish(command: FinishedCommand, time: number): void {
+    const { stop, path, message, output, counters } = command;
+    const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters };
+    if (this.label !== undefined) result.label = this.label;
+    this.#result = result;
+    this.#settle?.(result);
+    if (this.#reader !== undefined) {
+      this.#reader.push({ type: "finished", time, ...result });
+      this.#reader.end();
+    }
+  }
+
+  /** For the engine: the run cannot go on. */
+  fail(error: AixletError): void {
+    if (this.finished) return;
+    this.#error = error;
+    for (const abort of this.aborts.values()) abort.abort(error);
+    this.#reject?.(error);
+    this.#reader?.end(error);
+  }
+}
+
+/** Events between the engine, which does not wait, and a reader, which may. */
+class EventQueue implements AsyncIterator<RunEvent> {
+  #events: RunEvent[] = [];
+  #next = 0;
+  #ended = false;
+  #error: unknown;
+  #waiting: { resolve: (result: IteratorResult<RunEvent>) => void; reject: (error: unknown) => void } | undefined;
+
+  push(event: RunEvent): void {
+    if (this.#ended) return;
+    const waiting = this.#waiting;
+    if (waiting === undefined) this.#events.push(event);
+    else {
+      this.#waiting = undefined;
+      waiting.resolve({ value: event, done: false });
+    }
+  }
+
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (error !== undefined) waiting?.reject(error);
+    else waiting?.resolve({ value: undefined, done: true });
+  }
+
+  next(): Promise<IteratorResult<RunEvent>> {
+    if (this.#next < this.#events.length) {
+      const value = this.#events[this.#next++];
+      if (this.#next === this.#events.length) {
+        this.#events = [];
+        this.#next = 0;
+      }
+      return Promise.resolve({ value, done: false });
+    }
+    if (!this.#ended) return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
+    const error = this.#error;
+    this.#error = undefined;
+    return error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error);
+  }
+
+  return(): Promise<IteratorResult<RunEvent>> {
+    this.#ended = true;
+    this.#events = [];
+    return Promise.resolve({ value: undefined, done: true });
+  }
+}
