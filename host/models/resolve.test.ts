@@ -15,7 +15,11 @@ function noted(factory: string) {
     notes.push(options, model);
     return { specificationVersion: "v3", provider: "noted", modelId: model, doGenerate() {}, doStream() {} };
   };
-  return { notes, load: async (name: string) => (notes.push(name), { [factory]: make }) };
+  const load = async (name: string) => {
+    notes.push(name);
+    return { [factory]: make };
+  };
+  return { notes, load };
 }
 
 function find(reference: Partial<ModelReference>, env: Record<string, string> = {}, options: Partial<ModelSourceOptions> = {}) {

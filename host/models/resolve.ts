@@ -1,4 +1,4 @@
-import { AixletError, MissingKey, MissingPackage, UnknownModel, UnsupportedProvider } from "../errors.ts";
+import { type AixletError, MissingKey, MissingPackage, UnknownModel, UnsupportedProvider } from "../errors.ts";
 import { AiSdkModel, isLanguageModel, type LanguageModel } from "./ai-sdk.ts";
 import { EchoModel } from "./echo.ts";
 import { FunctionModel, type ModelFunction } from "./function-model.ts";

@@ -116,16 +116,19 @@ function checkCondition(value: unknown, path: Path, report: Report): void {
 }
 
 function checkPattern(value: unknown, path: Path, report: Report): void {
-  if (typeof value !== "string") return report(path, "bad-type", "a text, or /a regular expression/");
   try {
-    toPattern(value);
+    if (typeof value === "string") toPattern(value);
+    else report(path, "bad-type", "a text, or /a regular expression/");
   } catch (error) {
     report(path, "bad-value", (error as Error).message);
   }
 }
 
 function checkAnswer(value: unknown, path: Path, report: Report): void {
-  if (typeof value === "string") return checkTemplates(value, path, report);
+  if (typeof value === "string") {
+    checkTemplates(value, path, report);
+    return;
+  }
   const answer = checkMap(value, path, ["text", "reasoning", "calls", "json", "delay", "fail", "usage", "finish"], report);
   if (answer === undefined) return;
   for (const key of ["text", "reasoning"]) if (answer[key] !== undefined && typeof answer[key] !== "string") report([...path, key], "bad-type", "a text");
@@ -142,7 +145,10 @@ function checkAnswer(value: unknown, path: Path, report: Report): void {
 }
 
 function checkCalls(value: unknown, path: Path, report: Report): void {
-  if (!Array.isArray(value)) return report(path, "bad-type", "a list of calls");
+  if (!Array.isArray(value)) {
+    report(path, "bad-type", "a list of calls");
+    return;
+  }
   value.forEach((one, i) => {
     const call = checkMap(one, [...path, i], ["tool", "arguments", "id"], report);
     if (call === undefined) return;
@@ -152,7 +158,10 @@ function checkCalls(value: unknown, path: Path, report: Report): void {
 }
 
 function checkFailure(value: unknown, path: Path, report: Report): void {
-  if (typeof value === "string") return checkKind(value, path, report);
+  if (typeof value === "string") {
+    checkKind(value, path, report);
+    return;
+  }
   const failure = checkMap(value, path, ["kind", "status", "retry_after", "message"], report);
   if (failure === undefined) return;
   const { kind, status, retry_after, message } = failure;
