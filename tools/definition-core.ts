@@ -36,7 +36,7 @@ const typeNames: Record<Value["type"], TypeName> = {
 
 const NONE = 0xffff;
 const entryFlags = { Required: 1, Also: 2, Moved: 4, Later: 8, Idle: 16, Roles: 32 } as const;
-const specFlags = { Filled: 1, Name: 2, Positive: 4, Open: 8, Off: 16, Named: 32 } as const;
+const specFlags = { Filled: 1, Name: 2, Positive: 4, Open: 8, Off: 16, Named: 32, Late: 64 } as const;
 
 const pascal = (word: string) => word.replace(/(?:^|[_-]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -234,7 +234,7 @@ export function coreTable(root: Shape): string {
     const bound = (limit: number | undefined, unit: number) => (limit === undefined ? NONE : number(BigInt(Math.round(limit * unit))));
     switch (value.type) {
       case "text":
-        flags = (value.filled ? specFlags.Filled : 0) | (value.name ? specFlags.Name : 0);
+        flags = (value.filled ? specFlags.Filled : 0) | (value.name ? specFlags.Name : 0) | (value.late ? specFlags.Late : 0);
         break;
       case "integer":
         [a, b] = [bound(value.min, 1), bound(value.max, 1)];

@@ -5,7 +5,7 @@ import { type About, definition, type Kind, keys, kinds } from "../host/definiti
 
 export type Value =
   | { type: "any" | "flag" | "bytes" | "money" | "secret" }
-  | { type: "text"; filled: boolean; name: boolean }
+  | { type: "text"; filled: boolean; name: boolean; late?: boolean }
   | { type: "integer" | "decimal"; min?: number; max?: number }
   | { type: "duration"; positive: boolean; unit: number }
   | { type: "choice"; id: string; words: string[]; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string }

@@ -58,7 +58,7 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
     return;
   }
   if (doc.is(DocFlag.Unset)) {
-    if (!refused) complainUnset(doc, type);
+    if (!refused) complainUnset(doc, spec);
     return;
   }
   // A variable's value is what it looks like, where no text is wanted.
@@ -96,12 +96,13 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
   }
 }
 
-/** A text may wait for its variable until a run needs it; anything else is needed now. */
-function complainUnset(doc: Doc, type: u32): void {
+/** A provider's setting may wait for its variable until the provider is called (R39); a run needs everything else from the start. */
+function complainUnset(doc: Doc, spec: u32): void {
   if (!variablesCount) return;
-  const text = type == SpecType.Text ? warn("unset-variable", doc, false) : complain("unset-variable", doc, false);
+  const isLate = specType(spec) == SpecType.Text && specIs(spec, SpecFlag.Late);
+  const text = isLate ? warn("unset-variable", doc, false) : complain("unset-variable", doc, false);
   putUnsetName(text.ascii("the variable `"), doc).ascii("` has no value");
-  if (type == SpecType.Text) text.ascii(": a run that needs this text fails");
+  if (isLate) text.ascii(": calls that need it will fail");
 }
 
 function isNumber(doc: Doc): bool {

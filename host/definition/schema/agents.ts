@@ -1,4 +1,4 @@
-import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, text } from "./kinds.ts";
+import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, setting, text } from "./kinds.ts";
 import { conversationMemory, semanticCache } from "./memory.ts";
 import { idle, later } from "./reasons.ts";
 import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
@@ -45,7 +45,7 @@ export const agent = map({
   prompt: key(text(), { about: "System text." }),
   inputs: key(list(either(filled(), input)), { about: "Who it hears, in order; a plain string is `{source: …}`." }),
   outputs: key(list(either(filled(), output)), { about: "Who hears it, in order; a plain string is `{target: …}`." }),
-  endpoint: key(text(), { about: "Base URL of the provider." }),
+  endpoint: key(setting(), { about: "Base URL of the provider." }),
   listen: key(text(), { about: "Where to serve it.", idle: idle.serving }),
   depends_on: key(list(filled()), { about: "Agents that must be ready first." }),
   interval: key(duration(), { about: "Time between messages.", default: "sends only when called", roles: ["producer"] }),
@@ -78,9 +78,9 @@ export const agent = map({
   providers: key(list(provider), { about: "Providers in order; the next when one fails after its retries." }),
   fallback_strategy: key(choice(["cascade"]), { about: "How the next provider is taken.", default: "`cascade`" }),
   api_key: key(secret(), { about: "Key of the provider.", default: "the environment's" }),
-  region: key(text(), { about: "Region of the provider." }),
-  location: key(text(), { about: "Location of the provider." }),
-  project_id: key(text(), { about: "Project at the provider." }),
+  region: key(setting(), { about: "Region of the provider." }),
+  location: key(setting(), { about: "Location of the provider." }),
+  project_id: key(setting(), { about: "Project at the provider." }),
   bedrock_config: key(
     map({ guardrail_id: key(text(), { about: "Guardrail." }), guardrail_version: key(text(), { about: "Its version." }) }),
     { about: "Sent with each call.", later: later.guardrails },

@@ -27,7 +27,7 @@ export type Kind =
   | { kind: "any" | "bytes" | "money" | "secret" | "named-list" }
   | { kind: "duration"; /** Time must pass. */ positive: boolean; /** Milliseconds of a plain number; 0 refuses them. */ unit: number }
   | { kind: "integer" | "decimal" }
-  | { kind: "text"; filled: boolean; name: boolean }
+  | { kind: "text"; filled: boolean; name: boolean; /** Needed only when the host acts on it. */ late?: boolean }
   | { kind: "choice"; id: string; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string };
 
 /** Notes on keys, by the key's own zod type. */
@@ -70,6 +70,9 @@ export const namedList = <T extends z.ZodObject, N extends z.ZodObject>(item: T,
 export const either = <const T extends readonly [z.ZodType, ...z.ZodType[]]>(...types: T) => z.union(types);
 
 export const text = () => note(z.string(), { kind: "text", filled: false, name: false });
+
+/** Text that the host needs only when it calls a provider: until then its variables need no values. */
+export const setting = () => note(z.string(), { kind: "text", filled: false, name: false, late: true });
 
 /** Text that may not be empty. */
 export const filled = () => note(z.string().min(1), { kind: "text", filled: true, name: false });

@@ -1,4 +1,4 @@
-import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, share, text } from "./kinds.ts";
+import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, setting, share, text } from "./kinds.ts";
 import { idle, later } from "./reasons.ts";
 import { providerName } from "./tools.ts";
 
@@ -97,11 +97,11 @@ export const supervisor = map({
   name: key(filled(), { about: "Its id in logs, spans and transcripts; no agent may have it.", default: "`supervisor`" }),
   model: key(filled(), { about: "Model of agents without one." }),
   provider: key(providerName(), { about: "Provider of that model." }),
-  region: key(text(), { about: "Region of that provider." }),
+  region: key(setting(), { about: "Region of that provider." }),
   max_rounds: key(rounds, { about: "Bound of a run. Without a pattern: hops of one message from agent to agent.", default: "10 in a pattern, 100 hops" }),
   pattern: key(choice(patterns), { about: "The same as `orchestration.pattern`.", meaning: "/orchestration.pattern" }),
   routing_strategy: key(choice(["best_match", "round_robin", "manual"]), { about: "How the next worker is picked.", default: "`best_match`", idle: idle.patterns }),
   system_prompt: key(text(), { about: "System text of that decision.", idle: idle.patterns }),
-  failure_mode: key(choice(["continue", "stop"]), { about: "Whether one agent's failure ends the run.", default: "`continue`", idle: idle.patterns }),
+  failure_mode: key(choice(["continue", "stop"]), { about: "Whether one agent's failure ends the run.", default: "`continue`" }),
   mode: key(choice(["local", "distributed"], { off: "local" }), { about: "Where agents are.", default: "`local`", later: later.remote }),
 });

@@ -15,7 +15,7 @@ export const budget = map({
 });
 
 export const mailbox = map({
-  size: key(integer({ min: 1, max: 1_000_000 }), { about: "Messages it holds.", default: "100" }),
+  size: key(integer({ min: 1, max: 65_535 }), { about: "Messages it holds.", default: "100" }),
   overflow: key(choice(["block", "drop_oldest", "refuse"], { id: "Overflow" }), { about: "What happens when it is full. Everything dropped or refused is counted.", default: "`block`" }),
 });
 
@@ -53,7 +53,7 @@ export const retry = map({
 
 export const config = map({
   agent_start_timeout: key(duration(), { about: "Each agent's time to become ready.", default: "30s" }),
-  channel_buffer_size: key(integer({ min: 1, max: 1_000_000 }), { about: "Length of a mailbox whose agent has no `mailbox.size`.", default: "100" }),
+  channel_buffer_size: key(integer({ min: 1, max: 65_535 }), { about: "Length of a mailbox whose agent has no `mailbox.size`.", default: "100" }),
   send_timeout: key(duration(), { about: "Longest wait for room in a full mailbox.", default: "5s" }),
   max_concurrent_calls: key(integer({ min: 0, max: 1_000_000 }), { about: "Activations at once; 0: no limit.", default: "0" }),
   channel_full_warning_threshold: key(integer({ min: 0, max: 100 }), { about: "Percentage of a mailbox from which it is reported as nearly full.", default: "80" }),

@@ -1,4 +1,4 @@
-import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, share, text } from "./kinds.ts";
+import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, setting, share, text } from "./kinds.ts";
 import { later } from "./reasons.ts";
 import { budget, circuitBreaker, retry } from "./runtime.ts";
 
@@ -58,8 +58,8 @@ export const mcpServer = map({
 const serviceConfig = map({
   quantization: key(text(), { about: "Asked of the runtime.", later: later.services }),
   variant: key(choice(["basic", "optimized"]), { about: "Asked of the runtime.", later: later.services }),
-  address: key(text(), { about: "The same as `address` of the service." }),
-  endpoint: key(text(), { about: "Base URL." }),
+  address: key(setting(), { about: "The same as `address` of the service." }),
+  endpoint: key(setting(), { about: "Base URL." }),
   api_key: key(secret(), { about: "Key." }),
   token: key(secret(), { about: "Key." }),
 });
@@ -74,7 +74,7 @@ export const modelService = map({
   model: required(filled(), { about: "Model id sent to it." }),
   runtime: key(choice(["cloud", "ollama", "vllm"], { id: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
   transport: key(choice(["local", "grpc"], { later: { grpc: later.remote } }), { about: "How it is reached." }),
-  address: key(text(), { about: "Overrides the runtime's address." }),
+  address: key(setting(), { about: "Overrides the runtime's address." }),
   config: key(serviceConfig, { about: "Its settings." }),
 });
 
@@ -82,12 +82,12 @@ export const provider = map({
   model: key(filled(), { about: "Model id.", default: "the agent's" }),
   provider: key(providerName(), { about: "Provider.", default: "by the model's id" }),
   runtime: key(choice(["cloud", "ollama", "vllm"]), { about: "As of a model service." }),
-  region: key(text(), { about: "Region." }),
-  location: key(text(), { about: "Location." }),
-  endpoint: key(text(), { about: "Base URL." }),
+  region: key(setting(), { about: "Region." }),
+  location: key(setting(), { about: "Location." }),
+  endpoint: key(setting(), { about: "Base URL." }),
   timeout: key(duration(), { about: "Deadline of one call." }),
   api_key: key(secret(), { about: "Key." }),
-  project_id: key(text(), { about: "Project." }),
+  project_id: key(setting(), { about: "Project." }),
 });
 
 /** Sampling, wherever it stands. */
