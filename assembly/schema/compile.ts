@@ -1,7 +1,7 @@
 // Reads a schema once: every keyword's value has the shape it must have, every reference leads somewhere, and what is not enforced is named.
 
-import { fitsUnits, isIntegerText, significand, toUnits, Decimal } from "../json/decimal";
-import { member, memberNamed } from "../json/members";
+import { Decimal, isIntegerText, significand } from "../json/decimal";
+import { memberNamed } from "../json/members";
 import { DUPLICATE, JsonKind, JsonNode } from "../json/node";
 import { Arena } from "../memory/arena";
 import { sameBytes } from "../text/slice";
@@ -14,7 +14,6 @@ import {
   FIRST_NUMBER,
   FIRST_OTHER,
   Keyword,
-  keywordOf,
   nameKeyword,
   placeIn,
   setKeyword,

@@ -3,8 +3,7 @@
 // Followed are properties, items and references, and all of `allOf`; not alternatives and conditions, where it depends on the value which
 // schema is meant. A default is taken as it stands: members missing in it stay missing.
 
-import { indexMembers, member, memberNamed } from "../json/members";
-import { INDEXED } from "../json/members";
+import { INDEXED, indexMembers, member, memberNamed } from "../json/members";
 import { JsonKind, JsonNode } from "../json/node";
 import { Arena } from "../memory/arena";
 import { Keyword, keywordOf } from "./keyword";

@@ -1,6 +1,6 @@
 // What the tests beside these files call: schemas and values as JSON, problems as text.
 
-import { Json, JsonNode } from "../json/node";
+import { JsonNode } from "../json/node";
 import { readJson } from "../json/reader";
 import { writeJson } from "../json/writer";
 import { Arena } from "../memory/arena";
