@@ -56,6 +56,8 @@ const failing = (promise: Promise<unknown>) =>
     (failure: ModelFailure) => failure,
   );
 
+const withoutSymbols = (value: object) => Object.fromEntries(Object.entries(value));
+
 describe("isLanguageModel", () => {
   it("takes specifications v2, v3 and v4, and nothing else", () => {
     for (const version of ["v2", "v3", "v4"] as const) expect(isLanguageModel(fake({}, version))).toBe(true);
@@ -77,7 +79,9 @@ describe("a call", () => {
       { temperature: 0.2, topP: 0.9, maxTokens: 50, tools: [{ name: "add", description: "Adds.", inputSchema }], outputSchema: { type: "object" } },
       { signal, idempotencyKey: "run-1/4" },
     );
-    expect(inner.calls).toEqual([
+    // Middleware copies what it gets.
+    const { prompt, ...rest } = inner.calls[0];
+    expect([{ ...rest, prompt }].map(withoutSymbols)).toEqual([
       {
         prompt: [{ role: "user", content: [{ type: "text", text: "hello" }] }],
         temperature: 0.2,
@@ -91,6 +95,16 @@ describe("a call", () => {
         providerOptions: undefined,
       },
     ]);
+  });
+
+  it("makes no signal for a model that does not look", async () => {
+    const call = {
+      get signal(): AbortSignal {
+        return expect.unreachable();
+      },
+    };
+    const inner = { ...fake(text), doGenerate: async () => text } as LanguageModel;
+    expect(await ask(inner, {}, call)).toMatchObject({ finish: "stop" });
   });
 
   it("declares the tools that may not be called", async () => {

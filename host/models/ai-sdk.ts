@@ -18,6 +18,20 @@ export interface LanguageModel {
   doStream(options: never): PromiseLike<unknown>;
 }
 
+const ofCall = Symbol("call");
+
+/**
+ * A signal is made when it is first looked at: that costs more than all else here, and a model that answers at once never looks. An own property,
+ * since middleware copies options; one getter for all, since an object literal's own would cost as much again.
+ */
+const abortSignal: PropertyDescriptor & ThisType<CallOptions> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[ofCall].signal;
+  },
+};
+
 /** What a model is called with. */
 interface CallOptions {
   prompt: Message[];
@@ -27,9 +41,10 @@ interface CallOptions {
   tools: FunctionTool[] | undefined;
   toolChoice: { type: "auto" | "none" } | undefined;
   responseFormat: { type: "json"; schema: object } | undefined;
-  abortSignal: AbortSignal | undefined;
   headers: Record<string, string> | undefined;
   providerOptions: ProviderData | undefined;
+  [ofCall]: ModelCall;
+  readonly abortSignal?: AbortSignal;
 }
 
 interface FunctionTool {
@@ -103,10 +118,11 @@ class PreparedAiSdkModel implements PreparedModel {
       // The tools are declared even where they may not be called: some providers refuse a transcript with calls of tools they do not know.
       toolChoice: tools === undefined ? undefined : call.noTools ? none : auto,
       responseFormat: this.#format,
-      abortSignal: call.signal,
       headers: call.idempotencyKey === undefined ? undefined : { "idempotency-key": call.idempotencyKey },
       providerOptions: this.#providerOptions,
+      [ofCall]: call,
     };
+    Object.defineProperty(options, "abortSignal", abortSignal);
     try {
       if (call.onDelta === undefined) return toAnswer(await this.#inner.doGenerate(options), this.model.provider);
       const { stream } = await this.#inner.doStream(options);

@@ -54,9 +54,8 @@ export class FunctionModel implements ChatModel {
       model: this,
       generate: async (conversation: Conversation, call: ModelCall): Promise<ModelAnswer> => {
         const tools = call.noTools ? [] : (settings.tools ?? []);
-        const { signal, idempotencyKey } = call;
         try {
-          const result = await this.run(conversation.messages().flatMap(toFunctionMessages), { signal, idempotencyKey, agent: settings.agent, tools });
+          const result = await this.run(conversation.messages().flatMap(toFunctionMessages), new Options(call, settings.agent, tools));
           const answer = toAnswer(result, conversation.turns);
           if (call.onDelta !== undefined) for (const { kind, text } of answer.parts) if (kind === "text") call.onDelta({ kind, text, id: "", name: "" });
           return answer;
@@ -65,6 +64,25 @@ export class FunctionModel implements ChatModel {
         }
       },
     };
+  }
+}
+
+class Options implements FunctionModelOptions {
+  readonly #call: ModelCall;
+  readonly idempotencyKey: string | undefined;
+  readonly agent: string;
+  readonly tools: readonly ToolDeclaration[];
+
+  constructor(call: ModelCall, agent: string, tools: readonly ToolDeclaration[]) {
+    this.#call = call;
+    this.idempotencyKey = call.idempotencyKey;
+    this.agent = agent;
+    this.tools = tools;
+  }
+
+  /** Made when it is first looked at. */
+  get signal(): AbortSignal | undefined {
+    return this.#call.signal;
   }
 }
 

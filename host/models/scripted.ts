@@ -144,8 +144,10 @@ class Player {
     const given = this.#next(moment);
     const answer = typeof given === "string" ? { text: given } : given;
     const delay = toMilliseconds(answer.delay ?? 0) ?? 0;
-    if (delay > 0) await this.#sleep(delay, call.signal);
-    if (call.signal?.aborted) throw call.signal.reason;
+    if (delay > 0) {
+      await this.#sleep(delay, call.signal);
+      if (call.signal?.aborted) throw call.signal.reason;
+    }
     const usage = answer.usage === undefined ? undefined : toUsage(answer.usage);
     if (answer.fail !== undefined) throw toScriptedFailure(answer.fail, usage);
     const parts = toParts(answer, moment);
