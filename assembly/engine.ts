@@ -3,6 +3,7 @@ import { checkFrame } from "./protocol/check";
 import { input, room as inputRoom } from "./protocol/input";
 import { beginOutput, endOutput, outputFrame } from "./protocol/output";
 import { applyToEngine } from "./commons/events";
+import { decideGates } from "./commons/gates";
 import { refuseFrame } from "./commons/refuse";
 import { someQueued, queuedRuns } from "./kernel/runs";
 import { nextWake } from "./kernel/wake";
@@ -43,6 +44,8 @@ export function step(length: u32): u32 {
   }
   wakeRuns(clock);
   takeTurns(queuedRuns(), clock);
+  // What the gates decide is known to the runs before the step is over.
+  if (decideGates(clock)) takeTurns(queuedRuns(), clock);
   return endOutput(someQueued(), nextWake());
 }
 

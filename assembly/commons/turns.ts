@@ -1,3 +1,4 @@
+import { leaveAllGates } from "./gates";
 import { releasePlan } from "../definition/plans";
 import { Run, RunFlag, RunState } from "../kernel/run";
 import { closeRow, nextQueuedRun, queueRun } from "../kernel/runs";
@@ -43,6 +44,7 @@ export function settle(run: Run): void {
 
 /** Everything a run holds is given back. */
 export function discard(run: Run): void {
+  leaveAllGates(run);
   setWake(run, u64.MAX_VALUE);
   releasePlan(run.plan);
   closeRow(run);

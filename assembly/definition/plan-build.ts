@@ -5,6 +5,7 @@ import { isWord, sameBytes } from "../text/slice";
 import { Doc, DocType, boolOf, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, Plan, RetryPlan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
+import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { Backoff, Effect, Key, OnUnknown, Overflow, RetryOn, Strategy } from "./table";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
@@ -44,6 +45,7 @@ export function buildPlan(root: Doc): Plan {
     weigh(plan, agents);
   }
   settleStart(plan);
+  finishGates(plan, arena);
   freeArena(scratch);
   return plan;
 }
@@ -113,6 +115,8 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   to.retry = readRetry(child(agent, Key.Retry), arena);
   readProviders(to, agent, arena);
   readTools(to, agent, arena);
+  if (to.role == <u8>Role.React) gateProviders(plan, to, agent, root, arena);
+  gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, arena);
   layRow(plan, root, agent, index, <Role>to.role, classes);
 }

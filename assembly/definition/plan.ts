@@ -106,6 +106,8 @@ export class AgentPlan {
 /** What limits a gate: a circuit breaker, a number of calls at once. One for each provider and tool that has such a limit. */
 @unmanaged
 export class GatePlan {
+  /** 0: of a provider, 1: of a tool. */
+  kind: u8;
   name: usize;
   nameLength: u32;
   concurrency: u32; // 0: no limit
@@ -133,6 +135,8 @@ export class Plan {
   ports: usize; // Port[portCount]
   portCount: u32;
   gates: usize; // GatePlan[gateCount]
+  /** How they stand: commons/gates.ts. All else here never changes. */
+  gateStates: usize;
   gateCount: u32;
   /** Classes of priority. */
   classes: u32;

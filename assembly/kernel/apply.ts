@@ -10,6 +10,7 @@ import {
   DeliverEvent,
   EffectFailedEvent,
   EventKind,
+  GrantEvent,
   ModelResultEvent,
   ResendEvent,
   StartEvent,
@@ -19,16 +20,17 @@ import { SpanEndCommand } from "../protocol/commands";
 import { FailureKind, SpanKind, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
-import { Outcome, ask, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
+import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
 import { closeRun, failActivation, finishIfDrained, noteFailure, spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
+import { leaveGate } from "../commons/gates";
 import { RunEvent } from "./record";
 import { Sent, send } from "./router";
 import { Run, RunFlag, RunState } from "./run";
-import { endSpan } from "./span";
+import { endSpan, newSpan } from "./span";
 import { begin } from "./start";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
@@ -77,9 +79,30 @@ export function applyEvent(run: Run, at: usize): void {
       if (ref && effectAt(run, ref).state == EffectState.Dispatched) askAgain(run, ref);
       return;
     }
+    case EventKind.Grant:
+      return granted(run, changetype<GrantEvent>(at));
     default:
       unreachable();
   }
+}
+
+/** What the commons decided about an effect. */
+function granted(run: Run, event: GrantEvent): void {
+  const ref = findEffect(run, event.effect);
+  if (!ref || effectAt(run, ref).state != EffectState.Queued) {
+    run.late++;
+    return;
+  }
+  const effect = effectAt(run, ref);
+  if (event.granted) {
+    effect.held = 1;
+    return attempt(run, ref);
+  }
+  effect.attempt++;
+  effect.tries++;
+  effect.span = newSpan(run);
+  words.clear().ascii("its circuit breaker is open");
+  effectFailed(run, ref, FailureKind.Unavailable, 0, false);
 }
 
 /** The same attempt once more, with the whole transcript. */
@@ -197,7 +220,8 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const effect = effectAt(run, ref);
   const activation = effect.activation;
   const message = timedOut ? 0 : newText(run, words.at, words.length);
-  endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
+  if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
+  leaveGate(run, effect, countsAgainst(kind));
   const outcome = attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
@@ -209,6 +233,11 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
     failActivation(run, activation, timedOut ? StopReason.Deadline : StopReason.Failed);
   }
   dropText(run, message);
+}
+
+/** Failures that say something about the other side, and not about what it was asked. */
+function countsAgainst(kind: FailureKind): bool {
+  return kind == FailureKind.ServerError || kind == FailureKind.Timeout || kind == FailureKind.Network || kind == FailureKind.RateLimit;
 }
 
 function describeFailure(run: Run, effect: Effect, kind: FailureKind, message: u32, timedOut: bool): void {

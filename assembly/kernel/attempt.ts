@@ -3,6 +3,7 @@ import { Effect as EffectClass, OnUnknown } from "../definition/table";
 import { FailureKind, Level } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
+import { askGate } from "../commons/gates";
 import { spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect } from "./effect";
 import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitNotice, words } from "./emit";
@@ -28,8 +29,22 @@ export function toolOf(run: Run, effect: Effect): ToolPlan {
   return toolPlanAt(agentPlanAt(run.plan, effect.agent), effect.tool);
 }
 
-/** Asks the host. */
+/** The next attempt: at once, or as soon as its gate lets it pass. */
 export function dispatch(run: Run, ref: u32): void {
+  const effect = effectAt(run, ref);
+  effect.gate = gateOf(run, effect);
+  if (effect.gate) askGate(run, effect);
+  else attempt(run, ref);
+}
+
+function gateOf(run: Run, effect: Effect): u32 {
+  if (effect.kind == EffectKind.Tool) return toolOf(run, effect).gate;
+  const plan = agentPlanAt(run.plan, effect.agent);
+  return effect.kind == EffectKind.Model && plan.gates ? load<u32>(plan.gates + (<u32>effect.provider << 2)) : 0;
+}
+
+/** Asks the host. */
+export function attempt(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
   const plan = agentPlanAt(run.plan, effect.agent);
   effect.state = <u8>EffectState.Dispatched;
@@ -80,7 +95,7 @@ export function attemptFailed(run: Run, ref: u32, kind: FailureKind, retryAfter:
 /** A tool that was asked and did not answer: it runs again only if its class allows that and its policy says so. */
 function toolFailed(run: Run, ref: u32, effect: Effect, kind: FailureKind, retryAfter: u64): Outcome {
   // The host had no such tool: it did not run.
-  if (kind == FailureKind.Missing || kind == FailureKind.InvalidRequest) return Outcome.Failed;
+  if (kind == FailureKind.Missing || kind == FailureKind.InvalidRequest || kind == FailureKind.Unavailable) return Outcome.Failed;
   const tool = toolOf(run, effect);
   if (tool.effectClass == EffectClass.Once) return Outcome.Unknown;
   if (changetype<usize>(tool.retry)) {

@@ -1,3 +1,4 @@
+import { leaveGate } from "../commons/gates";
 import { Run, at } from "./run";
 
 // One thing asked of the world. Its ordinal, with the run's id, is its name for ever; refs and slots are only how it is found.
@@ -36,9 +37,13 @@ export class Effect {
   kind: u8;
   state: u8;
   noTools: u8;
+  /** It has passed its gate, and counts there. */
+  held: u8;
+  /** Index + 1 of the gate it must pass, 0: none. */
+  gate: u32;
 }
 
-const SIZE: u32 = 48;
+const SIZE: u32 = 56;
 
 export function effectAt(run: Run, ref: u32): Effect {
   return changetype<Effect>(at(run, ref));
@@ -75,6 +80,7 @@ export function findEffect(run: Run, ordinal: u32): u32 {
 
 export function freeEffect(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
+  leaveGate(run, effect, false);
   store<u32>(slotOf(run, effect.ordinal), 0);
   effect.ordinal = 0;
   effect.next = run.freeEffects;

@@ -14,6 +14,7 @@ export function failureWord(kind: u32): string {
     case FailureKind.Malformed: return "malformed";
     case FailureKind.Missing: return "missing";
     case FailureKind.Aborted: return "aborted";
+    case FailureKind.Unavailable: return "unavailable";
     default: return "failed";
   }
 }

@@ -421,18 +421,14 @@ export class GrantEvent {
   fixed: u16;
   run: u64;
   effect: u32;
-  gap0: u8;
-  gap1: u8;
-  gap2: u8;
-  gap3: u8;
-  at: u64;
+  granted: u8;
 }
 
-export const GRANT_FIXED: u32 = 32;
+export const GRANT_FIXED: u32 = 21;
 if (
   offsetof<GrantEvent>("run") !== 8 ||
   offsetof<GrantEvent>("effect") !== 16 ||
-  offsetof<GrantEvent>("at") !== 24
+  offsetof<GrantEvent>("granted") !== 20
 )
   ERROR("layout of GrantEvent");
 

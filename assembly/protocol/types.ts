@@ -255,6 +255,8 @@ export const enum FailureKind {
   Missing,
   Failed,
   Aborted,
+  /** Not tried: its circuit breaker is open. */
+  Unavailable,
 }
 
 /** Why a run, a node of a flow or an activation is over. */

@@ -679,28 +679,27 @@ export interface GrantEvent {
   type: "grant";
   run: Run;
   effect: number;
-  at: number;
+  granted: boolean;
 }
 
 /** Writes a record of kind 14. */
 export function writeGrant(writer: FrameWriter, event: Omit<GrantEvent, "type">): void {
-  writer.begin(14, 32);
+  writer.begin(14, 21);
   writer.u64(2, event.run);
   writer.u32(4, event.effect);
-  writer.u64(6, event.at);
-  writer.word(5, 0);
+  writer.word(5, (event.granted ? 1 : 0));
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 14. Throws FrameError. */
 export function readGrant(reader: FrameReader, at: number): GrantEvent {
-  const base = reader.part(at, 32);
+  const base = reader.part(at, 21);
   const { words } = reader;
   return {
     type: "grant",
     run: reader.u64(words[base + 2], words[base + 3]),
     effect: words[base + 4],
-    at: reader.u64(words[base + 6], words[base + 7]),
+    granted: reader.bool(words[base + 5]),
   };
 }
 

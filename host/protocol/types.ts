@@ -352,10 +352,10 @@ export function readUsage(reader: FrameReader, at: number): Usage {
 }
 
 /** Why something outside failed. */
-export type FailureKind = "rate-limit" | "timeout" | "server-error" | "network" | "authentication" | "invalid-request" | "content-filter" | "malformed" | "missing" | "failed" | "aborted";
+export type FailureKind = "rate-limit" | "timeout" | "server-error" | "network" | "authentication" | "invalid-request" | "content-filter" | "malformed" | "missing" | "failed" | "aborted" | "unavailable";
 
 /** In the order of the protocol. */
-export const FAILURE_KINDS: readonly FailureKind[] = ["rate-limit", "timeout", "server-error", "network", "authentication", "invalid-request", "content-filter", "malformed", "missing", "failed", "aborted"];
+export const FAILURE_KINDS: readonly FailureKind[] = ["rate-limit", "timeout", "server-error", "network", "authentication", "invalid-request", "content-filter", "malformed", "missing", "failed", "aborted", "unavailable"];
 
 /** The case's number; throws RangeError if there is no such case. */
 export function failureKindIndex(writer: FrameWriter, word: number, value: FailureKind): number {
@@ -382,6 +382,8 @@ export function failureKindIndex(writer: FrameWriter, word: number, value: Failu
       return 9;
     case "aborted":
       return 10;
+    case "unavailable":
+      return 11;
     default:
       return writer.refuse(word, value, "failure-kind");
   }

@@ -1,0 +1,29 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import asc from "assemblyscript/asc";
+import { ROOT } from "./generate.ts";
+
+/** Compiles an entry of the core by a target of asconfig.json. @throws with the compiler's own words */
+export async function compileCore(entry: string, outFile: string, target: "release" | "debug" = "release", options: string[] = []): Promise<void> {
+  const out = join(ROOT, outFile);
+  mkdirSync(dirname(out), { recursive: true });
+  const { error, stderr } = await asc.main([entry, "--target", target, "--baseDir", ROOT, "--outFile", outFile, ...options], {});
+  if (error) throw new Error(`${entry}: ${error.message}\n${stderr.toString()}`);
+  refuseImports(out);
+}
+
+/** The core's module, under the names of both doors. */
+export function buildCore(): Promise<void> {
+  return compileCore("assembly/index.ts", "dist/core.wasm", "release", ["--transform", "./tools/canonical-exports.mjs"]);
+}
+
+/** The same core with names and line numbers, to find a trap's place from a journal. */
+export function buildDebugCore(): Promise<void> {
+  return compileCore("assembly/index.ts", "build/core.debug.wasm", "debug");
+}
+
+/** A core that imports anything could differ from host to host. */
+function refuseImports(path: string): void {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(path)));
+  if (imports.length > 0) throw new Error(`${path} imports ${imports.map(({ module, name }) => `${module}.${name}`).join(", ")}`);
+}
