@@ -101,7 +101,7 @@ function toFlatUsage(usage: FlatUsage, provider: string): Usage {
 }
 
 /** A count that fits the protocol's u32, whatever a provider wrote. */
-function count(value: number | undefined | null): number {
+export function count(value: number | undefined | null): number {
   if (typeof value !== "number" || !(value > 0)) return 0;
   return value < 4294967295 ? Math.floor(value) : 4294967295;
 }

@@ -3,7 +3,8 @@ import type { ContentLike, DetailedUsage, FinishLike, FlatUsage, WarningLike } f
 import type { ProviderData } from "./conversation.ts";
 import { ModelFailure } from "./failure.ts";
 import { toFailure } from "./map-failure.ts";
-import type { ModelAnswer, ModelDelta, Part, Usage } from "./types.ts";
+import { rawUsage } from "./raw-usage.ts";
+import { type ModelAnswer, type ModelDelta, noUsage, type Part, type Usage } from "./types.ts";
 
 /** A piece of a stream of the AI SDK: all versions' pieces in one, as far as they are read here. */
 export interface StreamPart extends ContentLike {
@@ -13,6 +14,8 @@ export interface StreamPart extends ContentLike {
   usage?: DetailedUsage | FlatUsage;
   warnings?: WarningLike[];
   error?: unknown;
+  /** A piece of the provider's own stream. */
+  rawValue?: unknown;
 }
 
 /** A text or a thought that is still coming in. */
@@ -108,6 +111,9 @@ class Gathered {
         this.#reason = part.finishReason;
         this.usage = toUsage(part.usage, this.#provider);
         break;
+      case "raw":
+        this.usage = rawUsage(part.rawValue, this.usage);
+        break;
       case "error":
         throw part.error;
     }
@@ -127,10 +133,10 @@ class Gathered {
 
   finish(): ModelAnswer {
     const parts = this.received();
-    if (this.#reason === undefined || this.usage === undefined) {
+    if (this.#reason === undefined) {
       throw new ModelFailure("network", `${this.#provider}: the stream ended before the answer did`, { parts, usage: this.usage });
     }
-    return finishAnswer(parts, this.#reason, this.usage, this.#warnings, this.#provider);
+    return finishAnswer(parts, this.#reason, this.usage ?? noUsage(), this.#warnings, this.#provider);
   }
 
   // Texts and thoughts may be numbered alike.

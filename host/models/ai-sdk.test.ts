@@ -91,6 +91,7 @@ describe("a call", () => {
         toolChoice: { type: "auto" },
         responseFormat: { type: "json", schema: { type: "object" } },
         abortSignal: signal,
+        includeRawChunks: false,
         headers: { "idempotency-key": "run-1/4" },
         providerOptions: undefined,
       },
@@ -249,6 +250,16 @@ describe("a stream", () => {
     const inner = fake(streamed(finish, { type: "text-start", id: "1" }, { type: "text-delta", id: "1", delta: "Half" }, { type: "error", error }));
     const failure = await failing(ask(inner, {}, { onDelta() {} }));
     expect(failure).toMatchObject({ kind: "server-error", message: "anthropic: Overloaded", parts: [{ text: "Half" }], usage: { input: 12 } });
+  });
+
+  it("that breaks off before its end costs what its provider has told so far", async () => {
+    const start = { type: "message_start", message: { usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 1 } } };
+    const anthropic = [start, { type: "ping" }, "text", { type: "message_delta", usage: { output_tokens: 8 } }];
+    const gemini = [{ usageMetadata: { promptTokenCount: 9 } }, { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4, thoughtsTokenCount: 2, cachedContentTokenCount: 1 } }, {}];
+    const usage = async (pieces: unknown[]) => (await failing(ask(fake(streamed(...pieces.map((rawValue) => ({ type: "raw", rawValue })))), {}, { onDelta() {} }))).usage;
+    expect(await usage(anthropic)).toEqual({ input: 10, output: 8, cachedRead: 3, cachedWrite: 2, reasoning: 0 });
+    expect(await usage(gemini)).toEqual({ input: 9, output: 6, cachedRead: 1, cachedWrite: 0, reasoning: 2 });
+    expect(await usage([{ type: "response.created" }])).toBeUndefined();
   });
 
   it("can be aborted, even if the model does not watch the signal", async () => {

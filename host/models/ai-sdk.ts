@@ -41,6 +41,8 @@ interface CallOptions {
   tools: FunctionTool[] | undefined;
   toolChoice: { type: "auto" | "none" } | undefined;
   responseFormat: { type: "json"; schema: object } | undefined;
+  /** Of a stream: the provider's own pieces, too, which tell tokens before the end. */
+  includeRawChunks: boolean;
   headers: Record<string, string> | undefined;
   providerOptions: ProviderData | undefined;
   [ofCall]: ModelCall;
@@ -118,6 +120,7 @@ class PreparedAiSdkModel implements PreparedModel {
       // The tools are declared even where they may not be called: some providers refuse a transcript with calls of tools they do not know.
       toolChoice: tools === undefined ? undefined : call.noTools ? none : auto,
       responseFormat: this.#format,
+      includeRawChunks: call.onDelta !== undefined,
       headers: call.idempotencyKey === undefined ? undefined : { "idempotency-key": call.idempotencyKey },
       providerOptions: this.#providerOptions,
       [ofCall]: call,

@@ -140,7 +140,7 @@ describe.each(testedProviders)("$name", ({ wire, model }) => {
   });
 
   it("can be aborted in mid-stream: what came is kept", async () => {
-    server.on({ userMessage: "hello" }, { content: "word ".repeat(100) }, { latency: 20 });
+    server.on({ userMessage: "hello" }, { content: "word ".repeat(100), usage: usage(17, 100) }, { latency: 20 });
     const controller = new AbortController();
     let text = "";
     const failure = await failing(
@@ -155,6 +155,8 @@ describe.each(testedProviders)("$name", ({ wire, model }) => {
     expect(failure.kind).toBe("aborted");
     expect(failure.parts?.map((one) => one.text)).toEqual([text]);
     expect(text.length).toBeLessThan(100);
+    // Anthropic tells the input's tokens with the first piece; the others none before the end.
+    expect(failure.usage?.input).toBe(wire === "anthropic" ? 17 : undefined);
   });
 
   it("whose stream breaks off is a failure with what came", async () => {
