@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import type { LanguageModelV2, LanguageModelV3 } from "@ai-sdk/provider";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { AiSdkModel, isLanguageModel, type LanguageModel } from "./ai-sdk.ts";
 import { Conversation } from "./conversation.ts";
 import type { ModelFailure } from "./failure.ts";
@@ -60,6 +61,8 @@ const withoutSymbols = (value: object) => Object.fromEntries(Object.entries(valu
 
 describe("isLanguageModel", () => {
   it("takes specifications v2, v3 and v4, and nothing else", () => {
+    expectTypeOf<LanguageModelV2>().toExtend<LanguageModel>();
+    expectTypeOf<LanguageModelV3>().toExtend<LanguageModel>();
     for (const version of ["v2", "v3", "v4"] as const) expect(isLanguageModel(fake({}, version))).toBe(true);
     for (const other of [null, "gpt-4", () => "", {}, { ...fake({}), specificationVersion: "v1" }, { ...fake({}), doGenerate: 1 }]) {
       expect(isLanguageModel(other)).toBe(false);

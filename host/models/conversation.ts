@@ -28,7 +28,7 @@ export class Conversation {
   /** How many parts it has. */
   length = 0;
   readonly #messages: Message[] = [];
-  /** Messages that a model has seen: it may have kept them, so they change no more. */
+  /** Messages that a model has seen: it may have kept them, so they change no more. Where it is too high, a copy is made for nothing. */
   #seen = 0;
 
   /** Adds parts at the end. Parts of one role in a row make one message. */
@@ -48,11 +48,8 @@ export class Conversation {
       } else {
         messages[messages.length - 1] = { role: last.role, content: last.content.slice(0, count - (this.length - length)) };
         this.length = length;
-        // The shortened message is a fresh one, which nobody has seen.
-        this.#seen = Math.min(this.#seen, messages.length - 1);
       }
     }
-    this.#seen = Math.min(this.#seen, messages.length);
   }
 
   /** All messages, for a call. What it returns stays as it is. */

@@ -72,7 +72,7 @@ export interface ModelDelta {
 
 /** What belongs to a single call. */
 export interface ModelCall {
-  /** Aborts the call, its connection included. */
+  /** Aborts the call, its connection included. May be a getter: it is looked at only if the model looks at it. */
   signal?: AbortSignal;
   /** The same for every attempt at one effect; sent as `idempotency-key`. */
   idempotencyKey?: string;
