@@ -1,0 +1,165 @@
+import type { Io } from "./io.ts";
+import type { Parsed } from "./parse.ts";
+
+export interface Option {
+  /** Without dashes. */
+  name: string;
+  short?: string;
+  /** What its value is called in help; none: it has no value. */
+  value?: string;
+  about: string;
+  /** What its value is, for completion. */
+  completes?: "file" | readonly string[];
+}
+
+export interface Command {
+  name: string;
+  about: string;
+  /** What follows the name. */
+  usage: string;
+  /** How many arguments there may be, and what they are called. */
+  least: number;
+  most: number;
+  argument?: { name: string; completes: "file" | "directory" | readonly string[] };
+  options: readonly Option[];
+  /** A command line, and what it is for. */
+  examples: readonly (readonly [line: string, about: string])[];
+  /** Paragraphs below the options. */
+  notes?: readonly string[];
+  load(): Promise<(io: Io, parsed: Parsed) => Promise<number>>;
+}
+
+/** Options of every command. */
+export const shared: readonly Option[] = [
+  { name: "no-color", about: "no colours (NO_COLOR and FORCE_COLOR are heeded, too)" },
+  { name: "help", short: "h", about: "show this help" },
+];
+
+const json: Option = { name: "json", about: "machine-readable output" };
+const code: readonly Option[] = [
+  { name: "tools", value: "FILE", about: "a JavaScript module whose exports are the tools' code", completes: "file" },
+  { name: "agents", value: "FILE", about: "a JavaScript module whose exports are roles of your own", completes: "file" },
+];
+const files = { name: "FILE", completes: "file" } as const;
+const layers = "Several FILEs are layers: a later one is laid over the earlier ones. - reads the definition from stdin.";
+
+/** Every command; help, completion and the parser all follow from this table. */
+export const commands: readonly Command[] = [
+  {
+    name: "run",
+    about: "run a file of agents",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [
+      { name: "input", short: "i", value: "TEXT", about: "the message that goes in; - reads it from stdin" },
+      { name: "to", value: "NAME", about: "the agent or port it goes to, where several would do" },
+      { name: "script", short: "s", value: "FILE", about: "play every model by this script: no key, no network", completes: "file" },
+      { name: "model", short: "m", value: "NAME", about: "use this model in every agent; echo is built in and needs no key", completes: ["echo"] },
+      { name: "provider", value: "NAME", about: "who has that model, if its name does not tell", completes: ["openai", "anthropic", "gemini", "xai", "ollama", "vllm"] },
+      ...code,
+      { name: "for", value: "DURATION", about: "let producers go on for so long, then end well: 10s, 1.5m" },
+      { name: "budget-calls", value: "N", about: "at most N calls of models" },
+      { name: "budget-tokens", value: "N", about: "at most N tokens, input and output together" },
+      { name: "budget-time", value: "DURATION", about: "at most so long, whatever is under way" },
+      { name: "seed", value: "N", about: "what randomness comes from; the same seed, the same choices" },
+      { name: "env-file", value: "FILE", about: "read variables from FILE; the environment's own go first", completes: "file" },
+      { name: "journal", value: "FILE", about: "keep the run's record", completes: "file" },
+      { name: "json", about: "every event as a line of JSON on stdout; the last one is `finished`" },
+      { name: "quiet", short: "q", about: "no progress, only what leaves the run" },
+      { name: "verbose", short: "v", about: "texts whole, not cut to a line" },
+    ],
+    examples: [
+      ['aixlet run team.yaml --input "Why is the sky blue?"', "one question, one answer"],
+      ["aixlet run team.yaml --script team.script.yaml -i hello", "without a key"],
+      ["git diff | aixlet run review.yaml --input - > review.md", "the answer alone goes to stdout"],
+      ["aixlet run telescope.yaml --for 10s", "producers, for ten seconds"],
+      ["aixlet run base.yaml production.yaml -i hello --json", "two layers, events as JSON"],
+    ],
+    notes: [
+      layers,
+      "What leaves the run goes to stdout: the outputs, or the loggers' lines where nothing else leaves. Progress goes to stderr.",
+      "Keys come from the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, ...). A .env file is read only if --env-file names it.",
+      "Exit codes: 0 done, 1 the run failed, 2 bad usage or configuration, 3 a budget or limit was reached, 130 interrupted.",
+    ],
+    load: async () => (await import("./run/run-command.ts")).runCommand,
+  },
+  {
+    name: "validate",
+    about: "check a file, and show everything that is wrong with it",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [...code, json],
+    examples: [
+      ["aixlet validate team.yaml", "all problems at once, each with its line"],
+      ["aixlet validate base.yaml production.yaml --json", "two layers, for a program"],
+    ],
+    notes: [layers, "Exit codes: 0 it can run (there may be warnings), 2 it cannot."],
+    load: async () => (await import("./validate-command.ts")).validateCommand,
+  },
+  {
+    name: "graph",
+    about: "draw who sends to whom",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [
+      { name: "format", value: "FORMAT", about: "text (a drawing for terminals), mermaid, or list", completes: ["text", "mermaid", "list"] },
+      { name: "width", value: "COLUMNS", about: "how wide the drawing may be; the terminal's width otherwise" },
+    ],
+    examples: [
+      ["aixlet graph team.yaml", "in the terminal"],
+      ["aixlet graph team.yaml --format mermaid > team.mmd", "for a page"],
+    ],
+    notes: [layers],
+    load: async () => (await import("./graph/graph-command.ts")).graphCommand,
+  },
+  {
+    name: "doctor",
+    about: "look at the runtime, the core, packages, keys and the terminal",
+    usage: "[options]",
+    least: 0,
+    most: 0,
+    options: [json],
+    examples: [["aixlet doctor", "values of keys are never shown"]],
+    load: async () => (await import("./doctor-command.ts")).doctorCommand,
+  },
+  {
+    name: "init",
+    about: "write a small file of agents to start from, and its script",
+    usage: "[DIR]",
+    least: 0,
+    most: 1,
+    argument: { name: "DIR", completes: "directory" },
+    options: [],
+    examples: [
+      ["aixlet init", "here"],
+      ["aixlet init hello && aixlet run hello/agents.yaml -s hello/agents.script.yaml -i hi", "in a new folder, and run at once"],
+    ],
+    notes: ["Nothing is overwritten."],
+    load: async () => (await import("./init-command.ts")).initCommand,
+  },
+  {
+    name: "completion",
+    about: "print a completion script for a shell",
+    usage: "bash|zsh|fish",
+    least: 1,
+    most: 1,
+    argument: { name: "SHELL", completes: ["bash", "zsh", "fish"] },
+    options: [],
+    examples: [
+      ['eval "$(aixlet completion bash)"', "in ~/.bashrc"],
+      ['eval "$(aixlet completion zsh)"', "in ~/.zshrc, after compinit"],
+      ["aixlet completion fish > ~/.config/fish/completions/aixlet.fish", "for fish"],
+    ],
+    load: async () => (await import("./completion-command.ts")).completionCommand,
+  },
+];
+
+export function commandNamed(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,77 @@
+import type { Problem } from "../../errors.ts";
+import type { RunEvent, RunResult } from "../../run-events.ts";
+import type { Colour } from "../paint.ts";
+import { plural } from "../plural.ts";
+import type { RunInfo } from "./view.ts";
+
+// What both views say of a run, without colours and places.
+
+/** One line of the transcript: about whom, and what. */
+export interface Phrase {
+  subject: string;
+  text: string;
+  colour?: Colour;
+}
+
+const levelColours: Record<string, Colour | undefined> = { error: "red", warn: "yellow", debug: "gray" };
+
+/** What an event says to people, or undefined if it is only of use to programs. */
+export function phraseOf(event: RunEvent): Phrase | undefined {
+  switch (event.type) {
+    case "message":
+      // Who made a message is named where it arrives; what producers do to themselves is not a message to anybody.
+      return { subject: `${event.from || "input"} → ${event.to}`, text: event.text };
+    case "tool-end":
+      return { subject: `${event.tool} ⇒ ${event.agent}`, text: event.isError ? `failed: ${event.text}` : event.text, colour: event.isError ? "red" : "cyan" };
+    case "log":
+      return { subject: event.agent, text: event.text, colour: levelColours[event.level] };
+    case "notice":
+      return { subject: event.agent || "run", text: event.text, colour: levelColours[event.level] ?? "gray" };
+    default:
+      return undefined;
+  }
+}
+
+const ends: Partial<Record<RunResult["stop"], string>> = {
+  done: "done",
+  budget: "budget reached",
+  limit: "limit reached",
+  deadline: "deadline reached",
+  cancelled: "stopped",
+  "no-progress": "no progress",
+  "no-route": "nowhere to go",
+  "bad-decision": "a decision that cannot be followed",
+};
+
+/** `failed at writer: the model says no` */
+export function describeEnd({ stop, path, message }: RunResult): string {
+  let text = ends[stop] ?? stop;
+  if (stop === "done" || stop === "cancelled") return text;
+  if (path !== "") text += ` at ${path}`;
+  return message === "" ? text : `${text}: ${message}`;
+}
+
+/** `3 messages · 2 model calls · 172 + 8 tokens` */
+export function describeCounts(messages: number, modelCalls: number, toolCalls: number, inputTokens: number, outputTokens: number): string {
+  const parts = [plural(messages, "message")];
+  if (modelCalls > 0) parts.push(plural(modelCalls, "model call"));
+  if (toolCalls > 0) parts.push(plural(toolCalls, "tool call"));
+  if (inputTokens + outputTokens > 0) parts.push(`${inputTokens} + ${outputTokens} tokens`);
+  return parts.join(" · ");
+}
+
+export function describeResult({ counters }: RunResult, messages: number): string {
+  return describeCounts(messages, counters.modelCalls, counters.toolCalls, counters.inputTokens, counters.outputTokens);
+}
+
+const MOST_WARNINGS = 4;
+
+/** Warnings, a few of them, with the way to see all; and what goes without saying only once one knows it. */
+export function remarksOn(info: RunInfo, describe: (problem: Problem) => string): string[] {
+  const lines = info.warnings.slice(0, MOST_WARNINGS).map(describe);
+  const more = info.warnings.length - MOST_WARNINGS;
+  if (more > 0) lines.push(`... and ${plural(more, "more warning")}: aixlet validate ${info.name.replaceAll(" + ", " ")}`);
+  if (info.warnings.some(({ code }) => code === "no-handler")) lines.push("Tools get their code from a JavaScript module: --tools FILE");
+  if (info.endless) lines.push("It has producers, and runs until Ctrl-C; --for 10s ends it by itself.");
+  return lines;
+}

@@ -1,0 +1,42 @@
+import type { CustomAgent } from "../agents.ts";
+import type { Validation } from "../engine.ts";
+import { Engine } from "../index.ts";
+import type { ToolLike } from "../tools/tool.ts";
+import { importCode } from "./code.ts";
+import { BAD_USAGE, DONE } from "./exit-codes.ts";
+import { readDefinition } from "./files.ts";
+import type { Io } from "./io.ts";
+import { paintFor } from "./paint.ts";
+import type { Parsed } from "./parse.ts";
+import { plural } from "./plural.ts";
+import { countProblems, problemLines } from "./problems.ts";
+
+/** `aixlet validate` */
+export async function validateCommand(io: Io, parsed: Parsed): Promise<number> {
+  const files = await readDefinition(io, parsed.files);
+  const names = async <T>(option: string): Promise<string[]> => {
+    const path = parsed.value(option);
+    return path === undefined ? [] : Object.keys(await importCode<T>(io, path, option));
+  };
+  const [tools, agents] = [await names<ToolLike>("tools"), await names<CustomAgent>("agents")];
+  const validation = await Engine.validate(files, { tools, agents });
+  const failed = validation.problems.some(({ severity }) => severity === "error");
+  if (parsed.has("json")) io.stdout.write(`${JSON.stringify({ valid: !failed, problems: validation.problems }, undefined, 2)}\n`);
+  else {
+    const paint = paintFor(io.stdout, io.env, parsed.has("no-color"));
+    // A pipe gets one line for each problem, as compilers do it, and programs understand.
+    const shown = io.stdout.isTTY === true ? files : [];
+    const lines = problemLines(validation.problems, paint, shown, io.stdout.columns);
+    const names = files.map(({ path }) => path).join(" + ");
+    lines.push(summary(names, validation, failed, (text) => paint.colour(failed ? "red" : "green", text)));
+    io.stdout.write(`${lines.join("\n")}\n`);
+  }
+  return failed ? BAD_USAGE : DONE;
+}
+
+function summary(names: string, { problems, manifest }: Validation, failed: boolean, colour: (text: string) => string): string {
+  const counted = countProblems(problems);
+  if (failed) return `${colour("✗")} ${names}: ${counted}`;
+  const agents = plural(manifest?.definition.agents?.length ?? 0, "agent");
+  return `${colour("✓")} ${names}: ${agents}, ${counted === "" ? "nothing wrong" : counted}`;
+}
