@@ -1,3 +1,4 @@
+import type { FindCore } from "./core/core.ts";
 import { findCore } from "./core/find-fetch.ts";
 import { Engine as Base } from "./engine.ts";
 
@@ -5,5 +6,6 @@ export * from "./main.ts";
 
 /** Agents from a definition, ready to run. */
 export class Engine extends Base {
-  static override findCore = findCore;
+  /** Bundlers know this form of address and bring the file along; where one does not, core.wasm belongs beside the bundle. */
+  static override findCore: FindCore = () => findCore(new URL("./core.wasm", import.meta.url));
 }

@@ -1,9 +1,13 @@
+import type { FindCore } from "./core/core.ts";
 import { findCore } from "./core/find-node.ts";
 import { Engine as Base } from "./engine.ts";
 
 export * from "./main.ts";
 
+/** Beside this file, or beside the bundle that it has become part of. */
+const CORE = "./core.wasm";
+
 /** Agents from a definition, ready to run. */
 export class Engine extends Base {
-  static override findCore = findCore;
+  static override findCore: FindCore = () => findCore(import.meta.url.endsWith(".ts") ? undefined : new URL(/* @vite-ignore */ CORE, import.meta.url));
 }

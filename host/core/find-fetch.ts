@@ -1,10 +1,17 @@
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** The core beside this file, fetched and compiled once a page. For browsers; bundlers know this form of URL and bring the file along. */
-export function findCore(): Promise<WebAssembly.Module> {
-  compiled ??= fetch(new URL("../core.wasm", import.meta.url)).then(async (response) => {
-    if (!response.ok) throw new Error(`core.wasm could not be fetched: ${response.status} ${response.url}`);
-    return WebAssembly.compile(await response.arrayBuffer());
+/** The core at an address, fetched and compiled once a page; if that fails, the next engine tries again. For browsers. */
+export function findCore(url: URL): Promise<WebAssembly.Module> {
+  compiled ??= compile(url).catch((error) => {
+    compiled = undefined;
+    throw error;
   });
   return compiled;
+}
+
+async function compile(url: URL): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`core.wasm could not be fetched: ${response.status} at ${url.href}`);
+  // Not compileStreaming: it refuses servers that do not know what a .wasm file is.
+  return WebAssembly.compile(await response.arrayBuffer());
 }

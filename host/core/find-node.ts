@@ -1,14 +1,20 @@
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** The core beside this file, compiled once a process. For Node, Deno and Bun, which all read files as Node does. */
-export function findCore(): Promise<WebAssembly.Module> {
-  compiled ??= (async () => {
-    const { readFile } = await import("node:fs/promises");
-    const bytes = await readFile(new URL(/* @vite-ignore */ coreFile, import.meta.url));
-    return WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-  })();
+/**
+ * The core in a file, compiled once a process; if that fails, the next engine tries again. For Node, Deno and Bun, which all read files as
+ * Node does. Without a file: where the build puts it, seen from the sources.
+ */
+export function findCore(file: URL = new URL(/* @vite-ignore */ BUILT, import.meta.url)): Promise<WebAssembly.Module> {
+  compiled ??= compile(file).catch((error) => {
+    compiled = undefined;
+    throw error;
+  });
   return compiled;
 }
 
-/** From source or from the package: the build puts the core in dist, beside the compiled host. */
-const coreFile = import.meta.url.endsWith(".ts") ? "../../dist/core.wasm" : "../core.wasm";
+const BUILT = "../../dist/core.wasm";
+
+async function compile(file: URL): Promise<WebAssembly.Module> {
+  const { readFile } = await import("node:fs/promises");
+  return WebAssembly.compile((await readFile(file)) as Uint8Array<ArrayBuffer>);
+}
