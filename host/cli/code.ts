@@ -25,6 +25,10 @@ export async function importCode<T>(io: Io, path: string, what: string): Promise
   for (const [name, value] of Object.entries(found)) {
     if (typeof value !== "function" && (typeof value !== "object" || value === null)) delete found[name];
   }
-  if (Object.keys(found).length === 0) throw new UsageError(`${path} exports no ${what}`, `Like this: export function ${what === "tools" ? "weather({ city })" : "greeter(text)"} { return "..."; }`);
+  if (Object.keys(found).length === 0)
+    throw new UsageError(
+      `${path} exports no ${what}`,
+      `Like this: export function ${what === "tools" ? "weather({ city })" : "greeter(text)"} { return "..."; }`,
+    );
   return found;
 }

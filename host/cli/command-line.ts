@@ -65,16 +65,25 @@ function errorLines(error: unknown, paint: Paint): string[] {
     // What is wrong first, and each way out in a line of its own.
     const [message, ...ways] = error.message.split(/(?<=[.:]) (?=Or run without one)/);
     const lines = [`${mark} ${message}`, ...ways.map((way) => paint.dim(`  ${way}`))];
-    if (error instanceof MissingPackage && error.cause instanceof Error && !/Cannot find/.test(error.cause.message)) lines.push(paint.dim(`  ${error.cause.message}`));
+    if (error instanceof MissingPackage && error.cause instanceof Error && !/Cannot find/.test(error.cause.message))
+      lines.push(paint.dim(`  ${error.cause.message}`));
     return lines;
   }
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  return [`${mark} ${message}`, paint.dim("  This should not happen: please report it, with these lines."), ...(stack ?? "").split("\n").slice(1).map((line) => paint.dim(line))];
+  return [
+    `${mark} ${message}`,
+    paint.dim("  This should not happen: please report it, with these lines."),
+    ...(stack ?? "")
+      .split("\n")
+      .slice(1)
+      .map((line) => paint.dim(line)),
+  ];
 }
 
 function errorObject(error: unknown): object {
   if (error instanceof UsageError) return { type: "error", code: "bad-usage", message: error.message, wayOut: error.wayOut };
-  if (error instanceof DefinitionRefused || error instanceof ScriptRefused) return { type: "error", code: error.code, message: error.message, problems: error.problems };
+  if (error instanceof DefinitionRefused || error instanceof ScriptRefused)
+    return { type: "error", code: error.code, message: error.message, problems: error.problems };
   if (AixletError.isInstance(error)) return { type: "error", code: error.code, message: error.message };
   return { type: "error", code: "unexpected", message: error instanceof Error ? error.message : String(error) };
 }
@@ -82,5 +91,11 @@ function errorObject(error: unknown): object {
 function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return BAD_USAGE;
   if (!AixletError.isInstance(error)) return FAILED;
-  return error.code === "engine-trapped" || error.code === "bad-frame" || error.code === "closed" || error.code === "run-failed" || error.code === "model-failed" ? FAILED : BAD_USAGE;
+  return error.code === "engine-trapped" ||
+    error.code === "bad-frame" ||
+    error.code === "closed" ||
+    error.code === "run-failed" ||
+    error.code === "model-failed"
+    ? FAILED
+    : BAD_USAGE;
 }

@@ -57,7 +57,12 @@ export const commands: readonly Command[] = [
       { name: "to", value: "NAME", about: "the agent or port it goes to, where several would do" },
       { name: "script", short: "s", value: "FILE", about: "play every model by this script: no key, no network", completes: "file" },
       { name: "model", short: "m", value: "NAME", about: "use this model in every agent; echo is built in and needs no key", completes: ["echo"] },
-      { name: "provider", value: "NAME", about: "who has that model, if its name does not tell", completes: ["openai", "anthropic", "gemini", "xai", "ollama", "vllm"] },
+      {
+        name: "provider",
+        value: "NAME",
+        about: "who has that model, if its name does not tell",
+        completes: ["openai", "anthropic", "gemini", "xai", "ollama", "vllm"],
+      },
       ...code,
       { name: "for", value: "DURATION", about: "let producers go on for so long, then end well: 10s, 1.5m" },
       { name: "budget-calls", value: "N", about: "at most N calls of models" },

@@ -21,7 +21,7 @@ function report({ version, runtime, core, packages, keys, terminal }: Examinatio
   const lines = [`${paint.bold("aixlet")} ${version}`];
   const section = (title: string, rows: string[]) => {
     lines.push("");
-    rows.forEach((row, i) => lines.push(`${paint.bold(pad(i === 0 ? title : "", 10))}${row}`));
+    for (const [i, row] of rows.entries()) lines.push(`${paint.bold(pad(i === 0 ? title : "", 10))}${row}`);
   };
   const age = runtime.supported ? "" : "  too old: 20 or newer is needed";
   section("Runtime", [`${runtime.supported ? good : bad} ${runtime.name} ${runtime.version} on ${runtime.platform} ${runtime.architecture}${age}`]);
@@ -36,7 +36,9 @@ function report({ version, runtime, core, packages, keys, terminal }: Examinatio
   section(
     "Packages",
     packages.map(({ name, version, providers }) =>
-      version === undefined ? `${none} ${pad(name, wide)}${paint.dim(`not installed; for ${providers.join(", ")}: npm install ${name}`)}` : `${good} ${pad(name, wide)}${version}  ${paint.dim(`for ${providers.join(", ")}`)}`,
+      version === undefined
+        ? `${none} ${pad(name, wide)}${paint.dim(`not installed; for ${providers.join(", ")}: npm install ${name}`)}`
+        : `${good} ${pad(name, wide)}${version}  ${paint.dim(`for ${providers.join(", ")}`)}`,
     ),
   );
   const widest = Math.max(...keys.map(({ name }) => name.length)) + 2;

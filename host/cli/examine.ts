@@ -18,7 +18,16 @@ export interface Examination {
   core: { ok: true; protocol: string; bytes: number; gzipped: number; sha256: string; memory: number; milliseconds: number } | { ok: false; problem: string };
   packages: { name: string; version: string | undefined; providers: string[] }[];
   keys: { name: string; set: boolean; provider: string }[];
-  terminal: { stdout: boolean; stderr: boolean; stdin: boolean; columns: number | undefined; rows: number | undefined; colours: boolean; unicode: boolean; term: string };
+  terminal: {
+    stdout: boolean;
+    stderr: boolean;
+    stdin: boolean;
+    columns: number | undefined;
+    rows: number | undefined;
+    colours: boolean;
+    unicode: boolean;
+    term: string;
+  };
 }
 
 export async function examine(io: Io): Promise<Examination> {
@@ -29,7 +38,16 @@ export async function examine(io: Io): Promise<Examination> {
     core: await examineCore().catch((error) => ({ ok: false as const, problem: error instanceof Error ? error.message : String(error) })),
     packages: await packagesOf(io.cwd),
     keys: keysOf(env),
-    terminal: { stdout: isTerminal(stdout), stderr: isTerminal(stderr), stdin: stdin.isTTY, columns: stdout.columns, rows: stdout.rows, colours: paintFor(stdout, env).on, unicode: hasUnicode(env), term: env.TERM ?? "" },
+    terminal: {
+      stdout: isTerminal(stdout),
+      stderr: isTerminal(stderr),
+      stdin: stdin.isTTY,
+      columns: stdout.columns,
+      rows: stdout.rows,
+      colours: paintFor(stdout, env).on,
+      unicode: hasUnicode(env),
+      term: env.TERM ?? "",
+    },
   };
 }
 
@@ -59,7 +77,15 @@ async function examineCore(): Promise<Examination["core"]> {
   await engine.close();
   if (said !== "ah") throw new Error(`an echo came back as "${said}"`);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { ok: true, protocol: `${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length, sha256, memory, milliseconds };
+  return {
+    ok: true,
+    protocol: `${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`,
+    bytes: bytes.length,
+    gzipped: gzipSync(bytes, { level: 9 }).length,
+    sha256,
+    memory,
+    milliseconds,
+  };
 }
 
 async function packagesOf(directory: string): Promise<Examination["packages"]> {

@@ -28,7 +28,8 @@ export async function initCommand(io: Io, parsed: Parsed): Promise<number> {
     }
   } catch (error) {
     const path = written.length === 0 ? join(directory, definition) : join(directory, script);
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new UsageError(`${path} is there already, and nothing is overwritten`, "Name another folder: aixlet init DIR");
+    if ((error as NodeJS.ErrnoException).code === "EEXIST")
+      throw new UsageError(`${path} is there already, and nothing is overwritten`, "Name another folder: aixlet init DIR");
     throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
   }
   const paint = paintFor(io.stdout, io.env, parsed.has("no-color"));

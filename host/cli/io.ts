@@ -20,6 +20,8 @@ export interface Io {
   cwd: string;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Calls back every so many milliseconds, until the returned function is called. */
+  every(milliseconds: number, tick: () => void): () => void;
   /** Calls back at Ctrl-C and its like, instead of dying, until the returned function is called. */
   onInterrupt(heard: (signal: Interrupt) => void): () => void;
   /** Whoever read stdout is gone: nothing that follows can be of use. */

@@ -14,7 +14,12 @@ export interface Parsed {
 /** @throws UsageError */
 export function parse(command: Command, args: readonly string[]): Parsed {
   const options = [...command.options, ...shared];
-  const config = Object.fromEntries(options.map(({ name, short, value }) => [name, { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) }]));
+  const config = Object.fromEntries(
+    options.map(({ name, short, value }) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
+    ]),
+  );
   // Not strict: the messages of strict mode are its own, and suggest nothing.
   const { tokens } = parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true });
   const files: string[] = [];
@@ -25,24 +30,33 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     const option = options.find(({ name }) => name === token.name);
     if (option === undefined) throw unknownOption(command, token.rawName, options);
     if (values.has(option.name) && option.value !== undefined) throw new UsageError(`--${option.name} is given twice`, helpOf(command));
-    values.set(option.name, valueOf(command, option, token.rawName, token.value, token.inlineValue === true, options));
+    values.set(option.name, givenValue(command, option, token.rawName, token.value, token.inlineValue === true, options));
   }
   if (!values.has("help")) checkCount(command, files);
   return { files, value: (name) => values.get(name), has: (name) => values.has(name) };
 }
 
-function valueOf(command: Command, option: Option, rawName: string, value: string | undefined, inline: boolean, options: readonly Option[]): string {
+function givenValue(command: Command, option: Option, rawName: string, value: string | undefined, inline: boolean, options: readonly Option[]): string {
   if (option.value === undefined) {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value`, helpOf(command));
     return "";
   }
   const isOption = !inline && value !== undefined && options.some(({ name, short }) => value === `--${name}` || value === `-${short}`);
-  if (value === undefined || isOption) throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`, isOption ? `If ${value} is meant to be it: ${rawName}=${value}` : helpOf(command));
+  if (value === undefined || isOption)
+    throw new UsageError(
+      `${rawName} needs a value: ${rawName} ${option.value}`,
+      isOption ? `If ${value} is meant to be it: ${rawName}=${value}` : helpOf(command),
+    );
   return value;
 }
 
 function unknownOption(command: Command, rawName: string, options: readonly Option[]): UsageError {
-  const meant = rawName.startsWith("--") ? nearest(rawName.slice(2), options.map(({ name }) => name)) : undefined;
+  const meant = rawName.startsWith("--")
+    ? nearest(
+        rawName.slice(2),
+        options.map(({ name }) => name),
+      )
+    : undefined;
   return new UsageError(`unknown option ${rawName}${meant === undefined ? "" : ` (did you mean --${meant}?)`}`, helpOf(command));
 }
 

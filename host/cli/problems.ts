@@ -37,17 +37,22 @@ function oneProblem(problem: Problem, paint: Paint): string {
   const where = line > 0 ? `${file}:${line}:${column}` : file;
   const kind = severity === "error" ? paint.colour("red", "error:") : paint.colour("yellow", "warning:");
   const meant = suggestion === "" ? "" : ` (did you mean ${paint.colour("green", suggestion)}?)`;
-  return [where === "" ? "" : paint.bold(`${where}:`), kind, path === "" ? "" : `${path}:`, `${clean(message).replace(/\n/g, " ")}${meant}`].filter((part) => part !== "").join(" ");
+  return [where === "" ? "" : paint.bold(`${where}:`), kind, path === "" ? "" : `${path}:`, `${clean(message).replace(/\n/g, " ")}${meant}`]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 /** The line, cut to what fits around the column, and a caret under it. */
 function sourceLines(problem: Problem, source: string, paint: Paint, columns: number): string[] {
   const number = String(problem.line);
-  const characters = [...source.replace(/\t/g, " ").replace(/[\0-\x1f\x7f-\x9f]/g, "?")];
+  const characters = [...source.replace(/\t/g, " ").replace(/\p{Cc}/gu, "?")];
   const room = Math.max(20, columns - number.length - 5);
   const at = Math.min(problem.column - 1, characters.length);
   const from = at < room - 10 ? 0 : at - Math.floor(room / 2);
-  const shown = characters.slice(from, from + room).join("").trimEnd();
+  const shown = characters
+    .slice(from, from + room)
+    .join("")
+    .trimEnd();
   const before = " ".repeat(widthOf(characters.slice(from, at).join("")));
   const colour = problem.severity === "error" ? "red" : "yellow";
   return [`  ${paint.dim(`${number} │`)} ${shown}`, `  ${" ".repeat(number.length)} ${paint.dim("│")} ${before}${paint.colour(colour, "^")}`];

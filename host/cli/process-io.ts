@@ -20,6 +20,10 @@ export function processIo(): { io: Io; flush(): Promise<void> } {
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,
+    every(milliseconds, tick) {
+      const timer = setInterval(tick, milliseconds);
+      return () => clearInterval(timer);
+    },
     onInterrupt(heard) {
       for (const signal of signals) process.on(signal, heard);
       return () => {

@@ -1,7 +1,8 @@
 // Text as a terminal shows it. What models and tools say is not ours: it must neither move the cursor nor break a line.
 
-const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
-const escapes = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])/g;
+const controls = /[^\P{Cc}\n\t]/gu;
+const [ESC, BEL] = [String.fromCharCode(27), String.fromCharCode(7)];
+const escapes = new RegExp(`${ESC}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?|[@-Z\\\\^_])`, "g");
 const plainAscii = /^[\x20-\x7e]*$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const zeroWide = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;

@@ -3,7 +3,7 @@ import { type Command, commands, type Option, shared } from "../commands.ts";
 /** A completion script for fish, made of the table of commands. */
 export function fishCompletion(): string {
   const lines = ["# fish completion of aixlet: aixlet completion fish > ~/.config/fish/completions/aixlet.fish", "complete -c aixlet -f"];
-  for (const { name, about } of commands) lines.push(`complete -c aixlet -n __fish_use_subcommand -a ${name} -d '${escape(about)}'`);
+  for (const { name, about } of commands) lines.push(`complete -c aixlet -n __fish_use_subcommand -a ${name} -d '${escaped(about)}'`);
   lines.push("complete -c aixlet -n __fish_use_subcommand -s V -l version -d 'show the version'");
   lines.push("complete -c aixlet -n __fish_use_subcommand -s h -l help -d 'show help'");
   for (const command of commands) lines.push(...linesOf(command));
@@ -24,9 +24,9 @@ function optionOf({ name, short, value, about, completes }: Option): string {
   const parts = [`-l ${name}`];
   if (short !== undefined) parts.push(`-s ${short}`);
   if (value !== undefined) parts.push(completes === "file" ? "-r -F" : completes === undefined ? "-x" : `-x -a '${completes.join(" ")}'`);
-  return [...parts, `-d '${escape(about)}'`].join(" ");
+  return [...parts, `-d '${escaped(about)}'`].join(" ");
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\']/g, "\\$&");
 }

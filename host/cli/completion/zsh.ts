@@ -10,7 +10,7 @@ _aixlet() {
   _arguments -C '(- *)'{-h,--help}'[show help]' '(- *)'{-V,--version}'[show the version]' '1: :->command' '*:: :->rest'
   case $state in
     command)
-      local -a names=(${commands.map(({ name, about }) => `'${name}:${escape(about)}'`).join(" ")})
+      local -a names=(${commands.map(({ name, about }) => `'${name}:${escaped(about)}'`).join(" ")})
       _describe command names ;;
     rest)
       case $words[1] in
@@ -31,7 +31,7 @@ function branch(command: Command): string {
 
 function spec(option: Option): string {
   const { name, short, value, about } = option;
-  const after = `'[${escape(about)}]${value === undefined ? "" : `:${value}:${actionOf(option.completes)}`}'`;
+  const after = `'[${escaped(about)}]${value === undefined ? "" : `:${value}:${actionOf(option.completes)}`}'`;
   return short === undefined ? `--${name}${after}` : `'(-${short} --${name})'{-${short},--${name}}${after}`;
 }
 
@@ -42,6 +42,6 @@ function actionOf(completes: Option["completes"] | "directory"): string {
 }
 
 /** Of what stands in single quotes, with brackets and colons that mean something. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll("'", "'\\''").replace(/[:[\]]/g, "\\$&");
 }

@@ -23,8 +23,8 @@ const classes: Record<string, string> = {
 /** The graph as a Mermaid flowchart. */
 export function toMermaid({ nodes, edges }: Graph): string {
   const lines = ["flowchart LR"];
-  nodes.forEach((node, i) => lines.push(`  ${idOf(i)}${shapeOf(node)}:::${classOf(node.role)}`));
-  for (const { from, to, label } of edges) lines.push(`  ${idOf(from)} -->${label === "" ? "" : `|"${escape(label)}"|`} ${idOf(to)}`);
+  for (const [i, node] of nodes.entries()) lines.push(`  ${idOf(i)}${shapeOf(node)}:::${classOf(node.role)}`);
+  for (const { from, to, label } of edges) lines.push(`  ${idOf(from)} -->${label === "" ? "" : `|"${escaped(label)}"|`} ${idOf(to)}`);
   for (const [i, node] of nodes.entries()) {
     for (const name of node.dependsOn) {
       const at = nodes.findIndex((one) => one.name === name);
@@ -43,13 +43,13 @@ function idOf(index: number): string {
 function shapeOf({ name, role, detail }: GraphNode): string {
   const [open, close] = shapes[role] ?? ["[", "]"];
   const below = [role === "port" ? "" : role, detail].filter((part) => part !== "").join(" · ");
-  return `${open}"${escape(name)}${below === "" ? "" : `<br><small>${escape(below)}</small>`}"${close}`;
+  return `${open}"${escaped(name)}${below === "" ? "" : `<br><small>${escaped(below)}</small>`}"${close}`;
 }
 
 function classOf(role: string): string {
   return Object.hasOwn(classes, role) ? role : "custom";
 }
 
-function escape(text: string): string {
-  return text.replace(/[\0-\x1f]/g, " ").replace(/[#"<>&`\\|]/g, (character) => `#${character.charCodeAt(0)};`);
+function escaped(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ").replace(/[#"<>&`\\|]/g, (character) => `#${character.charCodeAt(0)};`);
 }

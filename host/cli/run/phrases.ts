@@ -8,7 +8,8 @@ import type { RunInfo } from "./view.ts";
 
 /** One line of the transcript: about whom, and what. */
 export interface Phrase {
-  subject: string;
+  /** Words and names of agents in turn. */
+  subject: readonly (string | { agent: string })[];
   text: string;
   colour?: Colour;
 }
@@ -19,17 +20,26 @@ const levelColours: Record<string, Colour | undefined> = { error: "red", warn: "
 export function phraseOf(event: RunEvent): Phrase | undefined {
   switch (event.type) {
     case "message":
-      // Who made a message is named where it arrives; what producers do to themselves is not a message to anybody.
-      return { subject: `${event.from || "input"} → ${event.to}`, text: event.text };
+      // A producer's tick is not a message to anybody: what it makes of it is, and comes next.
+      if (event.from === "" && event.text.startsWith('{"seq":')) return undefined;
+      return { subject: [event.from === "" ? "input" : { agent: event.from }, " → ", { agent: event.to }], text: event.text };
     case "tool-end":
-      return { subject: `${event.tool} ⇒ ${event.agent}`, text: event.isError ? `failed: ${event.text}` : event.text, colour: event.isError ? "red" : "cyan" };
+      return {
+        subject: [event.tool, " ⇒ ", { agent: event.agent }],
+        text: event.isError ? `failed: ${event.text}` : event.text,
+        colour: event.isError ? "red" : undefined,
+      };
     case "log":
-      return { subject: event.agent, text: event.text, colour: levelColours[event.level] };
+      return { subject: [{ agent: event.agent }], text: event.text, colour: levelColours[event.level] };
     case "notice":
-      return { subject: event.agent || "run", text: event.text, colour: levelColours[event.level] ?? "gray" };
+      return { subject: [event.agent === "" ? "run" : { agent: event.agent }], text: event.text, colour: levelColours[event.level] ?? "gray" };
     default:
       return undefined;
   }
+}
+
+export function subjectOf({ subject }: Phrase, paint: (agent: string) => string = (agent) => agent): string {
+  return subject.map((part) => (typeof part === "string" ? part : paint(part.agent))).join("");
 }
 
 const ends: Partial<Record<RunResult["stop"], string>> = {
@@ -51,12 +61,12 @@ export function describeEnd({ stop, path, message }: RunResult): string {
   return message === "" ? text : `${text}: ${message}`;
 }
 
-/** `3 messages · 2 model calls · 172 + 8 tokens` */
+/** `3 messages · 2 model calls · 180 tokens (172 in, 8 out)` */
 export function describeCounts(messages: number, modelCalls: number, toolCalls: number, inputTokens: number, outputTokens: number): string {
   const parts = [plural(messages, "message")];
   if (modelCalls > 0) parts.push(plural(modelCalls, "model call"));
   if (toolCalls > 0) parts.push(plural(toolCalls, "tool call"));
-  if (inputTokens + outputTokens > 0) parts.push(`${inputTokens} + ${outputTokens} tokens`);
+  if (inputTokens + outputTokens > 0) parts.push(`${inputTokens + outputTokens} tokens (${inputTokens} in, ${outputTokens} out)`);
   return parts.join(" · ");
 }
 

@@ -4,7 +4,7 @@ import { showDuration } from "../duration.ts";
 import type { Out } from "../io.ts";
 import { clean, oneLine } from "../text.ts";
 import type { Answers } from "./answers.ts";
-import { describeEnd, describeResult, phraseOf, remarksOn } from "./phrases.ts";
+import { describeEnd, describeResult, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
 import type { Progress } from "./progress.ts";
 import type { RunInfo, View } from "./view.ts";
 
@@ -54,7 +54,7 @@ export class PlainView implements View {
         break;
     }
     const phrase = phraseOf(event);
-    return phrase === undefined ? undefined : `${phrase.subject}: ${this.#cut(phrase.text)}`;
+    return phrase === undefined ? undefined : `${subjectOf(phrase)}: ${this.#cut(phrase.text)}`;
   }
 
   stopping(outstanding: readonly string[]): void {

@@ -98,7 +98,10 @@ export class Progress {
   outstanding(now: number): string[] {
     const busy = new Set(this.tools.map(({ agent }) => agent));
     const agents = this.activities.filter(({ agent, state }) => state !== "working" || !busy.has(agent));
-    return [...agents.map((activity) => describeActivity(activity, now)), ...this.tools.map((call) => `${call.tool} was running for ${call.agent} (${showDuration(now - call.since)})`)];
+    return [
+      ...agents.map((activity) => describeActivity(activity, now)),
+      ...this.tools.map((call) => `${call.tool} was running for ${call.agent} (${showDuration(now - call.since)})`),
+    ];
   }
 
   #set(agent: string, state: Activity["state"], since: number, model?: string, note = ""): void {

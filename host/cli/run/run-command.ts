@@ -19,11 +19,12 @@ import { UsageError } from "../usage-error.ts";
 import { Answers } from "./answers.ts";
 import { chooseModels } from "./models.ts";
 import { Progress } from "./progress.ts";
-import type { RunInfo, View } from "./view.ts";
-import { viewFor } from "./views.ts";
+import type { RunInfo } from "./view.ts";
+import { checkView, viewFor } from "./views.ts";
 
 /** `aixlet run` */
 export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
+  checkView(parsed);
   const options = runOptions(parsed);
   const files = await readDefinition(io, parsed.files);
   const name = parsed.files.join(" + ");
@@ -108,7 +109,10 @@ async function inputOf(io: Io, parsed: Parsed, manifest: Manifest, name: string)
   if (parsed.has("to")) throw new UsageError("--to says where the input goes, and there is none", "Give --input TEXT, too.");
   if ((manifest.definition.agents ?? []).some(({ role, interval }) => role === "producer" && interval !== undefined)) return undefined;
   const places = manifest.inputs.length > 1 ? ` --to ${manifest.inputs[0]}` : "";
-  throw new UsageError(`${name} has no producers: it waits for a message, and there is none`, `Give it one: --input "..."${places}, or --input - to read it from stdin.`);
+  throw new UsageError(
+    `${name} has no producers: it waits for a message, and there is none`,
+    `Give it one: --input "..."${places}, or --input - to read it from stdin.`,
+  );
 }
 
 async function readInput(io: Io, parsed: Parsed): Promise<string> {
@@ -137,7 +141,8 @@ async function keepJournal(io: Io, parsed: Parsed, run: Run): Promise<void> {
 
 /** An error of the engine, with what the command line can add to it. */
 async function explain(io: Io, error: unknown, run: Run, info: RunInfo): Promise<unknown> {
-  if (error instanceof EventRefused) return new UsageError(error.message, error.reason === "no-entry" ? `--to NAME says where it goes: ${info.manifest.inputs.join(", ")}` : "");
+  if (error instanceof EventRefused)
+    return new UsageError(error.message, error.reason === "no-entry" ? `--to NAME says where it goes: ${info.manifest.inputs.join(", ")}` : "");
   if (!AixletError.isInstance(error) || error.code !== "engine-trapped" || run.journal.length === 0) return error;
   const file = `aixlet-${run.id}.journal`;
   const kept = await writeFile(resolve(io.cwd, file), run.journal.bytes()).then(

@@ -1,15 +1,34 @@
-import type { RunEvent } from "../../run-events.ts";
 import type { Io } from "../io.ts";
+import { paintFor } from "../paint.ts";
 import type { Parsed } from "../parse.ts";
+import { hasUnicode } from "../unicode.ts";
+import { UsageError } from "../usage-error.ts";
 import type { Answers } from "./answers.ts";
 import { JsonView } from "./json-view.ts";
+import { LiveView } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
 import type { Progress } from "./progress.ts";
+import { QuietView } from "./quiet-view.ts";
 import type { View } from "./view.ts";
 
 /** The view for whoever looks: a program, a log, or somebody at a terminal. */
 export function viewFor(io: Io, parsed: Parsed, progress: Progress, answers: Answers): View {
-  const { stdout, stderr } = io;
+  const { stdout, stderr, env, now } = io;
+  const whole = parsed.has("verbose");
   if (parsed.has("json")) return new JsonView(stdout, stderr, progress);
-  return new PlainView(stdout, stderr, progress, answers, parsed.has("verbose"));
+  if (parsed.has("quiet")) return new QuietView(stdout, stderr, answers);
+  if (stderr.isTTY !== true || env.TERM === "dumb") return new PlainView(stdout, stderr, progress, answers, whole);
+  return new LiveView(stdout, stderr, progress, answers, {
+    paint: paintFor(stderr, env, parsed.has("no-color")),
+    unicode: hasUnicode(env),
+    whole,
+    now,
+    every: io.every,
+  });
+}
+
+/** Ways to look that exclude each other. @throws UsageError */
+export function checkView(parsed: Parsed): void {
+  if (!parsed.has("quiet")) return;
+  for (const other of ["json", "verbose"]) if (parsed.has(other)) throw new UsageError(`--quiet and --${other} exclude each other`, "Give one of them.");
 }
