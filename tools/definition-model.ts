@@ -8,7 +8,7 @@ export type Value =
   | { type: "text"; filled: boolean; name: boolean; late?: boolean }
   | { type: "integer" | "decimal"; min?: number; max?: number }
   | { type: "duration"; positive: boolean; unit: number }
-  | { type: "choice"; id: string; words: string[]; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string }
+  | { type: "choice"; enum: string; words: string[]; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string }
   | { type: "list" | "record" | "named-list"; item: Value }
   | { type: "map"; shape: Shape }
   | { type: "either"; of: Value[] };
@@ -90,7 +90,7 @@ export function readSchema(): Shape {
 
 function unwrap(type: z.ZodType): z.ZodType {
   const def = definitionOf(type);
-  return def.type === "optional" || def.type === "nonoptional" ? unwrap(def.innerType) : type;
+  return def.type === "optional" ? unwrap(def.innerType) : type;
 }
 
 function wordsOf(type: z.ZodType): string[] {

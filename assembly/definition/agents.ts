@@ -4,8 +4,8 @@ import { addText, isText } from "./edit";
 import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
 import { giveModel } from "./models";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
-import { complain, suggest, warn } from "./problems";
-import { Key, Role, ROOT_SPEC } from "./table";
+import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
+import { Key, Message, Role, ROOT_SPEC } from "./table";
 import { checkTools } from "./tools";
 
 // Agents one by one: names, roles, what a role needs. Roles and models that are not written are settled here, and stand in the tree from then on.
@@ -31,18 +31,20 @@ export function checkAgents(root: Doc, roles: usize, roleCount: u32): void {
 function checkName(root: Doc, agent: Doc, supervisor: Doc | null): void {
   const name = textOf(agent, Key.Name);
   if (name === null) return;
-  if (isText(name, "user")) complain("reserved-name", name, false).ascii("`user` is the outside: an agent needs another name");
+  if (isText(name, "user")) complain(Message.ReservedName, name);
   for (let other: Doc | null = firstItem(root, Key.Agents); other !== null && other !== agent; other = other!.nextSibling()) {
     const taken = textOf(other, Key.Name);
     if (taken === null || !sameBytes(taken.textAt, taken.textLength, name.textAt, name.textLength)) continue;
-    const text = complain("duplicate-agent", name, false).ascii("there are two agents `").bytes(name.textAt, name.textLength).ascii("`");
-    if (taken.line) text.ascii("; the first is in line ").integer(taken.line);
+    complain(Message.DuplicateAgent, name);
+    if (!taken.line) return;
+    add(Message.FirstInLine);
+    putNumber(taken.line, false);
     return;
   }
   if (supervisor === null) return;
   const own = textOf(supervisor, Key.Name);
   if (own === null ? isText(name, "supervisor") : sameBytes(own.textAt, own.textLength, name.textAt, name.textLength)) {
-    complain("duplicate-agent", name, false).ascii("`").bytes(name.textAt, name.textLength).ascii("` is the supervisor's name");
+    complain(Message.SupervisorsName, name);
   }
 }
 
@@ -61,7 +63,7 @@ function checkRole(root: Doc, agent: Doc): void {
   let role = child(agent, Key.Role);
   if (role === null) {
     if (!giveModel(root, agent, true)) {
-      complain("missing-role", agent, false).ascii("an agent without `role` is `react` and needs a model; this one has neither");
+      complain(Message.MissingRole, agent);
     }
     role = addText(agent, Key.Role, roleWordAt(Role.React), roleWordLength(Role.React));
     role.number = Role.React;
@@ -96,14 +98,14 @@ function checkSilent(agent: Doc, role: Doc): void {
   for (let entry: Doc | null = agent.firstChild(); entry !== null; entry = entry!.nextSibling()) {
     const isModels = entry.key == Key.Model || entry.key == Key.Prompt || entry.key == Key.Providers;
     if (!isModels && !(role.number == Role.Producer && entry.key == Key.Inputs && entry.count)) continue;
-    const text = warn("no-effect", entry, true).ascii("`").bytes(entry.nameAt, entry.nameLength).ascii("` has no effect: a ").bytes(role.textAt, role.textLength);
-    text.ascii(isModels ? " asks no model" : " takes no messages");
+    complainKey(isModels ? Message.AsksNoModel : Message.TakesNoMessages, entry);
+    if (isModels) put(role.textAt, role.textLength);
   }
 }
 
 function checkAggregator(agent: Doc, role: Doc): void {
   if (child(child(agent, Key.AggregatorConfig), Key.AggregationStrategy) !== null) return;
-  complain("unsupported", role, false).ascii("without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version");
+  complain(Message.NoStrategy, role);
 }
 
 function agentShape(): u32 {
@@ -131,12 +133,16 @@ function checkCustom(role: Doc): void {
   const count = specB(roleSpec());
   for (let i: u32 = 0; i < count; i++) offer(roleWordAt(i), roleWordLength(i));
   for (let i: u32 = 0; i < hostRoleCount; i++) offer(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i));
-  const text = complain("unknown-role", role, false).ascii("there is no role `").bytes(role.textAt, min<u32>(role.textLength, 64)).ascii("`: the engine has ");
-  for (let i: u32 = 0; i < count; i++) text.ascii(i ? ", `" : "`").bytes(roleWordAt(i), roleWordLength(i)).byte(0x60);
-  if (!hostRoleCount) text.ascii(", and the host has registered none");
-  else text.ascii("; the host has registered ");
-  for (let i: u32 = 0; i < hostRoleCount; i++) text.ascii(i ? ", `" : "`").bytes(hostTextAt(hostRoles, i), hostTextLength(hostRoles, i)).byte(0x60);
+  complain(Message.UnknownRole, role);
+  for (let i: u32 = 0; i < count; i++) addWord(i, roleWordAt(i), roleWordLength(i));
+  add(hostRoleCount ? Message.HostRoles : Message.NoHostRoles);
+  for (let i: u32 = 0; i < hostRoleCount; i++) addWord(i, hostTextAt(hostRoles, i), hostTextLength(hostRoles, i));
   if (found()) suggest(foundAt(), foundLength());
+}
+
+function addWord(index: u32, at: usize, length: u32): void {
+  add(index ? Message.NextWord : Message.FirstWord);
+  put(at, length);
 }
 
 /** A text of the host's lists, which are arrays of SourceText. */

@@ -1,4 +1,3 @@
-import { Builder } from "../text/builder";
 import { Doc, DocFlag, DocType } from "./doc";
 import {
 
@@ -26,11 +25,11 @@ import {
   wordLength,
 } from "./grammar";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
-import { complain, suggest, suggestQuoted, warn } from "./problems";
+import { add, complain, complainKey, putNumber, putPart, putWord, suggest, suggestQuoted } from "./problems";
 import { roleMaskOf } from "./role";
 import { resolvePlain, toDecimal, toInteger } from "./scalar";
 import { fitting } from "./spelling";
-import { EntryFlag, Key, ROOT_SPEC, SpecFlag, SpecType } from "./table";
+import { EntryFlag, Key, Message, ROOT_SPEC, SpecFlag, SpecType } from "./table";
 import { plainDuration, readBytes, readDuration } from "./units";
 import { putUnsetName } from "./variables";
 
@@ -68,17 +67,17 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
       checkText(doc, spec);
       return;
     case SpecType.Secret:
-      if (doc.type != <u8>DocType.String) wrongType(doc, "text");
+      if (doc.type != <u8>DocType.String) wrongType(doc, Message.WantText);
       return;
     case SpecType.Flag:
-      if (doc.type != <u8>DocType.Bool) wrongType(doc, "true or false");
+      if (doc.type != <u8>DocType.Bool) wrongType(doc, Message.WantFlag);
       return;
     case SpecType.Integer:
-      if (!isNumber(doc) || !toInteger(doc)) wrongType(doc, "a whole number");
+      if (!isNumber(doc) || !toInteger(doc)) wrongType(doc, Message.WantInteger);
       else checkRange(doc, spec, doc.is(DocFlag.Inexact));
       return;
     case SpecType.Decimal:
-      if (!isNumber(doc)) wrongType(doc, "a number");
+      if (!isNumber(doc)) wrongType(doc, Message.WantNumber);
       else checkRange(doc, spec, !toDecimal(doc));
       return;
     case SpecType.Duration:
@@ -100,55 +99,28 @@ function checkValue(doc: Doc, spec: u32, refused: bool): void {
 function complainUnset(doc: Doc, spec: u32): void {
   if (!variablesCount) return;
   const isLate = specType(spec) == SpecType.Text && specIs(spec, SpecFlag.Late);
-  const text = isLate ? warn("unset-variable", doc, false) : complain("unset-variable", doc, false);
-  putUnsetName(text.ascii("the variable `"), doc).ascii("` has no value");
-  if (isLate) text.ascii(": calls that need it will fail");
+  complain(isLate ? Message.LateVariable : Message.UnsetVariable, doc);
+  putUnsetName(doc);
 }
 
 function isNumber(doc: Doc): bool {
   return doc.type == <u8>DocType.Integer || doc.type == <u8>DocType.Decimal;
 }
 
-/** What stands there, in words. */
-function putWhat(text: Builder, doc: Doc): Builder {
-  switch (<u32>doc.type) {
-    case DocType.Null:
-      return text.ascii("nothing");
-    case DocType.List:
-      return text.ascii("a list");
-    case DocType.Map:
-      return text.ascii("a map");
-  }
-  text.ascii(doc.type == <u8>DocType.String ? "the text `" : doc.type == <u8>DocType.Bool ? "the yes-or-no value `" : "the number `");
-  return text.bytes(doc.textAt, cut(doc)).ascii("`");
-}
-
-/** Bytes of a text that a message shows: at most 60, ending with a whole character. */
-function cut(doc: Doc): u32 {
-  let length = doc.textLength;
-  if (length <= 60) return length;
-  length = 60;
-  while (length && (load<u8>(doc.textAt + length) & 0xc0) == 0x80) length--;
-  return length;
-}
-
-function wrongType(doc: Doc, wanted: string): void {
-  const text = complain("wrong-type", doc, false).ascii("this must be ").ascii(wanted).ascii(", not ");
+function wrongType(doc: Doc, wanted: Message): void {
   // A secret is not shown, whatever it is.
-  if (doc.is(DocFlag.Secret)) text.ascii("this");
-  else putWhat(text, doc);
+  complain(doc.is(DocFlag.Secret) ? Message.WrongSecret : Message.WrongType, doc);
+  if (!doc.is(DocFlag.Secret)) putPart(wanted);
 }
 
 function checkText(doc: Doc, spec: u32): void {
   if (doc.type != <u8>DocType.String) {
-    wrongType(doc, "text");
+    wrongType(doc, Message.WantText);
     if (doc.textLength) suggestQuoted(doc);
     return;
   }
-  if (!doc.textLength && specIs(spec, SpecFlag.Filled)) complain("empty-text", doc, false).ascii("this may not be empty");
-  else if (specIs(spec, SpecFlag.Name) && !isName(doc)) {
-    complain("bad-name", doc, false).ascii("`").bytes(doc.textAt, cut(doc)).ascii("` is no name: letters, digits, `-` and `_`, at most 64");
-  }
+  if (!doc.textLength && specIs(spec, SpecFlag.Filled)) complain(Message.EmptyText, doc);
+  else if (specIs(spec, SpecFlag.Name) && !isName(doc)) complain(Message.BadName, doc);
 }
 
 function isName(doc: Doc): bool {
@@ -165,16 +137,12 @@ function checkRange(doc: Doc, spec: u32, tooLarge: bool): void {
   const least = specA(spec);
   const most = specB(spec);
   if (!tooLarge && (least == NO_NUMBER || doc.number >= tableNumber(least)) && (most == NO_NUMBER || doc.number <= tableNumber(most))) return;
-  const text = complain("out-of-range", doc, false).ascii("`").bytes(doc.textAt, cut(doc)).ascii("` is out of range: ");
   const isDecimal = specType(spec) == SpecType.Decimal;
-  if (least != NO_NUMBER && most != NO_NUMBER) putBound(putBound(text.ascii("from "), least, isDecimal).ascii(" to "), most, isDecimal);
-  else if (least != NO_NUMBER && !tooLarge) putBound(text, least, isDecimal).ascii(" or more");
-  else text.ascii("it is too large");
-}
-
-function putBound(text: Builder, number: u32, isDecimal: bool): Builder {
-  const value = tableNumber(number);
-  return isDecimal ? text.decimal(value) : text.integer(<u64>value);
+  const hasBoth = least != NO_NUMBER && most != NO_NUMBER;
+  const hasLeast = hasBoth || (least != NO_NUMBER && !tooLarge);
+  complain(hasBoth ? Message.OutOfRange : hasLeast ? Message.TooSmall : Message.TooMuch, doc);
+  if (hasLeast) putNumber(tableNumber(least), isDecimal);
+  if (hasBoth) putNumber(tableNumber(most), isDecimal);
 }
 
 function checkDuration(doc: Doc, spec: u32): void {
@@ -183,15 +151,15 @@ function checkDuration(doc: Doc, spec: u32): void {
   if (doc.type == <u8>DocType.String) time = readDuration(doc.textAt, doc.textLength);
   else if (isNumber(doc) && unit) time = plainDuration(doc, unit);
   else if (!isNumber(doc)) {
-    wrongType(doc, "a duration such as `30s`");
+    wrongType(doc, Message.WantDuration);
     return;
   }
   if (time < 0) {
-    const text = complain("bad-duration", doc, false).ascii("`").bytes(doc.textAt, cut(doc)).ascii("` is no duration: write numbers with units, as in `1h30m` or `1.5s` (ns us ms s m h d w)");
-    if (!unit && isNumber(doc)) text.ascii("; a number alone has no unit");
+    complain(Message.BadDuration, doc);
+    if (!unit && isNumber(doc)) add(Message.NoUnit);
     return;
   }
-  if (!time && specIs(spec, SpecFlag.Positive)) complain("out-of-range", doc, false).ascii("time must pass: more than zero is needed");
+  if (!time && specIs(spec, SpecFlag.Positive)) complain(Message.TimeMustPass, doc);
   doc.type = <u8>DocType.Duration;
   doc.number = time;
 }
@@ -199,7 +167,7 @@ function checkDuration(doc: Doc, spec: u32): void {
 function checkBytes(doc: Doc): void {
   const size = doc.type == <u8>DocType.String ? readBytes(doc.textAt, doc.textLength) : doc.type == <u8>DocType.Integer && !doc.is(DocFlag.Inexact) ? doc.number : -1;
   if (size <= 0) {
-    complain("bad-size", doc, false).ascii("this must be a size such as `64 MB` or `512KiB`, or a number of bytes");
+    complain(Message.BadSize, doc);
     return;
   }
   doc.type = <u8>DocType.Bytes;
@@ -208,16 +176,14 @@ function checkBytes(doc: Doc): void {
 
 function checkMoney(doc: Doc): void {
   if (doc.type == <u8>DocType.String) resolvePlain(doc);
-  if (!isNumber(doc) || !toDecimal(doc) || doc.is(DocFlag.Inexact) || doc.number < 0) {
-    complain("bad-amount", doc, false).ascii("this must be an amount of dollars such as `\"2.50\"`, with at most nine digits after the point");
-  }
+  if (!isNumber(doc) || !toDecimal(doc) || doc.is(DocFlag.Inexact) || doc.number < 0) complain(Message.BadAmount, doc);
 }
 
 // ---- words ----
 
 function checkChoice(doc: Doc, spec: u32, refused: bool): void {
   if (doc.type != <u8>DocType.String) {
-    wrongType(doc, "a word");
+    wrongType(doc, Message.WantWord);
     return;
   }
   const first = specA(spec);
@@ -231,8 +197,8 @@ function checkChoice(doc: Doc, spec: u32, refused: bool): void {
     doc.textLength = wordLength(choiceWord(first + position));
     const reason = choiceReason(choice);
     if (reason && !refused) {
-      const text = complain("unsupported", doc, false).ascii("`").bytes(doc.textAt, doc.textLength).ascii("`: ");
-      text.bytes(wordAt(reason), wordLength(reason));
+      complain(Message.UnsupportedWord, doc);
+      putWord(reason);
     }
     return;
   }
@@ -240,8 +206,11 @@ function checkChoice(doc: Doc, spec: u32, refused: bool): void {
   if (specIs(spec, SpecFlag.Open)) return;
   seek(doc.textAt, doc.textLength, WORD_SLIP);
   for (let choice = first; choice < end; choice++) offer(wordAt(choiceWord(choice)), wordLength(choiceWord(choice)));
-  const text = complain("bad-choice", doc, false).ascii("`").bytes(doc.textAt, cut(doc)).ascii("` is none of ");
-  for (let choice = first; choice < end; choice++) text.ascii(choice > first ? ", `" : "`").bytes(wordAt(choiceWord(choice)), wordLength(choiceWord(choice))).byte(0x60);
+  complain(Message.BadChoice, doc);
+  for (let choice = first; choice < end; choice++) {
+    add(choice > first ? Message.NextWord : Message.FirstWord);
+    putWord(choiceWord(choice));
+  }
   if (found()) suggest(foundAt(), foundLength());
 }
 
@@ -249,9 +218,9 @@ function checkChoice(doc: Doc, spec: u32, refused: bool): void {
 
 function checkContainer(doc: Doc, spec: u32, type: u32, refused: bool): void {
   if (type == SpecType.List) {
-    if (doc.type != <u8>DocType.List) wrongType(doc, "a list");
+    if (doc.type != <u8>DocType.List) wrongType(doc, Message.WantList);
     else for (let item: Doc | null = doc.firstChild(); item !== null; item = item!.nextSibling()) checkValue(item, specA(spec), refused);
-  } else if (doc.type != <u8>DocType.Map) wrongType(doc, "a map");
+  } else if (doc.type != <u8>DocType.Map) wrongType(doc, Message.WantMap);
   else if (type == SpecType.Record) for (let entry: Doc | null = doc.firstChild(); entry !== null; entry = entry!.nextSibling()) checkValue(entry, specA(spec), refused);
   else checkMap(doc, specA(spec), refused);
 }
@@ -266,7 +235,8 @@ function checkMap(map: Doc, shape: u32, refused: bool): void {
   for (let entry = shapeStart(shape); entry < end; entry++) {
     if (!entryIs(entry, EntryFlag.Required) || isThere(map, entryKey(entry))) continue;
     const key = entryKey(entry);
-    complain("missing-key", map, false).ascii("`").bytes(wordAt(key), wordLength(key)).ascii("` is missing");
+    complain(Message.MissingKey, map);
+    putWord(key);
   }
 }
 
@@ -281,15 +251,14 @@ function checkEntry(map: Doc, value: Doc, entry: u32, refused: bool): void {
   if (entryIs(entry, EntryFlag.Roles)) {
     const mask = roleMaskOf(map);
     if (!(mask & entryExtra(entry))) {
-      complain("wrong-role", value, true).ascii("`").bytes(value.nameAt, value.nameLength).ascii("` means nothing for an agent of this role");
+      complainKey(Message.WrongRole, value);
       refused = true;
     }
   }
   const later = entryIs(entry, EntryFlag.Later);
   if (!refused && (later || entryIs(entry, EntryFlag.Idle)) && !isOff(value, spec)) {
-    const reason = entryReason(entry);
-    const text = later ? complain("unsupported", value, true) : warn("no-effect", value, true);
-    text.ascii("`").bytes(value.nameAt, value.nameLength).ascii(later ? "`: " : "` has no effect: ").bytes(wordAt(reason), wordLength(reason));
+    complainKey(later ? Message.Unsupported : Message.NoEffect, value);
+    putWord(entryReason(entry));
     value.flags |= <u8>DocFlag.Refused;
     refused = true;
   }

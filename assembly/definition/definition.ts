@@ -6,12 +6,13 @@ import { sha256 } from "../text/sha256";
 import { checkAgents } from "./agents";
 import { check } from "./check";
 import { child, Doc, DocType } from "./doc";
+import { openTable } from "./grammar";
 import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
-import { closeProblems, noteAt, openProblems, Problem, Problems, Severity, SourceText, theArena, warn } from "./problems";
+import { closeProblems, complain, complainAt, openProblems, Problem, Problems, SourceText } from "./problems";
 import { spell } from "./spelling";
-import { Key } from "./table";
+import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
 import { readTree } from "./tree";
 import { findName, findVariables, Name, substitute } from "./variables";
@@ -78,6 +79,7 @@ export function loadDefinition(event: usize): Loading {
   loading.tools = readTexts(arena, record, define.toolsAt, define.toolsCount);
   loading.toolCount = define.toolsCount;
   loading.problems.files = readPaths(arena, record, define);
+  openTable();
   openProblems(loading.problems);
   beginSeeking();
   readSources(loading, record, define);
@@ -139,7 +141,7 @@ function readPaths(arena: Arena, record: usize, define: DefineEvent): usize {
 }
 
 function readSources(loading: Loading, record: usize, define: DefineEvent): void {
-  if (!define.sourcesCount) noteAt(Severity.Error, "empty-document", 0, 0, 0).ascii("there is no file to read");
+  if (!define.sourcesCount) complainAt(Message.NoSource, 0, 0, 0);
   let root: Doc | null = null;
   for (let i: u32 = 0; i < define.sourcesCount; i++) {
     const tree = readTree(record, changetype<Source>(record + define.sourcesAt + i * SOURCE_SIZE), i);
@@ -173,6 +175,6 @@ function finish(loading: Loading): void {
   checkAgents(root, loading.roles, loading.roleCount);
   checkWiring(root);
   const agents = child(root, Key.Agents);
-  if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) warn("no-agents", root, false).ascii("no agents: there is nothing to run, only something to lay over another file");
+  if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) complain(Message.NoAgents, root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;
 }

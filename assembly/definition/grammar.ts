@@ -2,6 +2,7 @@ import {
   CHOICE_POSITIONS,
   CHOICE_REASONS,
   CHOICE_WORDS,
+  ENTRY_COUNT,
   ENTRY_EXTRAS,
   ENTRY_FLAGS,
   ENTRY_KEYS,
@@ -19,7 +20,6 @@ import {
   SPEC_TYPES,
   TABLE,
   WORD_COUNT,
-  WORD_LENGTHS,
   WORDS,
 } from "./table";
 
@@ -29,25 +29,44 @@ export const NOT_FOUND: u32 = u32.MAX_VALUE;
 /** A bound that is not there. */
 export const NO_NUMBER: u32 = 0xffff;
 
-/** Where each word begins; made when the first is asked for. */
+/** Where each word begins; keys and specs of entries, unpacked. Made by openTable. */
 const wordStarts: usize = memory.data((WORD_COUNT + 1) * 2);
-let wordsReady: bool = false;
+const entryKeys: usize = memory.data(ENTRY_COUNT * 2);
+const entrySpecs: usize = memory.data(ENTRY_COUNT * 2);
+let isOpen: bool = false;
+
+/** Unpacks the table, once. */
+export function openTable(): void {
+  if (isOpen) return;
+  isOpen = true;
+  let at: u32 = 0;
+  for (let word: u32 = 1; word <= WORD_COUNT; word++) {
+    while (load<u8>(TABLE + WORDS + at) < 0x80) at++;
+    store<u8>(TABLE + WORDS + at, load<u8>(TABLE + WORDS + at) & 0x7f);
+    store<u16>(wordStarts + (word << 1), ++at);
+  }
+  unpack(TABLE + ENTRY_KEYS, entryKeys);
+  unpack(TABLE + ENTRY_SPECS, entrySpecs);
+}
+
+function unpack(from: usize, to: usize): void {
+  let greatest: u32 = 0;
+  for (let i: u32 = 0; i < ENTRY_COUNT; i++) {
+    let value = <u32>load<u8>(from++);
+    if (!value) value = greatest + 1;
+    else if (value & 0x80) value = ((value & 0x7f) << 8) | load<u8>(from++);
+    greatest = max(greatest, value);
+    store<u16>(to + (i << 1), value);
+  }
+}
 
 export function wordAt(word: u32): usize {
-  if (!wordsReady) {
-    let at: u32 = 0;
-    for (let i: u32 = 0; i < WORD_COUNT; i++) {
-      store<u16>(wordStarts + (i << 1), at);
-      at += load<u8>(TABLE + WORD_LENGTHS + i);
-    }
-    wordsReady = true;
-  }
   assert(word < WORD_COUNT);
   return TABLE + WORDS + load<u16>(wordStarts + (word << 1));
 }
 
 export function wordLength(word: u32): u32 {
-  return load<u8>(TABLE + WORD_LENGTHS + word);
+  return <u32>load<u16>(wordStarts + (word << 1), 2) - load<u16>(wordStarts + (word << 1));
 }
 
 export function isTableWord(at: usize, length: u32, word: u32): bool {
@@ -57,11 +76,11 @@ export function isTableWord(at: usize, length: u32, word: u32): bool {
 // ---- entries: the keys of a map ----
 
 export function entryKey(entry: u32): u32 {
-  return load<u16>(TABLE + ENTRY_KEYS + (entry << 1));
+  return load<u16>(entryKeys + (entry << 1));
 }
 
 export function entrySpec(entry: u32): u32 {
-  return load<u16>(TABLE + ENTRY_SPECS + (entry << 1));
+  return load<u16>(entrySpecs + (entry << 1)) - 1;
 }
 
 export function entryExtra(entry: u32): u32 {

@@ -1,9 +1,9 @@
 import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addChild, addText, docAt, giveKey, inherit, removeChild } from "./edit";
-import { complain, theArena, warn } from "./problems";
+import { complain, theArena } from "./problems";
 import { Builder } from "../text/builder";
-import { Key } from "./table";
+import { Key, Message } from "./table";
 
 // Which model an agent asks (R3): its own, else that of `llm`, else the supervisor's; a model service by its name; the provider as written,
 // else by the shape of the id. In the end each agent that asks a model has `providers`, each with `model` and `provider`.
@@ -18,7 +18,7 @@ export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
   if (child(agent, Key.Model) === null && !(hasList && allHaveModels(listed!))) inheritModel(root, agent);
   const model = child(agent, Key.Model);
   if (model === null && !hasList) {
-    if (!quiet) complain("missing-model", agent, false).ascii("this agent has no `model`, and neither `llm` nor `supervisor` gives one");
+    if (!quiet) complain(Message.MissingModel, agent);
     return false;
   }
   if (model !== null) {
@@ -112,7 +112,7 @@ function completeProvider(root: Doc, agent: Doc, provider: Doc): void {
     if (child(provider, Key.Provider) === null) inheritKey(provider, agent, Key.Provider);
   }
   if (child(provider, Key.Model) === null) {
-    complain("missing-key", provider, false).ascii("`model` is missing, and the agent has none");
+    complain(Message.MissingProviderModel, provider);
     return;
   }
   applyService(root, provider);
@@ -160,7 +160,5 @@ function settleProvider(map: Doc): void {
   }
   known.clear().ascii(slash ? "huggingface" : "ollama");
   if (slash || colon) addText(map, Key.Provider, theArena().copy(known.at, known.length), known.length);
-  else if (!model.is(DocFlag.Inherited)) {
-    warn("unknown-provider", model, false).ascii("no provider is known by the id `").bytes(model.textAt, min<u32>(model.textLength, 80)).ascii("`: give `provider`, or give the host a model of that name");
-  }
+  else if (!model.is(DocFlag.Inherited)) complain(Message.UnknownProvider, model);
 }

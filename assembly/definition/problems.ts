@@ -1,7 +1,8 @@
 import { Arena } from "../memory/arena";
 import { Builder } from "../text/builder";
-import { Doc } from "./doc";
-import { DocType } from "./doc";
+import { Doc, DocType } from "./doc";
+import { wordAt, wordLength } from "./grammar";
+import { MESSAGE_CODES, MESSAGE_TEXTS, Message, TABLE } from "./table";
 
 // What is wrong with a definition, in an arena, sorted by file and place. All of it is collected, up to a thousand.
 
@@ -59,10 +60,11 @@ export class SourceText {
   length: u32;
 }
 
-// What is being checked now, and the problem whose message is being written. Nothing of it outlives a call from outside.
+// What is being checked now, and the problem whose words are being written. Nothing of it outlives a call from outside.
 let sink: usize = 0;
 let pending: usize = 0;
 const message: Builder = changetype<Builder>(memory.data(16));
+/** For paths and suggestions. */
 const scratch: Builder = changetype<Builder>(memory.data(16));
 
 export function openProblems(problems: Problems): void {
@@ -85,19 +87,21 @@ export function theArena(): Arena {
   return changetype<Arena>(current().arena);
 }
 
-/** An error at a value, or at its key; what is written into the builder is its message. */
-export function complain(code: string, doc: Doc, atKey: bool): Builder {
-  return note(Severity.Error, code, doc, atKey);
+/** A problem at a value. Its severity, code and words are the table's; gaps in them that the node does not fill are filled by `put`. */
+export function complain(what: Message, doc: Doc): void {
+  complainIn(what, doc, doc.line, doc.column);
 }
 
-/** A warning, likewise. */
-export function warn(code: string, doc: Doc, atKey: bool): Builder {
-  return note(Severity.Warning, code, doc, atKey);
+/** A problem at the key of a value. */
+export function complainKey(what: Message, doc: Doc): void {
+  if (doc.nameLine) complainIn(what, doc, doc.nameLine, doc.nameColumn);
+  else complainIn(what, doc, doc.line, doc.column);
 }
 
-function note(severity: Severity, code: string, doc: Doc, atKey: bool): Builder {
-  const named = atKey && doc.nameLine != 0;
-  const text = noteAt(severity, code, doc.source, named ? doc.nameLine : doc.line, named ? doc.nameColumn : doc.column);
+/** A problem with a node's path, at another place. */
+export function complainIn(what: Message, doc: Doc, line: u32, column: u32): void {
+  complainAt(what, doc.source, line, column);
+  subject = changetype<usize>(doc);
   if (pending) {
     const problem = changetype<Problem>(pending);
     scratch.clear();
@@ -105,37 +109,128 @@ function note(severity: Severity, code: string, doc: Doc, atKey: bool): Builder 
     problem.pathAt = theArena().copy(scratch.at, scratch.length);
     problem.pathLength = scratch.length;
   }
-  return text;
+  goOn();
 }
 
-/** A problem that belongs to no node of a tree. */
-export function noteAt(severity: Severity, code: string, source: u32, line: u32, column: u32): Builder {
+/** A problem that belongs to no node. */
+export function complainAt(what: Message, source: u32, line: u32, column: u32): void {
   settle();
+  subject = 0;
+  begin(what);
   const problems = current();
-  message.clear();
-  if (problems.count >= MOST) {
-    // The number goes on being right, so that a definition with a thousand warnings and an error is still refused.
-    if (severity == Severity.Error) problems.errors++;
-    else problems.warnings++;
-    return message;
-  }
-  const arena = theArena();
-  const problem = changetype<Problem>(arena.allocate(offsetof<Problem>()));
+  const code = load<u16>(TABLE + MESSAGE_CODES + (<u32>what << 1));
+  const isWarning = code >> 15;
+  problems.warnings += isWarning;
+  problems.errors += 1 - isWarning;
+  // The numbers go on being right, so that a definition with a thousand warnings and an error is still refused.
+  if (problems.count >= MOST) return;
+  const problem = changetype<Problem>(theArena().allocate(offsetof<Problem>()));
   const file = changetype<SourceText>(problems.files + source * offsetof<SourceText>());
-  problem.severity = <u32>severity;
+  problem.severity = isWarning;
   problem.source = source;
   problem.line = line;
   problem.column = column;
   problem.fileAt = file.at;
   problem.fileLength = file.length;
-  problem.codeAt = asciiIn(arena, code);
-  problem.codeLength = <u32>code.length;
-  if (severity == Severity.Error) problems.errors++;
-  else problems.warnings++;
+  problem.codeAt = wordAt(code & 0x7fff);
+  problem.codeLength = wordLength(code & 0x7fff);
   problems.count++;
   pending = changetype<usize>(problem);
   insert(problems, problem);
-  return message;
+}
+
+// ---- words ----
+
+// The message that is being written, up to the next gap that the caller fills.
+let template: usize = 0;
+let templateEnd: usize = 0;
+/** The node it is about. */
+let subject: usize = 0;
+
+function begin(what: Message): void {
+  const word = load<u16>(TABLE + MESSAGE_TEXTS + (<u32>what << 1));
+  template = wordAt(word);
+  templateEnd = template + wordLength(word);
+  message.clear();
+}
+
+/** Goes on with the message as far as it can. */
+function goOn(): void {
+  for (; template < templateEnd; template++) {
+    const c = <u32>load<u8>(template);
+    if (c > 4) message.byte(c);
+    else if (c == 4 || !subject) return;
+    else putSubject(changetype<Doc>(subject), c);
+  }
+}
+
+function putSubject(doc: Doc, gap: u32): void {
+  if (gap == 1) putCut(doc.nameAt, doc.nameLength);
+  else if (gap == 2) putCut(doc.textAt, doc.textLength);
+  else {
+    const whole = template;
+    const wholeEnd = templateEnd;
+    add(doc.type == <u8>DocType.Map ? Message.WantMap : doc.type == <u8>DocType.List ? Message.WantList : doc.type == <u8>DocType.Null ? Message.IsNothing : doc.type == <u8>DocType.String ? Message.IsText : doc.type == <u8>DocType.Bool ? Message.IsFlag : Message.IsNumber);
+    template = whole;
+    templateEnd = wholeEnd;
+  }
+}
+
+/** At most 60 bytes, ending with a whole character. */
+function putCut(at: usize, length: u32): void {
+  if (length > 60) {
+    length = 60;
+    while (length && (load<u8>(at + length) & 0xc0) == 0x80) length--;
+  }
+  message.bytes(at, length);
+}
+
+/** Fills the next gap of the message. */
+export function put(at: usize, length: u32): void {
+  goOn();
+  putCut(at, length);
+  template++;
+  goOn();
+}
+
+export function putWord(word: u32): void {
+  goOn();
+  message.bytes(wordAt(word), wordLength(word));
+  template++;
+  goOn();
+}
+
+/** Fills it with a number; in units of 10⁻⁹ if it `isDecimal`. */
+export function putNumber(number: i64, isDecimal: bool): void {
+  goOn();
+  if (isDecimal) message.decimal(number);
+  else message.integer(<u64>number);
+  template++;
+  goOn();
+}
+
+/** Fills it with a part of its own, which may have gaps, too. */
+export function putPart(part: Message): void {
+  goOn();
+  const rest = template + 1;
+  const end = templateEnd;
+  add(part);
+  template = rest;
+  templateEnd = end;
+  goOn();
+}
+
+/** Adds a part at the end of a message whose gaps are filled. */
+export function add(part: Message): void {
+  const word = load<u16>(TABLE + MESSAGE_TEXTS + (<u32>part << 1));
+  template = wordAt(word);
+  templateEnd = template + wordLength(word);
+  goOn();
+}
+
+/** Adds bytes at the end of a message whose gaps are filled. */
+export function addText(at: usize, length: u32): void {
+  message.bytes(at, length);
 }
 
 /** What was meant, of the problem that was noted last. */
@@ -154,6 +249,7 @@ export function suggestQuoted(doc: Doc): void {
 
 function settle(): void {
   if (!pending) return;
+  goOn();
   const problem = changetype<Problem>(pending);
   problem.messageAt = theArena().copy(message.at, message.length);
   problem.messageLength = message.length;
@@ -176,11 +272,6 @@ function comesBefore(a: Problem, b: Problem): bool {
   if (a.source != b.source) return a.source < b.source;
   if (a.line != b.line) return a.line < b.line;
   return a.column < b.column;
-}
-
-function asciiIn(arena: Arena, text: string): usize {
-  scratch.clear().ascii(text);
-  return arena.copy(scratch.at, scratch.length);
 }
 
 /** `agents[2].tools[0].name` */

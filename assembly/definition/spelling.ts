@@ -3,9 +3,9 @@ import { child, Doc, DocFlag, DocType } from "./doc";
 import { addChild, addText, docAt, giveKey, removeChild, sameDoc } from "./edit";
 import { alternative, choiceWord, entryExtra, entryIs, entryKey, entryOf, entrySpec, entryWord, findEntry, isTableWord, NOT_FOUND, shapeEnd, shapeStart, specA, specB, specIs, specType, wordAt, wordLength } from "./grammar";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
-import { complain, suggest, warn } from "./problems";
+import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
 import { roleMaskOf } from "./role";
-import { EntryFlag, Key, MOVES, ROOT_SPEC, SpecFlag, SpecType, TABLE } from "./table";
+import { EntryFlag, Key, Message, MOVES, ROOT_SPEC, SpecFlag, SpecType, TABLE } from "./table";
 
 // Canonical spelling, one file at a time: other spellings become the canonical key, keys that mean one elsewhere go there, short forms
 // become long ones. Two spellings of one key pass if they say the same (R1). Keys that are unknown are reported and taken out.
@@ -102,7 +102,8 @@ function listOfNamed(doc: Doc): void {
         added.line = item.nameLine;
         added.column = item.nameColumn;
       } else if (!sameBytes(name.textAt, name.textLength, item.nameAt, item.nameLength)) {
-        complain("two-spellings", name, false).ascii("the agent is `").bytes(item.nameAt, item.nameLength).ascii("` by its key and another by its `name`");
+        complain(Message.NamesDiffer, name);
+        put(item.nameAt, item.nameLength);
       }
     }
     item.nameAt = 0;
@@ -130,7 +131,7 @@ function spellEntry(map: Doc, shape: u32, doc: Doc): void {
     return;
   }
   if (doc.type == <u8>DocType.Null) {
-    warn("empty-value", doc, true).ascii("`").bytes(doc.nameAt, doc.nameLength).ascii("` has no value: it is as if it were not there");
+    complainKey(Message.EmptyValue, doc);
     removeChild(map, doc);
     return;
   }
@@ -141,7 +142,7 @@ function spellEntry(map: Doc, shape: u32, doc: Doc): void {
   }
   spellValue(doc, entrySpec(entry));
   if (entryIs(entry, EntryFlag.Also) && key == Key.Source) {
-    warn("misplaced-key", doc, true).ascii("`target` under `inputs` is read as `source`");
+    complainKey(Message.TargetAsSource, doc);
     suggest(wordAt(Key.Source), wordLength(Key.Source));
   }
   const other = child(map, key);
@@ -160,9 +161,11 @@ function settleSpellings(first: Doc, second: Doc): void {
     return;
   }
   if (sameDoc(first, second)) return;
-  const text = complain("two-spellings", second, true).ascii("`").bytes(second.nameAt, second.nameLength).ascii("` says something else than `").bytes(first.nameAt, first.nameLength).ascii("`");
-  if (first.nameLine) text.ascii(" in line ").integer(first.nameLine);
-  text.ascii(", and both mean the same key");
+  complainKey(Message.TwoSpellings, second);
+  put(first.nameAt, first.nameLength);
+  if (!first.nameLine) return;
+  add(Message.FirstInLine);
+  putNumber(first.nameLine, false);
 }
 
 function unknownKey(shape: u32, doc: Doc): void {
@@ -172,7 +175,7 @@ function unknownKey(shape: u32, doc: Doc): void {
     const word = entryWord(entry);
     offer(wordAt(word), wordLength(word));
   }
-  complain("unknown-key", doc, true).ascii("there is no key `").bytes(doc.nameAt, min<u32>(doc.nameLength, 80)).ascii("` here");
+  complainKey(Message.UnknownKey, doc);
   if (found()) suggest(foundAt(), foundLength());
 }
 
@@ -193,7 +196,7 @@ function move(map: Doc, doc: Doc, at: u32): void {
     else moveTo(map, 0, doc, path + 4, steps);
     return;
   }
-  complain("wrong-role", doc, true).ascii("`").bytes(doc.nameAt, doc.nameLength).ascii("` means nothing for an agent of this role");
+  complainKey(Message.WrongRole, doc);
   removeChild(map, doc);
 }
 

@@ -1,16 +1,18 @@
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { Core } from "../../host/core/core.ts";
 import { readYaml } from "../../host/definition/nodes.ts";
 import type { Problem } from "../../host/errors.ts";
-import { FrameWriter, type Source, writeDefine, writeVariables } from "../../host/protocol/index.ts";
-import { type Compiled, compile, getText } from "../text/testing.ts";
+import { type Command, readCommand, type Source, writeDefine, writeForget, writeVariables } from "../../host/protocol/index.ts";
 
-// Drives the definition part of the core from tests: real records in, what came of them out.
+// Drives the definition part of the core from tests, through the core's own door.
 
 export interface Loaded {
-  state: "ready" | "needs-variables" | "refused";
+  state: "ready" | "refused";
   problems: Problem[];
+  /** Of the variables that were asked for. */
   names: string[];
   hash: string;
+  /** Of the manifest the definition alone. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
   manifest: any;
 }
@@ -23,52 +25,43 @@ export interface LoadOptions {
   variables?: Record<string, string>;
 }
 
-const HEADER = 16;
-const states = ["ready", "needs-variables", "refused"] as const;
-let compiled: Promise<Compiled> | undefined;
+const TAG = 7;
 
-export function definitions(): Promise<Compiled> {
-  compiled ??= compile(fileURLToPath(new URL("testing.entry.ts", import.meta.url)));
-  return compiled;
+/** A core of its own, which test/setup.ts has compiled. */
+export function newCore(): Core {
+  const file = readFileSync(new URL("../../dist/core.wasm", import.meta.url));
+  return new Core(new WebAssembly.Module(file));
 }
 
-function send(core: Compiled, write: (writer: FrameWriter) => void, call: "define" | "variables"): Loaded {
-  const local = { buffer: new ArrayBuffer(1024) };
-  const writer = new FrameWriter(local, { offset: 0, capacity: 1024 }, (bytes) => {
-    const more = new ArrayBuffer((bytes + 8191) & ~4095);
-    new Uint8Array(more).set(new Uint8Array(local.buffer));
-    local.buffer = more;
-    return { offset: 0, capacity: more.byteLength };
-  });
-  write(writer);
-  const record = new Uint8Array(local.buffer, HEADER, writer.length - HEADER);
-  return sendRecord(core, record, call);
+function answer(core: Core): Command {
+  const reader = core.step(1);
+  if (!reader.next()) throw new Error("the core has answered nothing");
+  return readCommand(reader);
 }
 
-/** Sends bytes that are a record, or are made to look like one. */
-export function sendRecord(core: Compiled, record: Uint8Array, call: "define" | "variables"): Loaded {
-  const at = core.room(record.length);
-  new Uint8Array(core.memory.buffer).set(record, at);
-  const length = core[call]();
-  const answer = JSON.parse(getText(core, core.output(), length)) as Omit<Loaded, "state"> & { state: number };
-  return { ...answer, state: states[answer.state]! };
-}
-
-/** Loads sources, and gives variables if they are asked for. */
-export function loadSources(core: Compiled, sources: Source[], options: LoadOptions = {}): Loaded {
+/** Loads sources, and gives variables if they are asked for. The core keeps nothing of it. */
+export function loadSources(core: Core, sources: Source[], options: LoadOptions = {}): Loaded {
   const { roles = [], tools = [], checkOnly = false, variables = {} } = options;
-  let loaded = send(core, (writer) => writeDefine(writer, { tag: 7, sources, roles, tools, checkOnly }), "define");
-  const { names } = loaded;
-  if (loaded.state === "needs-variables") {
-    const values = names.map((name) => ({ name, value: variables[name] }));
-    loaded = send(core, (writer) => writeVariables(writer, { tag: 7, values }), "variables");
+  writeDefine(core.events, { tag: TAG, sources, roles, tools, checkOnly });
+  let command = answer(core);
+  let names: string[] = [];
+  if (command.type === "variables-needed") {
+    names = command.names;
+    writeVariables(core.events, { tag: TAG, values: names.map((name) => ({ name, value: variables[name] })) });
+    command = answer(core);
   }
-  core.free();
-  return { ...loaded, names };
+  if (command.type === "problems") return { state: "refused", problems: command.problems, names, hash: "", manifest: undefined };
+  if (command.type !== "defined") throw new Error(`the core has answered ${command.type}`);
+  const { definition, hash, manifest, warnings } = command;
+  if (!checkOnly) {
+    writeForget(core.events, { definition });
+    core.step(1);
+  }
+  return { state: "ready", problems: warnings, names, hash, manifest: JSON.parse(manifest).definition };
 }
 
 /** Loads YAML texts laid over each other; files are called `a.yaml`, `b.yaml` … */
-export function loadYaml(core: Compiled, yaml: string | string[], options?: LoadOptions): Loaded {
+export function loadYaml(core: Core, yaml: string | string[], options?: LoadOptions): Loaded {
   const texts = typeof yaml === "string" ? [yaml] : yaml;
   return loadSources(
     core,

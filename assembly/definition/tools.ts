@@ -1,8 +1,8 @@
 import { sameBytes } from "../text/slice";
 import { child, choiceOf, Doc, DocType, firstItem, textOf } from "./doc";
 import { hostTextAt, hostTextLength } from "./agents";
-import { complain, warn } from "./problems";
-import { Effect, Key, OnUnknown } from "./table";
+import { complain, complainKey } from "./problems";
+import { Effect, Key, Message, OnUnknown } from "./table";
 
 // Tools of an agent: names, handlers, what their class allows.
 
@@ -25,14 +25,14 @@ export function checkTools(agent: Doc, callable: bool): void {
     if (name !== null) {
       checkUnique(agent, tool, name);
       if (callable && hostToolsKnown && child(tool, Key.Vectorstore) === null && !hasHandler(name)) {
-        warn("no-handler", name, false).ascii("the host has no tool `").bytes(name.textAt, name.textLength).ascii("`: calls of it will fail");
+        complain(Message.NoHandler, name);
       }
     }
     if (choiceOf(tool, Key.Effect, Effect.Once) != Effect.Once) continue;
     const retry = child(tool, Key.Retry);
-    if (retry !== null) complain("bad-combination", retry, true).ascii("a tool of effect `once` is never run again: `retry` needs `effect: idempotent` or `pure`");
+    if (retry !== null) complainKey(Message.RetryOnce, retry);
     if (choiceOf(tool, Key.OnUnknown, OnUnknown.Tell) == OnUnknown.Retry) {
-      complain("bad-combination", child(tool, Key.OnUnknown)!, false).ascii("a tool of effect `once` is never run again: `on_unknown: retry` needs `effect: idempotent` or `pure`");
+      complain(Message.UnknownOnce, child(tool, Key.OnUnknown)!);
     }
   }
 }
@@ -41,7 +41,7 @@ function checkUnique(agent: Doc, tool: Doc, name: Doc): void {
   for (let other: Doc | null = firstItem(agent, Key.Tools); other !== null && other !== tool; other = other!.nextSibling()) {
     const taken = textOf(other, Key.Name);
     if (taken === null || !sameBytes(taken.textAt, taken.textLength, name.textAt, name.textLength)) continue;
-    complain("duplicate-tool", name, false).ascii("the agent has two tools `").bytes(name.textAt, name.textLength).ascii("`");
+    complain(Message.DuplicateTool, name);
     return;
   }
 }

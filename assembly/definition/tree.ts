@@ -1,8 +1,10 @@
 import { NODE_SIZE, Node, NodeKind, ScalarStyle, Source } from "../protocol/types";
 import { isWord, sameBytes, startsWithWord } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
-import { complain, noteAt, Severity, theArena, warn } from "./problems";
+import { copyDoc } from "./edit";
+import { add, complain, complainAt, complainIn, complainKey, put, putNumber, theArena } from "./problems";
 import { isUnbounded, resolvePlain } from "./scalar";
+import { Message } from "./table";
 
 // From a host's nodes to a tree: scalars resolved, aliases expanded, duplicates, tags and sizes refused. One file at a time.
 
@@ -62,34 +64,35 @@ export function readTree(record: usize, from: Source, index: u32): Doc | null {
   stopped = false;
   saidTooDeep = false;
   if (!from.documents || !nodeCount) {
-    noteAt(Severity.Error, "empty-document", source, 0, 0).ascii("the file holds nothing");
+    complainAt(Message.EmptyDocument, source, 0, 0);
     return null;
   }
   const first = changetype<Node>(nodes);
   if (from.documents > 1) {
-    noteAt(Severity.Error, "several-documents", source, first.line, first.column).ascii("the file holds ").integer(from.documents).ascii(" documents; a definition is one");
+    complainAt(Message.SeveralDocuments, source, first.line, first.column);
+    putNumber(from.documents, false);
     return null;
   }
   const size = sizeOf();
   if (size > LARGEST_FILE) {
-    noteAt(Severity.Error, "too-large", source, first.line, first.column).ascii("the file holds more than 10 MB of text");
+    complainAt(Message.TooLarge, source, first.line, first.column);
     return null;
   }
-  const root = readNode(null, 1);
+  const root = readNode(null, null, 1);
   if (root === null) return null;
   if (!stopped && position != nodeCount) broken(root.line, root.column);
   if (stopped) return null;
   if (root.type == <u8>DocType.Null) {
-    complain("empty-document", root, false).ascii("the file holds nothing");
+    complain(Message.EmptyDocument, root);
     return null;
   }
   if (root.type != <u8>DocType.Map) {
-    complain("not-a-map", root, false).ascii("a definition is a map of keys, such as `agents:`");
+    complain(Message.NotAMap, root);
     return null;
   }
-  if (deepest > ADVISED_DEPTH) warn("large-document", root, false).ascii("more than 10 levels deep");
-  if (keyCount > ADVISED_KEYS) warn("large-document", root, false).ascii("more than 1000 keys");
-  if (size > ADVISED_SIZE) warn("large-document", root, false).ascii("more than 1 MB");
+  if (deepest > ADVISED_DEPTH) complain(Message.DeepDocument, root);
+  if (keyCount > ADVISED_KEYS) complain(Message.ManyKeys, root);
+  if (size > ADVISED_SIZE) complain(Message.LargeDocument, root);
   return root;
 }
 
@@ -102,7 +105,7 @@ function sizeOf(): u64 {
 /** Nodes that are no document, which no parser gives. */
 function broken(line: u32, column: u32): void {
   stopped = true;
-  noteAt(Severity.Error, "bad-nodes", source, line, column).ascii("the nodes that the host sent are no document");
+  complainAt(Message.BadNodes, source, line, column);
 }
 
 function nextNode(): Node | null {
@@ -119,7 +122,7 @@ function count(line: u32, column: u32): bool {
   if (stopped) return false;
   if (++total <= MOST_NODES) return true;
   stopped = true;
-  noteAt(Severity.Error, "too-many-nodes", source, line, column).ascii("more than 10000 nodes, aliases counted as what they stand for");
+  complainAt(Message.TooManyNodes, source, line, column);
   return false;
 }
 
@@ -132,17 +135,18 @@ function newDoc(parent: Doc | null, line: u32, column: u32): Doc {
   return doc;
 }
 
-function readNode(parent: Doc | null, depth: u32): Doc | null {
+/** `key`: of a map's value. */
+function readNode(parent: Doc | null, key: Doc | null, depth: u32): Doc | null {
   const node = nextNode();
   if (node === null || !count(node.line, node.column)) return null;
-  if (node.kind == <u8>NodeKind.Alias) return readAlias(parent, node, depth);
+  if (node.kind == <u8>NodeKind.Alias) return readAlias(parent, key, node, depth);
   const doc = newDoc(parent, node.line, node.column);
+  if (key !== null) setName(doc, key);
   const anchor = node.anchorLength ? openAnchor(node, doc) : null;
   if (node.kind == <u8>NodeKind.Scalar) readScalar(doc, node);
   else {
     if (depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
-      if (!saidTooDeep) noteAt(Severity.Error, "too-deep", source, node.line, node.column).ascii("more than 20 levels deep");
-      saidTooDeep = true;
+      tooDeep(doc, node);
       skip(node);
       return null;
     }
@@ -152,6 +156,12 @@ function readNode(parent: Doc | null, depth: u32): Doc | null {
   }
   if (anchor !== null) anchor.open = 0;
   return stopped ? null : doc;
+}
+
+/** Said once a file. */
+function tooDeep(doc: Doc, node: Node): void {
+  if (!saidTooDeep) complainIn(Message.TooDeep, doc, node.line, node.column);
+  saidTooDeep = true;
 }
 
 /** Passes over what is below a node that was just taken. */
@@ -168,7 +178,7 @@ function readList(doc: Doc, node: Node, depth: u32): void {
   doc.type = <u8>DocType.List;
   checkTag(doc, node, "seq");
   let last: Doc | null = null;
-  for (let i: u32 = 0; i < node.count && !stopped; i++) last = append(doc, last, readNode(doc, depth + 1));
+  for (let i: u32 = 0; i < node.count && !stopped; i++) last = append(doc, last, readNode(doc, null, depth + 1));
 }
 
 function append(parent: Doc, last: Doc | null, doc: Doc | null): Doc | null {
@@ -188,7 +198,7 @@ function readMap(doc: Doc, node: Node, depth: u32): void {
   }
   let last: Doc | null = null;
   for (let i: u32 = 0; i < node.count && !stopped; i += 2) {
-    const key = readKey();
+    const key = readKey(doc);
     if (stopped) return;
     if (key === null) {
       const value = nextNode();
@@ -197,17 +207,20 @@ function readMap(doc: Doc, node: Node, depth: u32): void {
     }
     const wasInFlow = inFlow;
     if (depth == 1 && isWord(key.textAt, key.textLength, "flow")) inFlow = true;
-    const value = readNode(doc, depth + 1);
+    const value = readNode(doc, key, depth + 1);
     inFlow = wasInFlow;
     if (value === null) continue;
-    value.nameAt = key.textAt;
-    value.nameLength = key.textLength;
-    value.nameLine = key.line;
-    value.nameColumn = key.column;
     const first = firstNamed(doc, value.nameAt, value.nameLength);
     if (first !== null) complainTwice(value, first);
     else last = append(doc, last, value);
   }
+}
+
+function setName(value: Doc, key: Doc): void {
+  value.nameAt = key.textAt;
+  value.nameLength = key.textLength;
+  value.nameLine = key.line;
+  value.nameColumn = key.column;
 }
 
 function firstNamed(map: Doc, at: usize, length: u32): Doc | null {
@@ -216,12 +229,14 @@ function firstNamed(map: Doc, at: usize, length: u32): Doc | null {
 }
 
 function complainTwice(value: Doc, first: Doc): void {
-  const text = complain("duplicate-key", value, true).ascii("`").bytes(value.nameAt, value.nameLength).ascii("` stands here a second time");
-  if (first.nameLine) text.ascii("; the first is in line ").integer(first.nameLine);
+  complainKey(Message.DuplicateKey, value);
+  if (!first.nameLine) return;
+  add(Message.FirstInLine);
+  putNumber(first.nameLine, false);
 }
 
 /** A key's scalar; null if it cannot be one, which is reported. */
-function readKey(): Doc | null {
+function readKey(map: Doc): Doc | null {
   const node = nextNode();
   if (node === null || !count(node.line, node.column)) return null;
   keyCount++;
@@ -229,9 +244,11 @@ function readKey(): Doc | null {
   if (node.kind == <u8>NodeKind.Alias) {
     const anchor = findAnchor(node);
     if (anchor === null || !countAlias(node)) return null;
-    key = changetype<Doc>(anchor.doc);
+    key = copyDoc(changetype<Doc>(anchor.doc));
+    key.line = node.line;
+    key.column = node.column;
   } else {
-    key = newDoc(null, node.line, node.column);
+    key = newDoc(map, node.line, node.column);
     if (node.kind == <u8>NodeKind.Scalar) {
       readScalar(key, node);
       const anchor = node.anchorLength ? openAnchor(node, key) : null;
@@ -242,13 +259,13 @@ function readKey(): Doc | null {
     }
   }
   if (key.type != <u8>DocType.String) {
-    const text = noteAt(Severity.Error, "key-not-text", source, node.line, node.column);
-    if (key.type == <u8>DocType.Map) text.ascii("a key is text, not a list or a map");
-    else text.ascii("a key is text: put `").bytes(key.textAt, key.textLength).ascii("` in quotes");
+    const isScalar = key.type < <u8>DocType.List;
+    complainIn(isScalar ? Message.KeyNotText : Message.KeyNotScalar, map, node.line, node.column);
+    if (isScalar) put(key.textAt, key.textLength);
     return null;
   }
   if (key.textLength > LONGEST_KEY) {
-    noteAt(Severity.Error, "key-too-long", source, node.line, node.column).ascii("a key of more than 1024 bytes");
+    complainIn(Message.KeyTooLong, map, node.line, node.column);
     return null;
   }
   return key;
@@ -259,7 +276,7 @@ function readScalar(doc: Doc, node: Node): void {
   doc.textLength = node.textLength;
   doc.type = <u8>DocType.String;
   if (node.textLength > LONGEST_VALUE) {
-    noteAt(Severity.Error, "value-too-long", source, node.line, node.column).ascii("a value of more than 1 MB");
+    complain(Message.ValueTooLong, doc);
     doc.textLength = 0;
     return;
   }
@@ -269,7 +286,7 @@ function readScalar(doc: Doc, node: Node): void {
     if (plain) resolvePlain(doc);
   } else resolveTagged(doc, node);
   if (doc.type == <u8>DocType.Decimal && isUnbounded(doc.textAt, doc.textLength)) {
-    noteAt(Severity.Error, "not-a-number", source, node.line, node.column).ascii("there are no infinite numbers: write a large one, or leave the key out");
+    complain(Message.NotANumber, doc);
     doc.flags &= ~(<u8>DocFlag.Inexact);
     doc.number = 0;
   }
@@ -293,7 +310,7 @@ function resolveTagged(doc: Doc, node: Node): void {
   const decimal = coreTag(node, "float");
   const bool = coreTag(node, "bool");
   if (!integer && !decimal && !bool && !coreTag(node, "null")) {
-    customTag(node);
+    customTag(doc, node);
     return;
   }
   resolvePlain(doc);
@@ -301,16 +318,18 @@ function resolveTagged(doc: Doc, node: Node): void {
   if (integer ? type == <u8>DocType.Integer : decimal ? type == <u8>DocType.Integer || type == <u8>DocType.Decimal : bool ? type == <u8>DocType.Bool : type == <u8>DocType.Null) {
     return;
   }
-  noteAt(Severity.Error, "bad-value", source, node.line, node.column).ascii("`").bytes(doc.textAt, min<u32>(doc.textLength, 80)).ascii("` is not what its tag `").bytes(base + node.tagAt, node.tagLength).ascii("` says");
+  complain(Message.BadTagged, doc);
+  put(base + node.tagAt, node.tagLength);
 }
 
-function customTag(node: Node): void {
-  noteAt(Severity.Error, "custom-tag", source, node.line, node.column).ascii("the tag `").bytes(base + node.tagAt, min<u32>(node.tagLength, 80)).ascii("` means nothing here");
+function customTag(doc: Doc, node: Node): void {
+  complain(Message.CustomTag, doc);
+  put(base + node.tagAt, node.tagLength);
 }
 
 function checkTag(doc: Doc, node: Node, name: string): void {
   if (!node.tagLength || isWord(base + node.tagAt, node.tagLength, "!") || coreTag(node, name)) return;
-  customTag(node);
+  customTag(doc, node);
 }
 
 // ---- anchors and aliases ----
@@ -331,25 +350,24 @@ function findAnchor(node: Node): Anchor | null {
   let anchor = changetype<Anchor | null>(anchors);
   while (anchor !== null && !sameBytes(anchor.at, anchor.length, base + node.anchorAt, node.anchorLength)) anchor = changetype<Anchor | null>(anchor.next);
   if (anchor !== null && !anchor.open) return anchor;
-  const text = noteAt(Severity.Error, "bad-alias", source, node.line, node.column).ascii("`*").bytes(base + node.anchorAt, min<u32>(node.anchorLength, 80)).ascii("` ");
-  if (anchor === null) text.ascii("has no anchor before it");
-  else text.ascii("stands inside what it stands for");
+  complainAt(anchor === null ? Message.NoAnchor : Message.AliasInside, source, node.line, node.column);
+  put(base + node.anchorAt, node.anchorLength);
   return null;
 }
 
 function countAlias(node: Node): bool {
   if (++aliases <= MOST_ALIASES) return true;
   stopped = true;
-  noteAt(Severity.Error, "too-many-aliases", source, node.line, node.column).ascii("more than 100 aliases");
+  complainAt(Message.TooManyAliases, source, node.line, node.column);
   return false;
 }
 
-function readAlias(parent: Doc | null, node: Node, depth: u32): Doc | null {
+function readAlias(parent: Doc | null, key: Doc | null, node: Node, depth: u32): Doc | null {
   if (!countAlias(node)) return null;
   const anchor = findAnchor(node);
   if (anchor === null) return null;
   const from = changetype<Doc>(anchor.doc);
-  const doc = copyTree(from, parent, depth, node);
+  const doc = copyTree(from, parent, key, depth, node);
   if (doc === null || stopped) return null;
   // The place is the alias's, so that a problem of the value is shown where it is used.
   doc.line = node.line;
@@ -357,28 +375,30 @@ function readAlias(parent: Doc | null, node: Node, depth: u32): Doc | null {
   return doc;
 }
 
-function copyTree(from: Doc, parent: Doc | null, depth: u32, node: Node): Doc | null {
+function copyTree(from: Doc, parent: Doc | null, key: Doc | null, depth: u32, node: Node): Doc | null {
   const isContainer = from.type == <u8>DocType.List || from.type == <u8>DocType.Map;
-  if (isContainer && depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
-    if (!saidTooDeep) noteAt(Severity.Error, "too-deep", source, node.line, node.column).ascii("more than 20 levels deep");
-    saidTooDeep = true;
-    return null;
-  }
   const doc = newDoc(parent, from.line, from.column);
   doc.type = from.type;
   doc.flags = from.flags;
   doc.number = from.number;
   doc.textAt = from.textAt;
   doc.textLength = from.textLength;
-  doc.nameAt = from.nameAt;
-  doc.nameLength = from.nameLength;
-  doc.nameLine = from.nameLine;
-  doc.nameColumn = from.nameColumn;
+  if (key !== null) setName(doc, key);
+  else {
+    doc.nameAt = from.nameAt;
+    doc.nameLength = from.nameLength;
+    doc.nameLine = from.nameLine;
+    doc.nameColumn = from.nameColumn;
+  }
+  if (isContainer && depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
+    tooDeep(doc, node);
+    return null;
+  }
   let last: Doc | null = null;
   for (let below: Doc | null = from.firstChild(); below !== null && !stopped; below = below!.nextSibling()) {
     // A map's entry is two nodes.
     if (!count(node.line, node.column) || (from.type == <u8>DocType.Map && !count(node.line, node.column))) return null;
-    last = append(doc, last, copyTree(below, doc, depth + 1, node));
+    last = append(doc, last, copyTree(below, doc, null, depth + 1, node));
   }
   return doc;
 }

@@ -1,7 +1,8 @@
 import { Builder } from "../text/builder";
 import { sameBytes } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
-import { complain, theArena, warn } from "./problems";
+import { complain, put, theArena } from "./problems";
+import { Message } from "./table";
 
 // `${NAME}`, `${NAME:-text}` and `$$` in string values. Keys that hold secrets keep their references: the host fills them in.
 
@@ -52,7 +53,7 @@ function markText(doc: Doc): void {
       at++;
     } else if (next == 0x7b) {
       if (!readReference(at, end)) {
-        warn("not-a-variable", doc, false).ascii("`${` begins no variable here, and stays as it is; write `$$` for a dollar sign");
+        complain(Message.NotAVariable, doc);
         continue;
       }
       named = true;
@@ -64,7 +65,7 @@ function markText(doc: Doc): void {
     }
   }
   if (isSecret && !named && doc.textLength) {
-    warn("secret-in-file", doc, false).ascii("`").bytes(doc.nameAt, doc.nameLength).ascii("` holds a secret: keep it in a variable and write its name here, as in `${API_KEY}`");
+    complain(Message.SecretInFile, doc);
   }
 }
 
@@ -143,7 +144,7 @@ function substituteText(doc: Doc, names: Name | null): void {
       at = referenceEnd - 1;
     }
     if (filled.length > LONGEST_VALUE) {
-      complain("value-too-long", doc, false).ascii("with its variables filled in it is more than 1 MB");
+      complain(Message.FilledTooLong, doc);
       filled.clear();
       start = end;
       break;
@@ -163,14 +164,16 @@ function putValue(doc: Doc, names: Name | null): void {
   else doc.flags |= <u8>DocFlag.Unset;
 }
 
-/** Writes the name of a variable without a value that a text waits for. */
-export function putUnsetName(to: Builder, doc: Doc): Builder {
+/** Puts the name of the variable without a value that a text waits for into the message at hand. */
+export function putUnsetName(doc: Doc): void {
   const end = doc.textAt + doc.textLength;
   for (let at = doc.textAt; at + 1 < end; at++) {
     if (load<u8>(at) == DOLLAR && load<u8>(at, 1) == 0x7b && readReference(at, end)) {
-      if (!hasDefault) return to.bytes(nameAt, nameLength);
+      if (!hasDefault) {
+        put(nameAt, nameLength);
+        return;
+      }
       at = referenceEnd - 1;
     }
   }
-  return to;
 }

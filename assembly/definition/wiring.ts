@@ -2,8 +2,8 @@ import { sameBytes } from "../text/slice";
 import { child, Doc, DocType, firstItem, textOf } from "./doc";
 import { findAgent } from "./agents";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
-import { complain, suggest, warn } from "./problems";
-import { Key } from "./table";
+import { add, addText, complain, suggest } from "./problems";
+import { Key, Message } from "./table";
 
 // Names in `inputs`, `outputs` and `depends_on`. A name that is no agent is a channel or a port (R24), but near an agent's name it may be a slip.
 
@@ -19,7 +19,7 @@ export function checkWiring(root: Doc): void {
 function checkEnd(root: Doc, end: Doc | null): void {
   if (end === null || findAgent(root, end.textAt, end.textLength) !== null) return;
   if (!seekAgent(root, end) || differsInDigits(end.textAt, end.textLength, foundAt(), foundLength()) || isChannel(root, end)) return;
-  warn("near-name", end, false).ascii("`").bytes(end.textAt, end.textLength).ascii("` is no agent, and so a port to the outside");
+  complain(Message.NearName, end);
   suggest(foundAt(), foundLength());
 }
 
@@ -63,7 +63,7 @@ function isSame(a: Doc | null, b: Doc): bool {
 function checkDependencies(root: Doc, agent: Doc): void {
   for (let name: Doc | null = firstItem(agent, Key.DependsOn); name !== null; name = name!.nextSibling()) {
     if (name.type != <u8>DocType.String || findAgent(root, name.textAt, name.textLength) !== null) continue;
-    complain("unknown-agent", name, false).ascii("there is no agent `").bytes(name.textAt, min<u32>(name.textLength, 64)).ascii("` to depend on");
+    complain(Message.UnknownAgent, name);
     if (seekAgent(root, name)) suggest(foundAt(), foundLength());
   }
 }
@@ -114,16 +114,17 @@ function open(agent: Doc, before: Doc | null): void {
 }
 
 function complainCycle(first: Doc, last: Doc, name: Doc): void {
-  const text = complain("dependency-cycle", name, false).ascii("agents wait for each other: ");
+  complain(Message.DependencyCycle, name);
   // Forward from the first: each open agent's `textAt` is the name it waits for; the last one's is `name`.
   let agent: Doc = first;
   for (;;) {
     const own = textOf(agent, Key.Name)!;
-    text.bytes(own.textAt, own.textLength).ascii(" -> ");
+    addText(own.textAt, own.textLength);
+    add(Message.Arrow);
     if (agent === last) break;
     agent = findOpen(agent);
   }
-  text.bytes(name.textAt, name.textLength);
+  addText(name.textAt, name.textLength);
 }
 
 function findOpen(agent: Doc): Doc {

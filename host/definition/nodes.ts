@@ -1,4 +1,4 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node as YamlNode, type Pair, Parser, type Scalar, type CST } from "yaml";
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node as YamlNode, type Pair, Parser, type Scalar, type CST, type YAMLError } from "yaml";
 import { DefinitionRefused } from "../errors.ts";
 import type { Node, ScalarStyle, Source } from "../protocol/index.ts";
 
@@ -6,10 +6,12 @@ import type { Node, ScalarStyle, Source } from "../protocol/index.ts";
 
 const MOST_BYTES = 10_000_000;
 const halfCharacter = /\p{Surrogate}/u;
-/** Far beyond what the core takes; it keeps the parser from running out of stack. */
+// Far beyond what the core takes: these keep the parser from running out of stack, memory and time.
 const DEEPEST = 400;
-/** Likewise for its memory: more tokens than a definition of 10 000 nodes can have. */
-const MOST_TOKENS = 200_000;
+/** Of what nodes are written with. */
+const MOST_MARKS = 150_000;
+/** Spaces, line ends and comments included. */
+const MOST_TOKENS = 1_000_000;
 
 /**
  * The nodes of a YAML file.
@@ -25,17 +27,10 @@ export function readYaml(path: string, content: string | Uint8Array): Source {
   };
   const documents: Document.Parsed[] = [];
   // Words as they are: no schema, no merge keys, and duplicate keys are for the core to find.
-  const composer = new Composer({ schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: "silent" });
-  const tokens: CST.Token[] = [];
-  let seen = 0;
-  for (const token of new Parser(lines.addNewLine).parse(text)) {
-    seen += measure(token, refuse);
-    if (seen > MOST_TOKENS) refuse("too-many-nodes", "more than 10000 nodes", "offset" in token ? token.offset : 0);
-    tokens.push(token);
-  }
-  for (const document of composer.compose(tokens)) {
+  const composer = new Composer({ schema: "failsafe", resolveKnownTags: false, merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: "silent" });
+  for (const document of composer.compose(parse(text, lines, refuse))) {
     const [error] = document.errors;
-    if (error) refuse("yaml-syntax", error.message.split("\n", 1)[0]!, error.pos[0]);
+    if (error) refuse("yaml-syntax", syntaxMessage(error, text), error.pos[0]);
     documents.push(document as Document.Parsed);
   }
   const nodes: Node[] = [];
@@ -43,14 +38,23 @@ export function readYaml(path: string, content: string | Uint8Array): Source {
   return { path, documents: documents.length, nodes };
 }
 
+/** A flow map ends a plain `$`, which is the commonest slip in a file with variables. */
+function syntaxMessage(error: YAMLError, text: string): string {
+  if (text.startsWith("${", error.pos[0] - 1)) return "put a value with `${…}` in quotes within { } and [ ]";
+  return error.message.split("\n", 1)[0]!;
+}
+
 function textOf(path: string, content: string | Uint8Array): string {
-  const refuse = (code: string, message: string): never => {
-    throw new DefinitionRefused([{ severity: "error", code, file: path, line: 1, column: 1, path: "", message, suggestion: "" }]);
+  const refuse = (code: string, message: string, before = ""): never => {
+    const rows = before.split("\n");
+    const [line, column] = [rows.length, [...rows.at(-1)!].length + 1];
+    throw new DefinitionRefused([{ severity: "error", code, file: path, line, column, path: "", message, suggestion: "" }]);
   };
   const tooLarge = () => refuse("too-large", "the file is larger than 10 MB");
   if (typeof content === "string") {
     if (content.length > MOST_BYTES || (content.length * 3 > MOST_BYTES && new TextEncoder().encode(content).length > MOST_BYTES)) tooLarge();
-    if (halfCharacter.test(content)) refuse("bad-encoding", "the text holds half a character (a lone surrogate)");
+    const half = content.search(halfCharacter);
+    if (half >= 0) refuse("bad-encoding", "half a character (a lone surrogate)", content.slice(0, half));
     return content.startsWith("\ufeff") ? content.slice(1) : content;
   }
   if (content.length > MOST_BYTES) tooLarge();
@@ -59,59 +63,60 @@ function textOf(path: string, content: string | Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);
   } catch {
-    return refuse("bad-encoding", `the file is not UTF-8 (byte ${firstBadByte(content)})`);
+    return refuse("bad-encoding", "the file is not UTF-8", goodStart(content));
   }
 }
 
-/** Where the text stops being UTF-8. */
-function firstBadByte(content: Uint8Array): number {
+/** The text up to where it stops being UTF-8. */
+function goodStart(content: Uint8Array): string {
+  const start = (length: number) => new TextDecoder("utf-8", { fatal: true }).decode(content.subarray(0, length), { stream: true });
   let [good, bad] = [0, content.length];
-  // The longest start that can be decoded, by halving: a start cut inside a character is no error yet.
+  // By halving: a start that is cut inside a character is no error yet.
   while (good < bad) {
     const middle = (good + bad + 1) >> 1;
     try {
-      new TextDecoder("utf-8", { fatal: true }).decode(content.subarray(0, middle), { stream: true });
+      start(middle);
       good = middle;
     } catch {
       bad = middle - 1;
     }
   }
-  return good;
+  return start(good);
 }
 
 type Place = (offset: number) => { line: number; column: number };
 
 /** Lines from 1; columns from 1, in characters, so that every language counts the same. */
 function placesIn(text: string, lines: LineCounter): Place {
+  // Where the count of a line's characters of two units stands: nodes come in order, so that no line is counted twice.
+  let [counted, pairs, inLine] = [0, 0, -1];
   return (offset) => {
     const { line, col } = lines.linePos(offset);
     if (line === 0) return { line: 1, column: 1 };
-    const start = lines.lineStarts[line - 1]!;
-    let pairs = 0;
-    for (let i = start; i < offset; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) pairs++;
+    if (line !== inLine || offset < counted) [counted, pairs, inLine] = [lines.lineStarts[line - 1]!, 0, line];
+    for (; counted < offset; counted++) if ((text.charCodeAt(counted) & 0xfc00) === 0xdc00) pairs++;
     return { line, column: col - pairs };
   };
 }
 
-/** How many tokens there are within one; refuses what is nested too deeply for a recursive reader. */
-function measure(token: CST.Token, refuse: (code: string, message: string, offset: number) => never): number {
-  let count = 0;
-  const waiting: [CST.Token, number][] = [[token, 1]];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [inner, depth] = next;
-    if (++count > MOST_TOKENS) return count;
-    if (depth > DEEPEST) refuse("too-deep", "more than 20 levels deep", "offset" in inner ? inner.offset : 0);
-    if (inner.type === "document") {
-      if (inner.value) waiting.push([inner.value, depth]);
-    } else if ("items" in inner) {
-      for (const item of inner.items) {
-        if ("key" in item && item.key) waiting.push([item.key, depth + 1]);
-        if ("value" in item && item.value) waiting.push([item.value, depth + 1]);
-      }
-    }
+/** The parser's own way through a text, watched. */
+function* parse(text: string, lines: LineCounter, refuse: (code: string, message: string, offset: number) => never): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  let [offset, tokens, marks] = [0, 0, 0];
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (!blank.test(lexeme)) marks++;
+    if (marks > MOST_MARKS) refuse("too-many-nodes", "more than 10000 nodes", offset);
+    if (++tokens > MOST_TOKENS) refuse("too-large", "too many lines and words", offset);
+    yield* parser.next(lexeme);
+    if (parser.stack.length > DEEPEST) refuse("too-deep", "more than 20 levels deep", offset);
+    offset = parser.offset;
   }
-  return count;
+  yield* parser.end();
 }
+
+/** Spaces, line ends, comments. */
+const blank = /^(?:[ \t\r\n\ufeff]|#)/;
 
 const styles: Record<string, ScalarStyle> = {
   QUOTE_SINGLE: "single-quoted",

@@ -34,7 +34,7 @@ export const agent = map({
   name: required(name(), { about: "Unique; letters, digits, `-` and `_`, at most 64." }),
   role: key(
     openChoice(roles, {
-      id: "Role",
+      enum: "Role",
       later: { classifier: later.roles, planner: later.roles, indexer: later.roles, retriever: later.roles },
     }),
     { about: "What it does; a name that the host has registered is host code.", default: "`react` if it has a model, own or inherited", also: ["type"] },

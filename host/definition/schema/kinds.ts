@@ -28,7 +28,7 @@ export type Kind =
   | { kind: "duration"; /** Time must pass. */ positive: boolean; /** Milliseconds of a plain number; 0 refuses them. */ unit: number }
   | { kind: "integer" | "decimal" }
   | { kind: "text"; filled: boolean; name: boolean; /** Needed only when the host acts on it. */ late?: boolean }
-  | { kind: "choice"; id: string; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string };
+  | { kind: "choice"; enum: string; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string };
 
 /** Notes on keys, by the key's own zod type. */
 export const keys = z.registry<About>();
@@ -48,8 +48,9 @@ export function key<T extends z.ZodType>(type: T, about: About): z.ZodOptional<T
 }
 
 /** A key that must be there. */
-export function required<T extends z.ZodType>(type: T, about: About): z.ZodNonOptional<z.ZodOptional<T>> {
-  const needed = z.nonoptional(z.optional(type));
+export function required<T extends z.ZodType>(type: T, about: About): T {
+  // A copy, because the same type may stand under other keys; notes on the type are found by way of it.
+  const needed = type.clone(undefined, { parent: true });
   keys.add(needed, { ...about, required: true } as never);
   return needed;
 }
@@ -122,7 +123,7 @@ export const anything = () => note(z.unknown(), { kind: "any" });
 
 interface ChoiceOptions<W extends string> {
   /** Names the list of words in the core. */
-  id?: string;
+  enum?: string;
   /** Words that are not in this version, and why. */
   later?: Partial<Record<W, string>>;
   /** Other words for these. */
@@ -135,18 +136,21 @@ interface ChoiceOptions<W extends string> {
 export const choice = <const W extends string>(words: readonly W[], options: ChoiceOptions<W> = {}) =>
   note(z.enum(words), {
     kind: "choice",
-    id: options.id ?? "",
+    enum: options.enum ?? "",
     open: false,
     later: (options.later ?? {}) as Readonly<Record<string, string>>,
     also: options.also ?? {},
     off: options.off,
   });
 
+/** Any text, without making an editor forget the words beside it. */
+type Other = string & Record<never, never>;
+
 /** One of some words, or another that the host knows. */
 export const openChoice = <const W extends string>(words: readonly W[], options: ChoiceOptions<W> = {}) =>
-  note(z.union([z.enum(words), z.string() as unknown as z.ZodType<string & Record<never, never>>]), {
+  note(z.union([z.enum(words), z.string() as unknown as z.ZodType<Other, Other>]), {
     kind: "choice",
-    id: options.id ?? "",
+    enum: options.enum ?? "",
     open: true,
     later: (options.later ?? {}) as Readonly<Record<string, string>>,
     also: options.also ?? {},

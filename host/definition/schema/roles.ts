@@ -47,7 +47,7 @@ export const strategies = choice(
     "concatenate",
   ],
   {
-    id: "Strategy",
+    enum: "Strategy",
     later: {
       consensus: later.strategies,
       weighted: later.strategies,

@@ -16,7 +16,7 @@ export const budget = map({
 
 export const mailbox = map({
   size: key(integer({ min: 1, max: 65_535 }), { about: "Messages it holds.", default: "100" }),
-  overflow: key(choice(["block", "drop_oldest", "refuse"], { id: "Overflow" }), { about: "What happens when it is full. Everything dropped or refused is counted.", default: "`block`" }),
+  overflow: key(choice(["block", "drop_oldest", "refuse"], { enum: "Overflow" }), { about: "What happens when it is full. Everything dropped or refused is counted.", default: "`block`" }),
 });
 
 export const circuitBreaker = map({
@@ -47,8 +47,8 @@ export const retry = map({
   initial_backoff: key(duration(), { about: "Wait before the second attempt.", default: "1s", also: ["initial_interval"] }),
   max_backoff: key(duration(), { about: "Longest wait.", default: "30s" }),
   multiplier: key(decimal({ min: 1, max: 1000 }), { about: "Each wait is so many times the one before.", default: "2" }),
-  backoff: key(choice(["exponential", "constant"], { id: "Backoff" }), { about: "Whether waits grow.", default: "`exponential`" }),
-  retry_on: key(list(choice(["rate_limit", "timeout", "server_error"], { id: "RetryOn" })), { about: "Failures that are tried again.", default: "all three" }),
+  backoff: key(choice(["exponential", "constant"], { enum: "Backoff" }), { about: "Whether waits grow.", default: "`exponential`" }),
+  retry_on: key(list(choice(["rate_limit", "timeout", "server_error"], { enum: "RetryOn" })), { about: "Failures that are tried again.", default: "all three" }),
 });
 
 export const config = map({
@@ -99,8 +99,8 @@ export const observability = map({
 });
 
 export const logging = map({
-  level: key(choice(["debug", "info", "warn", "error"], { id: "LogLevel" }), { about: "Least level that is shown.", default: "`info`" }),
-  format: key(choice(["text", "json"], { id: "LogFormat" }), { about: "Form of a line.", default: "`text`" }),
+  level: key(choice(["debug", "info", "warn", "error"], { enum: "LogLevel" }), { about: "Least level that is shown.", default: "`info`" }),
+  format: key(choice(["text", "json"], { enum: "LogFormat" }), { about: "Form of a line.", default: "`text`" }),
   include_identity: key(flag(), { about: "Name the principal in each line.", idle: idle.environment }),
 });
 

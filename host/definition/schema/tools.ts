@@ -17,10 +17,10 @@ export const tool = map({
   description: key(text(), { about: "For the model." }),
   input_schema: key(record(anything()), { about: "JSON Schema of its arguments; defaults are filled in.", default: "any object", also: ["parameters", "schema"] }),
   vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store.", later: later.search }),
-  effect: key(choice(["once", "idempotent", "pure"], { id: "Effect" }), { about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.", default: "`once`" }),
+  effect: key(choice(["once", "idempotent", "pure"], { enum: "Effect" }), { about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.", default: "`once`" }),
   confirm: key(flag(), { about: "A person approves each call.", default: "false", later: later.approvals }),
   confirm_expiry: key(duration(), { about: "How long the person has; then it is denied.", default: "24h" }),
-  on_unknown: key(choice(["tell", "fail", "ask", "retry"], { id: "OnUnknown", later: { ask: later.approvals } }), {
+  on_unknown: key(choice(["tell", "fail", "ask", "retry"], { enum: "OnUnknown", later: { ask: later.approvals } }), {
     about: "When nobody knows whether it ran: tell the model, fail, ask a person, or (not for `once`) run it again.",
     default: "`tell`",
   }),
@@ -72,7 +72,7 @@ export const modelService = map({
   name: required(filled(), { about: "Name for agents' `model`." }),
   provider: required(providerName(), { about: "Provider." }),
   model: required(filled(), { about: "Model id sent to it." }),
-  runtime: key(choice(["cloud", "ollama", "vllm"], { id: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
+  runtime: key(choice(["cloud", "ollama", "vllm"], { enum: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
   transport: key(choice(["local", "grpc"], { later: { grpc: later.remote } }), { about: "How it is reached." }),
   address: key(setting(), { about: "Overrides the runtime's address." }),
   config: key(serviceConfig, { about: "Its settings." }),

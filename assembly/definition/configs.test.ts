@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readYaml } from "../../host/definition/nodes.ts";
+import { lines, loadSources, newCore } from "./testing.ts";
+
+// Every example configuration of the seed project: which load, with which warnings, and which are refused, and why.
+
+const folder = new URL("../../test/configs/", import.meta.url);
+const core = newCore();
+
+const environment = "warning no-effect environment";
+const search = ["warning no-effect embeddings", "warning no-effect vectorstore"];
+const noAgents = "warning no-agents ";
+
+/** Severity, code and path of what is said about each file, when the host has every tool it names. */
+const expected: Record<string, string[]> = {
+  // These run.
+  "config/agents.yaml": ["warning no-effect agents[2].listen"],
+  "examples/rag-agent/config.yaml": search,
+  "web/content/examples/agents/logger.yaml": [],
+  "web/content/examples/agents/react.yaml": [],
+  "web/content/examples/llm-providers/anthropic.yaml": [],
+  "web/content/examples/llm-providers/huggingface.yaml": ["warning unknown-provider agents[3].model"],
+  "web/content/examples/llm-providers/openai.yaml": ["warning unknown-provider agents[2].model"],
+  "web/content/examples/llm-providers/vertexai.yaml": [],
+  "web/content/examples/mcp/grpc-transport.yaml": [],
+  "web/content/examples/mcp/local-transport.yaml": [],
+  "web/content/examples/orchestration/phased-startup.yaml": [],
+  "web/content/examples/use-cases/simple-chatbot.yaml": [],
+  // This has nothing to run, and asks for nothing that is not here.
+  "examples/config-local-dev.yaml": [environment, noAgents],
+  // Signing in, permissions and auditing.
+  "examples/config-cloudrun-iap.yaml": [
+    environment,
+    noAgents,
+    "error unsupported auth_mode",
+    "error unsupported delegated_auth",
+    "error unsupported authorization",
+    "error unsupported audit",
+  ],
+  "examples/config-self-hosted.yaml": [
+    environment,
+    noAgents,
+    "error unsupported auth_mode",
+    "error unsupported builtin_auth",
+    "error unsupported authorization",
+    "error unsupported audit",
+  ],
+  "web/content/examples/security/delegated-iap.yaml": [
+    environment,
+    "error unsupported auth_mode",
+    "error unsupported delegated_auth",
+    "error unsupported authorization",
+    "error unsupported audit",
+  ],
+  "web/content/examples/security/hybrid.yaml": [
+    environment,
+    "error unsupported auth_mode",
+    "error unsupported delegated_auth",
+    "error unsupported builtin_auth",
+    "error unsupported authorization",
+    "error unsupported audit",
+  ],
+  // Roles and strategies.
+  "examples/classifier-workflow/config.yaml": [
+    "error unsupported agents[0].role",
+    "warning no-effect routing",
+    "warning no-effect workflow",
+    "warning no-effect observability.log_confidence_scores",
+    "warning no-effect observability.alert_threshold",
+    "warning no-effect observability.latency_threshold_ms",
+    "warning no-effect observability.metrics_export_interval",
+  ],
+  "web/content/examples/agents/planner.yaml": ["error unsupported agents[0].role", "error unsupported agents[1].role", "error unsupported agents[2].role"],
+  "web/content/examples/agents/aggregator.yaml": [
+    "error unsupported agents[0].aggregator_config.aggregation_strategy",
+    "error unsupported agents[0].aggregator_config.deduplication_method",
+    "error unsupported agents[0].aggregator_config.summarization_enabled",
+    "error unsupported agents[1].aggregator_config.aggregation_strategy",
+    "error unsupported agents[1].aggregator_config.summarization_enabled",
+    "error unsupported agents[2].aggregator_config.aggregation_strategy",
+    "warning misplaced-key agents[8].inputs[0].target",
+  ],
+  // Patterns and panels.
+  "examples/deterministic-aggregation/config.yaml": [
+    "error unsupported scenario",
+    noAgents,
+    "error unsupported experts",
+    "error unsupported voting_strategies",
+    "warning no-effect output_format",
+  ],
+  "web/content/examples/orchestration/classification.yaml": ["error unsupported agents[0].role", "error unsupported agents[1].role"],
+  "web/content/examples/orchestration/mapreduce.yaml": [
+    "error unsupported orchestration",
+    "error unsupported agents[3].aggregator_config.aggregation_strategy",
+    "error unsupported agents[3].aggregator_config.summarization_enabled",
+  ],
+  "web/content/examples/orchestration/planning.yaml": ["error unsupported agents[0].role"],
+  "web/content/examples/orchestration/sequential.yaml": ["error unsupported orchestration"],
+  // Sessions, memory, search.
+  "examples/session-basic/config.yaml": ["error unsupported session"],
+  "web/content/examples/use-cases/conversation-memory.yaml": [
+    ...search,
+    "error unsupported agents[0].conversation_memory",
+    "error unsupported agents[0].tools[0].vectorstore",
+    "error unsupported agents[0].tools[1].vectorstore",
+    "error unsupported agents[0].tools[3].vectorstore",
+    "error unsupported agents[0].inputs[0].metadata",
+    "error unsupported agents[1].tools[0].vectorstore",
+    "error unsupported agents[1].tools[1].vectorstore",
+    "error unsupported agents[1].tools[2].vectorstore",
+  ],
+  "web/content/examples/use-cases/rag-chatbot.yaml": [
+    ...search,
+    "error unsupported agents[0].role",
+    "error unsupported agents[0].tools[1].vectorstore",
+    "error unsupported agents[1].tools[0].vectorstore",
+    "error unsupported agents[1].tools[1].vectorstore",
+  ],
+};
+
+test("every file has its expectation", () => {
+  const files = (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.endsWith(".yaml"));
+  expect(files.sort()).toEqual(Object.keys(expected).sort());
+});
+
+test.each(Object.entries(expected))("%s", (path, said) => {
+  const text = readFileSync(new URL(path, folder));
+  const tools = [...text.toString().matchAll(/^ +- name: (\w+)$/gm)].map(([, name]) => name!);
+  const variables = { GCP_PROJECT: "project" };
+  const loaded = loadSources(core, [readYaml(path, text)], { tools, variables });
+  expect(lines(loaded).map((line) => line.replace(/^(\w+ [\w-]+) \d+:\d+ ([^:]*):.*$/s, "$1 $2"))).toEqual(said);
+  expect(loaded.state).toBe(said.some((line) => line.startsWith("error")) ? "refused" : "ready");
+});
