@@ -39,7 +39,7 @@ export function step(length: u32): u32 {
   let at = input + HEADER;
   const count = load<u32>(input, 4);
   for (let event: u32 = 0; event < count; event++) {
-    applyToEngine(at, event, clock);
+    applyToEngine(at, event);
     at += load<u32>(at);
   }
   wakeRuns(clock);

@@ -29,7 +29,7 @@ import { describeTextFault } from "./text-fault";
 
 // What each event does to the engine. Events of runs are only handed to their run; it applies them in its turn.
 
-export function applyToEngine(at: usize, event: u32, now: u64): void {
+export function applyToEngine(at: usize, event: u32): void {
   switch (<EventKind>changetype<RunEvent>(at).kind) {
     case EventKind.Define:
       return defineEvent(changetype<DefineEvent>(at));
@@ -47,11 +47,11 @@ export function applyToEngine(at: usize, event: u32, now: u64): void {
       words.clear().ascii("grants are given by the core");
       return refuseEvent(event, 0, changetype<RunEvent>(at).run, "not-allowed");
     default:
-      return toRun(at, event, now);
+      return toRun(at, event);
   }
 }
 
-function toRun(at: usize, event: u32, now: u64): void {
+function toRun(at: usize, event: u32): void {
   const handle = changetype<RunEvent>(at).run;
   const run = findRun(handle);
   if (run === null) {
@@ -65,7 +65,7 @@ function toRun(at: usize, event: u32, now: u64): void {
     return queueRun(run);
   }
   if (run.has(RunFlag.Replaying)) {
-    if (kind == EventKind.Resume) return resumeRun(run, now);
+    if (kind == EventKind.Resume) return resumeRun(run);
     if (kind == EventKind.Save) return saveRun(run);
     words.clear().ascii("the run replays: it takes records of its journal, and nothing else until it is resumed");
     return refuseEvent(event, 0, handle, "replaying");

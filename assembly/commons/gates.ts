@@ -195,10 +195,7 @@ export function leaveAllGates(run: Run): void {
   }
 }
 
-/** A restored run asks again for what it was waiting for. */
-export function askAgain(run: Run): void {
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (ref && effectAt(run, ref).state == EffectState.Queued) askGate(run, effectAt(run, ref));
-  }
+/** An effect of a run that has come here has passed its gate elsewhere: it counts at this one from now on. */
+export function rejoinGate(run: Run, effect: Effect): void {
+  gateAt(run.plan, effect.gate - 1).active++;
 }

@@ -16,6 +16,7 @@ import { findRun, queueRun } from "../kernel/runs";
 import { takeTurn } from "../kernel/turn";
 import { transcriptAt } from "../kernel/transcript";
 import { openRun } from "./events";
+import { askGate, rejoinGate } from "./gates";
 import { refuseEvent } from "./refuse";
 import { discard } from "./turns";
 
@@ -118,13 +119,15 @@ function openReplay(event: ReplayEvent, frame: usize): Run | null {
 }
 
 /** The run goes on for real: what it waits for is asked of the host again, but for tools that may run only once. */
-export function resumeRun(run: Run, now: u64): void {
+export function resumeRun(run: Run): void {
   run.flags &= <u8>~RunFlag.Replaying;
   records.free();
   for (let i: u32 = 0; i < run.slotCount; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref) continue;
     const effect = effectAt(run, ref);
+    if (effect.state == EffectState.Queued) askGate(run, effect);
+    if (effect.held) rejoinGate(run, effect);
     if (effect.state != EffectState.Dispatched) continue;
     if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) {
       linkEvent(run, lostEvent(effect.ordinal, effect.attempt));

@@ -34,7 +34,7 @@ export class Activation {
   state: u8;
 }
 
-const SIZE: u32 = 80;
+export const ACTIVATION_SIZE: u32 = 80;
 
 export function activationAt(run: Run, ref: u32): Activation {
   return changetype<Activation>(at(run, ref));
@@ -44,9 +44,9 @@ export function activationAt(run: Run, ref: u32): Activation {
 export function newActivation(run: Run, index: u32, sender: u32, input: u32, hops: u16): u32 {
   let ref = run.freeActivations;
   if (ref) run.freeActivations = activationAt(run, ref).nextWaiter;
-  else ref = run.allocate(SIZE);
+  else ref = run.allocate(ACTIVATION_SIZE);
   const activation = activationAt(run, ref);
-  memory.fill(changetype<usize>(activation), 0, SIZE);
+  memory.fill(changetype<usize>(activation), 0, ACTIVATION_SIZE);
   activation.agent = index;
   activation.sender = sender;
   activation.input = input;

@@ -43,7 +43,7 @@ export class Effect {
   gate: u32;
 }
 
-const SIZE: u32 = 56;
+export const EFFECT_SIZE: u32 = 56;
 
 export function effectAt(run: Run, ref: u32): Effect {
   return changetype<Effect>(at(run, ref));
@@ -57,9 +57,9 @@ export function newEffect(run: Run, kind: EffectKind, agent: u32, activation: u3
   const ordinal = ++run.lastOrdinal;
   let ref = run.freeEffects;
   if (ref) run.freeEffects = effectAt(run, ref).next;
-  else ref = run.allocate(SIZE);
+  else ref = run.allocate(EFFECT_SIZE);
   const effect = effectAt(run, ref);
-  memory.fill(changetype<usize>(effect), 0, SIZE);
+  memory.fill(changetype<usize>(effect), 0, EFFECT_SIZE);
   effect.ordinal = ordinal;
   effect.kind = <u8>kind;
   effect.agent = agent;

@@ -174,7 +174,7 @@ export class Run {
         return ref;
       }
     }
-    return this.allocate(k < SIZES ? 16 << k : (bytes + 15) & ~15);
+    return this.allocate(pieceBytes(bytes));
   }
 
   give(ref: u32, bytes: u32): void {
@@ -184,6 +184,11 @@ export class Run {
     const list = at(this, this.freePieces) + (k << 2);
     store<u32>(at(this, ref), load<u32>(list));
     store<u32>(list, ref);
+  }
+
+  /** Where a page lies, by a ref in it. */
+  pageAt(ref: u32): usize {
+    return load<usize>(this.pages + ((ref >> PAGE_BITS) << 2)) & ~1;
   }
 
   addSpan(count: u32): void {
@@ -219,6 +224,12 @@ export class Run {
 
 function pieceSize(bytes: u32): u32 {
   return 28 - clz((bytes - 1) | 15);
+}
+
+/** How much room `take(bytes)` takes. */
+export function pieceBytes(bytes: u32): u32 {
+  const k = pieceSize(bytes);
+  return k < SIZES ? 16 << k : (bytes + 15) & ~15;
 }
 
 /** Where a ref lies. */

@@ -34,7 +34,7 @@ export class Timer {
   kind: u8;
 }
 
-const SIZE: u32 = 24;
+export const TIMER_SIZE: u32 = 24;
 
 export function timerAt(run: Run, ref: u32): Timer {
   return changetype<Timer>(at(run, ref));
@@ -52,7 +52,7 @@ export function setTimer(run: Run, kind: TimerKind, owner: u32, deadline: u64): 
   if (run.timerCount == run.timerRoom) growHeap(run);
   let ref = run.freeTimers;
   if (ref) run.freeTimers = timerAt(run, ref).place;
-  else ref = run.allocate(SIZE);
+  else ref = run.allocate(TIMER_SIZE);
   const timer = timerAt(run, ref);
   timer.deadline = deadline;
   timer.order = run.timerOrder++;

@@ -35,7 +35,7 @@ export class Part {
   call: u32;
 }
 
-const SIZE: u32 = 32;
+export const PART_SIZE: u32 = 32;
 
 export function transcriptAt(run: Run, ref: u32): Transcript {
   return changetype<Transcript>(at(run, ref));
@@ -53,7 +53,7 @@ export function newTranscript(run: Run): u32 {
 export function addPart(run: Run, transcript: u32, role: PartRole, kind: PartKind, text: u32, id: u32, name: u32, metadata: u32): u32 {
   let ref = run.freeParts;
   if (ref) run.freeParts = partAt(run, ref).next;
-  else ref = run.allocate(SIZE);
+  else ref = run.allocate(PART_SIZE);
   const part = partAt(run, ref);
   part.next = 0;
   part.role = <u8>role;

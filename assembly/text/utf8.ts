@@ -1,24 +1,28 @@
 // UTF-8 by code points.
 
+const HIGH_BITS: u64 = 0x8080808080808080;
+
 /** Whether these bytes are UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
 export function isUtf8(at: usize, length: u32): bool {
   const end = at + length;
   while (at < end) {
-    if (at + 8 <= end && !(load<u64>(at) & 0x8080808080808080)) {
-      at += 8;
+    const lead = <u32>load<u8>(at++);
+    if (lead < 0x80) {
+      // Where there is one ASCII byte there are more: eight at a time.
+      while (at + 8 <= end && !(load<u64>(at) & HIGH_BITS)) at += 8;
       continue;
     }
-    const lead = <u32>load<u8>(at++);
-    if (lead < 0x80) continue;
-    if (lead < 0xc2 || lead > 0xf4) return false;
-    const more: usize = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    if (at + more > end) return false;
-    const second = <u32>load<u8>(at);
-    if (lead == 0xe0 && second < 0xa0) return false;
-    if (lead == 0xed && second > 0x9f) return false;
-    if (lead == 0xf0 && second < 0x90) return false;
-    if (lead == 0xf4 && second > 0x8f) return false;
-    for (const stop = at + more; at < stop; at++) if ((load<u8>(at) & 0xc0) != 0x80) return false;
+    if (lead < 0xc2 || lead > 0xf4 || at == end) return false;
+    const second = <u32>load<u8>(at++);
+    if ((second & 0xc0) != 0x80) return false;
+    if (lead < 0xe0) continue;
+    if (at == end || (load<u8>(at++) & 0xc0) != 0x80) return false;
+    if (lead < 0xf0) {
+      if (lead == 0xe0 ? second < 0xa0 : lead == 0xed && second > 0x9f) return false;
+      continue;
+    }
+    if (at == end || (load<u8>(at++) & 0xc0) != 0x80) return false;
+    if (lead == 0xf0 ? second < 0x90 : lead == 0xf4 && second > 0x8f) return false;
   }
   return true;
 }

@@ -1,0 +1,157 @@
+import { agentPlanAt } from "../definition/plan";
+import { EFFECT_SIZE, Effect, EffectKind, EffectState, effectAt } from "./effect";
+import { Role, agentAt } from "./agent";
+import { ACTIVATION_SIZE, Activation, activationAt } from "./activation";
+import { beginClaims, claim, claimFree, claimText, holdsAreRight } from "./claims";
+import { Message } from "./message";
+import { Run, RunFlag, RunState, SIZES, at, pieceBytes } from "./run";
+import { TIMER_SIZE, Timer, TimerKind, timerAt, timerInPlace } from "./timer";
+import { PART_SIZE, Part } from "./transcript";
+import { Batch } from "../agents/aggregator";
+import { verifyAgents, verifyQueues } from "./verify-agents";
+
+// A run from a file is believed only when every link in it has been followed: to a record of its own, of the right kind, and back.
+
+const FLAGS: i32 = RunFlag.Watched | RunFlag.Closed | RunFlag.Barrier | RunFlag.HopsSpent;
+
+/** Whether everything in the run holds together. The agents' table is found and claimed first. */
+export function verifyRun(run: Run): bool {
+  const plan = run.plan;
+  beginClaims(run);
+  if (<RunState>run.state < RunState.Starting || <RunState>run.state > RunState.Closing || <i32>run.flags & ~FLAGS) return false;
+  if (run.agentCount != plan.agentCount || run.phase > plan.phases || run.stop > 12 || run.failureStop > 12) return false;
+  if (run.agentCount && !claim(run, run.agents, run.agentCount << 6)) return false;
+  if (!claim(run, run.ready, plan.classes << 3)) return false;
+  if (run.failureAgent >= plan.agentCount && run.failureAgent != u32.MAX_VALUE) return false;
+  if (!run.id || !claimText(run, run.id) || !claimText(run, run.output) || !claimText(run, run.failure)) return false;
+  if (!verifyNumbers(run)) return false;
+  // Of a run that closes nothing is used any more but what it waits for.
+  if (run.state == RunState.Closing) return verifyTimers(run) && verifyEffects(run);
+  return verifyTimers(run) && verifyEffects(run) && verifyAgents(run) && verifyQueues(run) && verifyFree(run) && holdsAreRight(run);
+}
+
+/** Numbers that go out are below 2^53. */
+function verifyNumbers(run: Run): bool {
+  let all = run.now | run.startedAt | run.rootSpan | run.parentSpan;
+  for (let at = offsetof<Run>("steps"); at <= offsetof<Run>("outputTokens"); at += 8) all |= load<u64>(changetype<usize>(run) + at);
+  return isSafe(all);
+}
+
+function isSafe(value: u64): bool {
+  return value >> 53 == 0;
+}
+
+function verifyTimers(run: Run): bool {
+  if (run.timerCount > run.timerRoom || run.timerRoom > run.used) return false;
+  if (run.timerRoom && !claim(run, run.timers, pieceBytes(run.timerRoom << 2))) return false;
+  let sends: u32 = 0;
+  for (let place: u32 = 0; place < run.timerCount; place++) {
+    const ref = timerInPlace(run, place);
+    if (!claim(run, ref, TIMER_SIZE)) return false;
+    const timer = timerAt(run, ref);
+    if (timer.place != place || <TimerKind>timer.kind > TimerKind.Grace || !isSafe(timer.deadline)) return false;
+    if (place && isEarlier(timer, timerAt(run, timerInPlace(run, (place - 1) >> 1)))) return false;
+    if (timer.kind == TimerKind.Send) sends++;
+    if (run.state == RunState.Closing ? timer.kind != TimerKind.Grace : !isOwned(run, ref, timer)) return false;
+  }
+  return sends == run.sendTimers;
+}
+
+function isEarlier(a: Timer, b: Timer): bool {
+  return a.deadline < b.deadline || (a.deadline == b.deadline && <i32>(a.order - b.order) < 0);
+}
+
+/** Whether the timer's owner is one, and knows it. What the owner is, is verified where the owner is. */
+function isOwned(run: Run, ref: u32, timer: Timer): bool {
+  switch (<TimerKind>timer.kind) {
+    case TimerKind.Produce:
+      return timer.owner < run.agentCount && agentPlanAt(run.plan, timer.owner).role == Role.Producer && agentPlanAt(run.plan, timer.owner).interval != 0;
+    case TimerKind.Start:
+      return timer.owner < run.agentCount && agentAt(run, timer.owner).role == Role.Custom && agentAt(run, timer.owner).transcript == ref;
+    case TimerKind.Batch:
+      return timer.owner < run.agentCount && agentAt(run, timer.owner).role == Role.Aggregator && batchTimer(run, timer.owner) == ref;
+    case TimerKind.Deadline:
+      return isRecord(run, timer.owner, ACTIVATION_SIZE) && activationAt(run, timer.owner).deadline == ref;
+    case TimerKind.Send:
+      return isRecord(run, timer.owner, ACTIVATION_SIZE) && activationAt(run, timer.owner).sendTimer == ref;
+    case TimerKind.Attempt:
+    case TimerKind.Retry:
+    case TimerKind.Grace: {
+      const effect = effectOf(run, timer.owner);
+      return effect != 0 && effectAt(run, effect).timer == ref;
+    }
+    default:
+      return true;
+  }
+}
+
+function batchTimer(run: Run, index: u32): u32 {
+  const ref = agentAt(run, index).transcript;
+  return isRecord(run, ref, 40) ? changetype<Batch>(at(run, ref)).timer : 0;
+}
+
+function isRecord(run: Run, ref: u32, bytes: u32): bool {
+  return ref >= 8 && !(ref & 7) && bytes <= run.used && ref <= run.used - bytes;
+}
+
+/** The effect's ref by its ordinal, in slots that are not verified yet. */
+function effectOf(run: Run, ordinal: u32): u32 {
+  if (!run.slotCount || run.slotCount & (run.slotCount - 1) || run.slotCount > run.used || !isRecord(run, run.slots, run.slotCount << 2)) return 0;
+  const ref = load<u32>(at(run, run.slots) + ((ordinal & (run.slotCount - 1)) << 2));
+  return isRecord(run, ref, EFFECT_SIZE) && effectAt(run, ref).ordinal == ordinal ? ref : 0;
+}
+
+function verifyEffects(run: Run): bool {
+  const count = run.slotCount;
+  if (!count) return run.outstanding == 0;
+  if (count < 16 || count & (count - 1) || count > run.used || !claim(run, run.slots, pieceBytes(count << 2))) return false;
+  let open: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const ref = load<u32>(at(run, run.slots) + (i << 2));
+    if (!ref) continue;
+    open++;
+    if (!claim(run, ref, EFFECT_SIZE)) return false;
+    const effect = effectAt(run, ref);
+    if (!effect.ordinal || (effect.ordinal & (count - 1)) != i || effect.ordinal > run.lastOrdinal) return false;
+    if (!verifyEffect(run, effect)) return false;
+  }
+  return open == run.outstanding;
+}
+
+function verifyEffect(run: Run, effect: Effect): bool {
+  if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Agent || <EffectState>effect.state > EffectState.Cancelled) return false;
+  const plan = agentPlanAt(run.plan, effect.agent);
+  if (plan.role != (effect.kind == EffectKind.Agent ? Role.Custom : Role.React)) return false;
+  if (effect.kind == EffectKind.Model && <u32>effect.provider >= plan.providers) return false;
+  if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
+  if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;
+  if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
+  if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);
+  if (effect.state == EffectState.Queued) return effect.timer == 0 && effect.gate != 0;
+  if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
+  return !effect.timer || timerIs(run, effect, TimerKind.Attempt);
+}
+
+function timerIs(run: Run, effect: Effect, kind: TimerKind): bool {
+  if (!isRecord(run, effect.timer, TIMER_SIZE)) return false;
+  const timer = timerAt(run, effect.timer);
+  return timer.kind == kind && timer.owner == effect.ordinal && isSet(run, effect.timer, timer);
+}
+
+/** Whether a timer stands in the heap. */
+export function isSet(run: Run, ref: u32, timer: Timer): bool {
+  return timer.place < run.timerCount && timerInPlace(run, timer.place) == ref;
+}
+
+function verifyFree(run: Run): bool {
+  if (!claimFree(run, run.freeMessages, offsetof<Message>(), offsetof<Message>("next"))) return false;
+  if (!claimFree(run, run.freeEffects, EFFECT_SIZE, offsetof<Effect>("next"))) return false;
+  if (!claimFree(run, run.freeActivations, ACTIVATION_SIZE, offsetof<Activation>("nextWaiter"))) return false;
+  if (!claimFree(run, run.freeParts, PART_SIZE, offsetof<Part>("next"))) return false;
+  if (!claimFree(run, run.freeTimers, TIMER_SIZE, offsetof<Timer>("place"))) return false;
+  if (!run.freePieces) return true;
+  if (!claim(run, run.freePieces, (SIZES * 4 + 7) & ~7)) return false;
+  for (let k: u32 = 0; k < SIZES; k++) if (!claimFree(run, load<u32>(at(run, run.freePieces) + (k << 2)), 16 << k, 0)) return false;
+  return true;
+}
