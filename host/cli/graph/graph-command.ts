@@ -4,13 +4,16 @@ import { readDefinition } from "../files.ts";
 import type { Io } from "../io.ts";
 import { nearest } from "../nearest.ts";
 import { paintFor } from "../paint.ts";
-import type { Parsed } from "../parse.ts";
+import { type Parsed, wholeNumber } from "../parse.ts";
 import { hasUnicode } from "../unicode.ts";
 import { UsageError } from "../usage-error.ts";
+import { draw } from "./drawing.ts";
 import { toList } from "./list.ts";
 import { toMermaid } from "./mermaid.ts";
 import { graphOf } from "./model.ts";
 
+/** Columns where nobody says how many there are. */
+const NO_TERMINAL = 100;
 const formats = ["text", "mermaid", "list"];
 
 /** `aixlet graph` */
@@ -20,13 +23,23 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
     const meant = nearest(format, formats);
     throw new UsageError(`no format ${format}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`, `There are ${formats.join(", ")}.`);
   }
+  const columns = wholeNumber(parsed, "width", 1) ?? io.stdout.columns ?? NO_TERMINAL;
   const files = await readDefinition(io, parsed.files);
   // A drawing needs no values: a variable that is not set stands for itself.
   const engine = await Engine.load(files, { env: (name) => io.env[name] ?? `\${${name}}` });
   const graph = graphOf(engine.manifest);
   await engine.close();
+  if (format === "mermaid") {
+    io.stdout.write(toMermaid(graph));
+    return DONE;
+  }
   const paint = paintFor(io.stdout, io.env, parsed.has("no-color"));
-  if (format === "mermaid") io.stdout.write(toMermaid(graph));
-  else io.stdout.write(toList(graph, paint, hasUnicode(io.env)));
+  const unicode = hasUnicode(io.env);
+  const drawing = format === "text" ? draw(graph, { paint, unicode, columns }) : undefined;
+  if (drawing !== undefined) io.stdout.write(drawing.length === 0 ? "There are no agents.\n" : `${drawing.join("\n")}\n`);
+  else {
+    io.stdout.write(toList(graph, paint, unicode));
+    if (format === "text") io.stderr.write(`Too wide to draw in ${columns} columns: this is the list. --width N makes room.\n`);
+  }
   return DONE;
 }

@@ -40,16 +40,39 @@ export function graphOf({ agents, edges, inputs, definition }: Manifest): Graph 
     if (!found.some((edge) => edge.from === from && edge.to === to)) found.push({ from, to, label });
   };
   for (const { from, to } of edges) add(placeOf(from), placeOf(to), labelOf(canonical.get(from), to));
-  for (const name of inputs) {
-    const place = places.get(name);
-    if (place === undefined || nodes[place].role === "port" || nodes[place].role === "producer") continue;
-    add(placeOf("input"), place, "");
-  }
+  // The outside that is not named: an input and an output for each group of agents, or else they would all seem to be tied together.
+  const groups = groupsOf(nodes.length, found);
+  const outside = new Map<string, number>();
+  const outsideOf = (place: number, name: string): number => {
+    const key = `${groups[place]} ${name}`;
+    const known = outside.get(key) ?? nodes.push({ name, role: "port", detail: "", dependsOn: [] }) - 1;
+    outside.set(key, known);
+    return known;
+  };
   const senders = new Set(found.map(({ from }) => from));
-  nodes.forEach(({ role }, i) => {
-    if (role !== "logger" && role !== "port" && !senders.has(i)) add(i, placeOf("output"), "");
-  });
+  for (const [i, { name, role }] of [...nodes.entries()]) {
+    if (role === "port" || role === "producer") continue;
+    if (inputs.includes(name)) add(outsideOf(i, "input"), i, "");
+    if (role !== "logger" && !senders.has(i)) add(i, outsideOf(i, "output"), "");
+  }
   return { nodes, edges: found };
+}
+
+/** For each node a number that all have in common that lines tie together. */
+export function groupsOf(count: number, edges: readonly GraphEdge[]): number[] {
+  const groups = Array.from({ length: count }, (_, i) => i);
+  const find = (node: number): number => {
+    while (groups[node] !== node) {
+      groups[node] = groups[groups[node]];
+      node = groups[node];
+    }
+    return node;
+  };
+  for (const { from, to } of edges) {
+    const [a, b] = [find(from), find(to)];
+    groups[Math.max(a, b)] = Math.min(a, b);
+  }
+  return groups.map((_, node) => find(node));
 }
 
 function nodeOf(name: string, role: string, agent: CanonicalAgent | undefined): GraphNode {
