@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { coreTable } from "./definition-core.ts";
+import { jsonSchema } from "./definition-json-schema.ts";
 import { readSchema } from "./definition-model.ts";
+import { referencePage } from "./definition-reference.ts";
 
 // Everything that is made from the schema of definitions: `npx tsx tools/definition-table.ts`, or with --check only compare.
 
@@ -10,6 +12,8 @@ export function generate(): Record<string, string> {
   const schema = readSchema();
   return {
     "assembly/definition/table.ts": coreTable(schema),
+    "docs/reference.md": referencePage(schema),
+    "schema/aixlet.schema.json": jsonSchema(schema),
   };
 }
 
