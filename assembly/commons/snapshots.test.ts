@@ -66,6 +66,9 @@ class Bench {
   }
 }
 
+/** Every byte, three bits each: a minute. */
+const thorough = process.env.AIXLET_FUZZ !== undefined;
+
 const usage = { input: 3, output: 4, cachedRead: 0, cachedWrite: 0, reasoning: 0 };
 const text = (words: string): protocol.Part[] => [{ role: "assistant", kind: "text", text: words, id: "", name: "", metadata: "" }];
 const call = (id: string): protocol.Part => ({ role: "assistant", kind: "tool-call", text: '{"at":"x"}', id, name: "look", metadata: "" });
@@ -192,8 +195,8 @@ describe("snapshots", () => {
     let taken = 0;
     for (const state of saved) {
       let bench = new Bench();
-      for (let at = 56; at < state.length; at++) {
-        for (const bit of [0, 3, 7]) {
+      for (let at = 56; at < state.length; at += thorough ? 1 : 7) {
+        for (const bit of thorough ? [0, 3, 7] : [at % 8]) {
           const forged = state.slice();
           forged[at] ^= 1 << bit;
           sign(forged);
@@ -212,8 +215,8 @@ describe("snapshots", () => {
         }
       }
     }
-    expect(refused).toBeGreaterThan(1000);
-    expect(taken).toBeGreaterThan(1000);
+    expect(refused).toBeGreaterThan(500);
+    expect(taken).toBeGreaterThan(500);
   }, 120_000);
 });
 

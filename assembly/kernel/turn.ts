@@ -3,6 +3,7 @@ import { closeBatch } from "../agents/aggregator";
 import { outputCount, outputMark } from "../protocol/output";
 import { FailureKind, StopReason } from "../protocol/types";
 import { activateNext } from "./activate";
+import { activationAt } from "./activation";
 import { applyEvent, effectFailed } from "./apply";
 import { attemptTimedOut, dispatch } from "./attempt";
 import { closeRun, endIfQuiet, failActivation, finishIfDrained, noteFailure } from "./closing";
@@ -103,6 +104,7 @@ function fire(run: Run): void {
 }
 
 function deadlineReached(run: Run, ref: u32): void {
+  activationAt(run, ref).deadline = 0;
   closeCalls(run, ref);
   words.clear().ascii("it took longer than its timeout");
   failActivation(run, ref, StopReason.Deadline);

@@ -9,7 +9,7 @@ import { Message, messageAt } from "./message";
 import { waitsFor } from "./router";
 import { Run, RunState, at } from "./run";
 import { TimerKind, timerAt } from "./timer";
-import { PART_SIZE, Transcript, partAt, transcriptAt } from "./transcript";
+import { PART_SIZE, partAt, transcriptAt } from "./transcript";
 import { isSet } from "./verify";
 
 // The agents of a run from a file: mailboxes, transcripts, batches, activations, and the queues they stand in.
@@ -172,9 +172,10 @@ function verifyOpen(run: Run, ref: u32, activation: Activation, agent: Agent): b
       tools++;
     } else others++;
   }
+  if (tools && !callsDiffer(run, activation)) return false;
   if (tools != activation.awaited || tools + others == 0 || (tools && others) || others > 1) return false;
-  const list: Transcript | null = agent.role == Role.React && agent.transcript ? transcriptAt(run, agent.transcript) : null;
-  if (agent.role == Role.React && (list === null || (list.openCalls != 0) != (activation.calls != 0))) return false;
+  if (agent.role != Role.React) return !activation.calls;
+  if (!agent.transcript || (transcriptAt(run, agent.transcript).openCalls != 0) != (activation.calls != 0)) return false;
   return !activation.calls || isPart(run, agent, activation.calls);
 }
 
@@ -189,14 +190,21 @@ function isPart(run: Run, agent: Agent, wanted: u32): bool {
   return false;
 }
 
-/** A call of this turn that waits for its result, and for one only. */
+/** A call of this turn that waits for its result. */
 function isOpenCall(run: Run, activation: Activation, agent: Agent, call: u32): bool {
   if (!activation.calls || agent.role != Role.React || !agent.transcript || !isPart(run, agent, call)) return false;
   const part = partAt(run, call);
-  if (part.kind != PartKind.ToolCall || part.settled || part.call) return false;
-  let waiting = 0;
-  for (let ref = activation.effects; ref; ref = effectAt(run, ref).next) if (effectAt(run, ref).call == call) waiting++;
-  return waiting == 1;
+  return part.kind == PartKind.ToolCall && !part.settled && !part.call;
+}
+
+/** Whether no two effects are of the same call; their list has been followed before. */
+function callsDiffer(run: Run, activation: Activation): bool {
+  for (let ref = activation.effects; ref; ref = effectAt(run, ref).next) {
+    for (let other = effectAt(run, ref).next; other; other = effectAt(run, other).next) {
+      if (effectAt(run, other).call == effectAt(run, ref).call) return false;
+    }
+  }
+  return true;
 }
 
 /** Queues of ready agents, and lists of those that wait for room. */
