@@ -2,7 +2,7 @@ import type { CustomAgent, HostAgent } from "./agents.ts";
 import type { Core } from "./core/core.ts";
 import { AixletError, EngineTrapped, EventRefused } from "./errors.ts";
 import { ModelFailure } from "./models/failure.ts";
-import type { ModelAnswer, PreparedModel } from "./models/types.ts";
+import type { ModelAnswer, ModelCall, PreparedModel } from "./models/types.ts";
 import { noUsage } from "./models/types.ts";
 import * as protocol from "./protocol/index.ts";
 import type { Command } from "./protocol/index.ts";
@@ -18,7 +18,8 @@ export type Answer = protocol.DefinedCommand | protocol.ProblemsCommand | protoc
 /** A run that is to begin with the next step. */
 export interface PendingStart {
   run: Run;
-  event: Omit<protocol.StartEvent, "type" | "run" | "tag" | "watch">;
+  /** Complete but for the tag, and for who watches. */
+  event: Omit<protocol.StartEvent, "type">;
 }
 
 /**
@@ -127,18 +128,37 @@ export class Driver {
     }
   }
 
-  /** All commands of a frame, read before any is done: doing them writes events, which may move the core's memory. */
+  /**
+   * The commands of a frame, read before any is done: doing them writes events, which may move the core's memory. What touches nothing but
+   * our own books is done at once: runs become known, and records go from the core's memory straight into their journals.
+   */
   #read(reader: protocol.FrameReader): Command[] {
     const commands: Command[] = [];
     while (reader.next()) {
-      if (reader.kind === SPAN_START || reader.kind === SPAN_END) {
-        // Spans come with every step; nobody looks at them in a run that is neither traced nor watched.
-        const run = this.#runs.get(reader.u64(reader.peek(2), reader.peek(3)));
-        if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
+      switch (reader.kind) {
+        case APPEND: {
+          const { words, from, count } = reader.look(APPEND_RECORD);
+          this.#runOf(reader)?.journal.append(words, from, count);
+          continue;
+        }
+        case STARTED:
+          this.#started(protocol.readStarted(reader, reader.at));
+          continue;
+        case SPAN_START:
+        case SPAN_END: {
+          // Spans come with every step; nobody looks at them in a run that is neither traced nor watched.
+          const run = this.#runOf(reader);
+          if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
+        }
       }
       commands.push(protocol.readCommand(reader));
     }
     return commands;
+  }
+
+  /** The run of a record that begins with one. */
+  #runOf(reader: protocol.FrameReader): Run | undefined {
+    return this.#runs.get(reader.u64(reader.peek(2), reader.peek(3)));
   }
 
   #poisoned(error: EngineTrapped): void {
@@ -177,14 +197,16 @@ export class Driver {
     if (this.#scheduled) return;
     this.#scheduled = true;
     if (later) setTimeout(this.#flush, 0);
-    else queueMicrotask(this.#flush);
+    else settled.then(this.#flush);
   }
 
   #flushStarts(): void {
+    if (this.#starts.length === 0) return;
     for (const { run, event } of this.#starts.splice(0)) {
-      const tag = ++this.#tag;
-      this.#starting.set(tag, run);
-      protocol.writeStart(this.#core.events, { ...event, run: 0, tag, watch: run.watched });
+      event.tag = ++this.#tag;
+      event.watch = run.watched;
+      this.#starting.set(event.tag, run);
+      protocol.writeStart(this.#core.events, event);
     }
   }
 
@@ -206,8 +228,6 @@ export class Driver {
 
   #perform(command: Command): void {
     switch (command.type) {
-      case "append":
-        return this.#runs.get(command.run)?.journal.append(command.record);
       case "call-model":
         return this.#callModel(command);
       case "call-tool":
@@ -218,8 +238,10 @@ export class Driver {
         return this.#spanStart(command);
       case "span-end":
         return this.#spanEnd(command);
+      case "append":
       case "started":
-        return this.#started(command);
+        // Done as they were read.
+        return;
       case "finished":
         return this.#finished(command);
       case "output": {
@@ -232,17 +254,20 @@ export class Driver {
       case "log":
         return this.#log(command);
       case "notice":
-        return this.#emit(command.run, { type: "notice", time: this.#time, agent: this.#name(command.agent), level: command.level, code: command.code, text: command.text });
+        return this.#emit(command.run, {
+          type: "notice",
+          time: this.#time,
+          agent: this.#name(command.agent),
+          level: command.level,
+          code: command.code,
+          text: command.text,
+        });
       case "message":
         return this.#emit(command.run, { type: "message", time: this.#time, from: this.#name(command.from), to: this.#name(command.to), text: command.text });
       case "start-agent":
         return this.#startAgent(command);
-      case "cancel-effect": {
-        const run = this.#runs.get(command.run);
-        const abort = run?.aborts.get(command.effect);
-        run?.aborts.delete(command.effect);
-        return abort?.abort();
-      }
+      case "cancel-effect":
+        return this.#runs.get(command.run)?.forgetEffect(command.effect, true);
       case "refused":
         return this.#refused(command);
       case "replayed":
@@ -321,7 +346,8 @@ export class Driver {
     const agent = this.#name(command.agent);
     const error = command.ok ? undefined : command.error;
     if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
-    else if (command.operation === "chat") run.emit({ type: "model-end", time: this.#time, agent, effect: 0, usage: command.usage, ...(error !== undefined && { error }) });
+    else if (command.operation === "chat")
+      run.emit({ type: "model-end", time: this.#time, agent, effect: 0, usage: command.usage, ...(error !== undefined && { error }) });
   }
 
   #startAgent(command: protocol.StartAgentCommand): void {
@@ -366,14 +392,17 @@ export class Driver {
     const { model } = prepared;
     if (model.label !== undefined) run.label = model.label;
     const { effect, attempt } = command;
-    if (run.watched) run.emit({ type: "model-call", time: this.#time, agent: this.#name(command.agent), effect, attempt, model: model.model, ...(model.label !== undefined && { label: model.label }) });
-    const call = {
-      get signal() {
-        return signalOf(run, effect);
-      },
-      idempotencyKey: `${run.id}/${effect}`,
-      noTools: command.noTools,
-    };
+    if (run.watched)
+      run.emit({
+        type: "model-call",
+        time: this.#time,
+        agent: this.#name(command.agent),
+        effect,
+        attempt,
+        model: model.model,
+        ...(model.label !== undefined && { label: model.label }),
+      });
+    const call = new CallOfModel(run, effect, command.noTools);
     this.#telemetry.callModel(run, command, model, this.#time);
     prepared.generate(conversation, call).then(
       (answer) => this.#answered(run, command, answer),
@@ -382,7 +411,7 @@ export class Driver {
   }
 
   #answered(run: Run, command: protocol.CallModelCommand, answer: ModelAnswer): void {
-    if (run.aborts.size !== 0) run.aborts.delete(command.effect);
+    run.forgetEffect(command.effect);
     if (this.#core.trapped !== undefined) return;
     protocol.writeModelResult(this.#core.events, {
       run: command.run,
@@ -396,7 +425,7 @@ export class Driver {
   }
 
   #failed(command: { run: number; effect: number; attempt: number }, failure: ModelFailure): void {
-    this.#runs.get(command.run)?.aborts.delete(command.effect);
+    this.#runs.get(command.run)?.forgetEffect(command.effect);
     this.#write(() =>
       protocol.writeEffectFailed(this.#core.events, {
         run: command.run,
@@ -419,27 +448,41 @@ export class Driver {
     this.#telemetry.callTool(run, command, this.#time);
     const tool = agent.tools[command.tool];
     if (tool === undefined) return this.#failed(command, new ModelFailure("missing", `no code is registered for the tool "${name}" on this host`));
-    const outcome = tool.run(command.arguments, {
-      get signal() {
-        return signalOf(run, effect);
-      },
+    const context = withSignal({
       idempotencyKey: `${run.id}/${effect}`,
       run: run.id,
       agent: agent.name,
       name,
       callId: command.id,
+      [ofRun]: run,
+      [ofEffect]: effect,
     });
+    const outcome = tool.run(command.arguments, context);
     if (outcome instanceof Promise) outcome.then((settled) => this.#toolDone(run, command, settled));
     else this.#toolDone(run, command, outcome);
   }
 
   #toolDone(run: Run, command: protocol.CallToolCommand, outcome: { isError: boolean; text: string }): void {
-    if (run.aborts.size !== 0) run.aborts.delete(command.effect);
+    run.forgetEffect(command.effect);
     if (run.watched) {
-      run.emit({ type: "tool-end", time: this.#now(), agent: this.#name(command.agent), effect: command.effect, tool: command.name, text: outcome.text, isError: outcome.isError });
+      run.emit({
+        type: "tool-end",
+        time: this.#now(),
+        agent: this.#name(command.agent),
+        effect: command.effect,
+        tool: command.name,
+        text: outcome.text,
+        isError: outcome.isError,
+      });
     }
     this.#write(() =>
-      protocol.writeToolResult(this.#core.events, { run: command.run, effect: command.effect, attempt: command.attempt, isError: outcome.isError, text: outcome.text }),
+      protocol.writeToolResult(this.#core.events, {
+        run: command.run,
+        effect: command.effect,
+        attempt: command.attempt,
+        isError: outcome.isError,
+        text: outcome.text,
+      }),
     );
   }
 
@@ -450,19 +493,11 @@ export class Driver {
     const agent = this.#agents[command.agent];
     const custom = this.#custom[agent.role];
     const done = (text: string) => {
-      run.aborts.delete(effect);
+      run.forgetEffect(effect);
       this.#write(() => protocol.writeAgentResult(this.#core.events, { run: command.run, effect, attempt: command.attempt, text: String(text) }));
     };
     const failed = (error: unknown) => this.#failed(command, toFailure(error));
-    const context = {
-      get signal() {
-        return signalOf(run, effect);
-      },
-      idempotencyKey: `${run.id}/${effect}`,
-      run: run.id,
-      agent: agent.name,
-      sender,
-    };
+    const context = withSignal({ idempotencyKey: `${run.id}/${effect}`, run: run.id, agent: agent.name, sender, [ofRun]: run, [ofEffect]: effect });
     try {
       const answer = custom.run(command.text, context);
       if (typeof answer === "string") done(answer);
@@ -473,14 +508,51 @@ export class Driver {
   }
 }
 
+const STARTED = protocol.COMMAND_TYPES.indexOf("started");
+const APPEND = protocol.COMMAND_TYPES.indexOf("append");
+/** The word at which it says where its record is. */
+const APPEND_RECORD = 5;
 const SPAN_START = protocol.COMMAND_TYPES.indexOf("span-start");
 const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");
 
-/** Made only when somebody looks at it, which an immediate model never does. */
-function signalOf(run: Run, effect: number): AbortSignal {
-  let abort = run.aborts.get(effect);
-  if (abort === undefined) run.aborts.set(effect, (abort = new AbortController()));
-  return abort.signal;
+const settled = Promise.resolve();
+
+/** What a model is told of a call. Its signal is made when somebody looks at it, which an immediate model never does. */
+class CallOfModel implements ModelCall {
+  readonly idempotencyKey: string;
+  readonly noTools: boolean;
+  readonly #run: Run;
+  readonly #effect: number;
+
+  constructor(run: Run, effect: number, noTools: boolean) {
+    this.idempotencyKey = `${run.id}/${effect}`;
+    this.noTools = noTools;
+    this.#run = run;
+    this.#effect = effect;
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.signal(this.#effect);
+  }
+}
+
+const ofRun = Symbol("run");
+const ofEffect = Symbol("effect");
+
+const signal = {
+  enumerable: true,
+  configurable: true,
+  get(this: { [ofRun]: Run; [ofEffect]: number }): AbortSignal {
+    return this[ofRun].signal(this[ofEffect]);
+  },
+};
+
+/**
+ * The same for code of the application: the signal is a property of the context's own, so that a copy has it too. One getter serves all,
+ * because a literal with a getter in it is slow.
+ */
+function withSignal<T extends { [ofRun]: Run; [ofEffect]: number }>(context: T): T & { signal: AbortSignal } {
+  return Object.defineProperty(context, "signal", signal) as T & { signal: AbortSignal };
 }
 
 function toFailure(error: unknown): ModelFailure {

@@ -129,7 +129,10 @@ export class Engine {
   }
 
   /** Checks a definition, and does nothing with it. Variables need no values. */
-  static async validate(definition: DefinitionInput, options: Pick<EngineOptions, "name"> & { agents?: readonly string[]; tools?: readonly string[] } = {}): Promise<Validation> {
+  static async validate(
+    definition: DefinitionInput,
+    options: Pick<EngineOptions, "name"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
+  ): Promise<Validation> {
     const driver = new Driver(new Core(await this.findCore()), Date.now, new Telemetry("aixlet"));
     try {
       const defined = define(driver, sourcesOf(definition, options.name), options.agents ?? [], options.tools ?? [], () => undefined, true);
@@ -166,9 +169,12 @@ export class Engine {
     this.#driver.start({
       run,
       event: {
+        run: 0,
+        tag: 0,
         definition: this.#definition,
         id: run.id,
         seed: options.seed ?? newSeed(),
+        watch: false,
         closed: options.open !== true,
         to: options.to ?? "",
         input: input ?? "",
@@ -227,7 +233,14 @@ export class Engine {
 const noBudget = { calls: 0, tokens: 0, time: 0 };
 
 /** Loads or checks, asking for variables in between. */
-function define(driver: Driver, sources: Source[], roles: readonly string[], tools: readonly string[], env: (name: string) => string | undefined, checkOnly: boolean): protocol.DefinedCommand {
+function define(
+  driver: Driver,
+  sources: Source[],
+  roles: readonly string[],
+  tools: readonly string[],
+  env: (name: string) => string | undefined,
+  checkOnly: boolean,
+): protocol.DefinedCommand {
   let first = 0;
   let answer = driver.ask((tag, events) => {
     first = tag;

@@ -20,12 +20,12 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   readonly id: string;
   /** Its handle in the core; 0 until it has begun. */
   handle = 0;
-  /** Results of effects that are wanted no more are aborted by these. */
-  readonly aborts = new Map<number, AbortController>();
   readonly journal = new Journal();
   /** Set if a model only stands in for a real one. */
   label: string | undefined;
   readonly #owner: RunOwner;
+  /** By effect: made only for those whose signal somebody looked at. */
+  #aborts: Map<number, AbortController> | undefined;
   readonly #conversations: (Conversation | undefined)[] = [];
   readonly #outputs: RunOutput[] = [];
   #result: RunResult | undefined;
@@ -59,6 +59,22 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   /** The agent's transcript is told anew from the start. */
   forgetConversation(agent: number): void {
     this.#conversations[agent] = undefined;
+  }
+
+  /** For the engine: the signal of an effect. */
+  signal(effect: number): AbortSignal {
+    this.#aborts ??= new Map();
+    let abort = this.#aborts.get(effect);
+    if (abort === undefined) this.#aborts.set(effect, (abort = new AbortController()));
+    return abort.signal;
+  }
+
+  /** For the engine: an effect has come to its end, or is wanted no more. */
+  forgetEffect(effect: number, abort = false): void {
+    if (this.#aborts === undefined) return;
+    const known = this.#aborts.get(effect);
+    this.#aborts.delete(effect);
+    if (abort) known?.abort();
   }
 
   /** Sends a message into the run: to an agent or port, or to the only place there is. */
@@ -134,7 +150,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   fail(error: AixletError): void {
     if (this.finished) return;
     this.#error = error;
-    for (const abort of this.aborts.values()) abort.abort(error);
+    if (this.#aborts !== undefined) for (const abort of this.#aborts.values()) abort.abort(error);
     this.#reject?.(error);
     this.#reader?.end(error);
   }

@@ -119,6 +119,16 @@ export class FrameReader {
     return word * 4 < this.fixed ? this.all[(this.at >>> 2) + word] : 0;
   }
 
+  /** A list<u8> of the record that `next` came to, where it lies: its pair is at `word`. Good until the memory changes. */
+  look(word: number): { words: Uint32Array; from: number; count: number } {
+    const offset = this.peek(word);
+    const length = this.peek(word + 1);
+    this.budget = this.size - this.fixed;
+    if (length !== 0) this.within(offset, length);
+    if ((offset | length) % 4 !== 0) this.fault(`${length} bytes at ${offset} are no words`);
+    return { words: this.all, from: (this.at + offset) >>> 2, count: length >>> 2 };
+  }
+
   u64(low: number, high: number): number {
     if (high > 0x1fffff) this.fault("number beyond 2^53");
     return high * 0x1_0000_0000 + low;
