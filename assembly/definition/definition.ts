@@ -15,7 +15,7 @@ import { spell } from "./spelling";
 import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
 import { readTree } from "./tree";
-import { findName, findVariables, Name, substitute } from "./variables";
+import { findName, findVariables, Name, substitute, variableTable } from "./variables";
 import { checkWiring } from "./wiring";
 
 // A `define` event, all the way to a checked tree or to problems. Everything lies in an arena of the definition's own.
@@ -38,6 +38,8 @@ export class Loading {
   problems: Problems;
   tree: usize;
   names: usize;
+  /** The same by hash. */
+  nameTable: usize;
   nameCount: u32;
   checkOnly: u8;
   /** SourceText arrays: what the host has code for. */
@@ -101,7 +103,7 @@ export function giveVariables(loading: Loading, event: usize): void {
   const variables = changetype<VariablesEvent>(event);
   for (let i: u32 = 0; i < variables.valuesCount; i++) {
     const variable = changetype<Variable>(event + variables.valuesAt + i * VARIABLE_SIZE);
-    const name = findName(loading.firstName(), event + variable.nameAt, variable.nameLength);
+    const name = findName(loading.nameTable, event + variable.nameAt, variable.nameLength);
     if (name === null || !variable.hasValue) continue;
     name.isSet = 1;
     name.valueAt = arena.copy(event + variable.valueAt, variable.valueLength);
@@ -164,12 +166,13 @@ function hashTree(arena: Arena, loading: Loading): void {
 
 function findNames(loading: Loading): void {
   loading.names = changetype<usize>(findVariables(loading.root));
+  loading.nameTable = variableTable();
   for (let name: Name | null = loading.firstName(); name !== null; name = name!.nextName()) loading.nameCount++;
 }
 
 function finish(loading: Loading): void {
   const root = loading.root;
-  substitute(root, loading.firstName());
+  substitute(root, loading.nameTable);
   check(root, loading.checkOnly != 0);
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
   checkAgents(root, loading.roles, loading.roleCount);

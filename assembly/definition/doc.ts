@@ -1,6 +1,6 @@
 // A definition as a tree, in the definition's own arena. Addresses are fine: a definition is never part of a snapshot.
 //
-//   type flags key | line | column | source | number (i64) | text | name | name's place | first next parent count     64 bytes
+//   type flags key | line | column | source | number (i64) | text | name, its place and hash | first next parent count     72 bytes
 //
 // `number` by type: Bool 0 or 1; Integer the integer; Decimal units of 10⁻⁹; Duration milliseconds; Bytes bytes.
 // `text` of a scalar is its text: of a String the value, of any other what the file says.
@@ -52,6 +52,8 @@ export class Doc {
   nameLength: u32;
   nameLine: u32;
   nameColumn: u32;
+  /** So that two names are told apart without a look at them. */
+  nameHash: u32;
   first: usize;
   next: usize;
   parent: usize;

@@ -1,3 +1,4 @@
+import { hashBytes } from "../text/hash";
 import { isWord, sameBytes } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
 import { wordAt, wordLength } from "./grammar";
@@ -58,8 +59,21 @@ export function docAt(place: Doc, type: DocType): Doc {
 /** Makes `doc` the value of a key of the grammar. */
 export function giveKey(doc: Doc, key: u32): void {
   doc.key = <u16>key;
-  doc.nameAt = wordAt(key);
-  doc.nameLength = wordLength(key);
+  setName(doc, wordAt(key), wordLength(key));
+}
+
+export function setName(doc: Doc, at: usize, length: u32): void {
+  doc.nameAt = at;
+  doc.nameLength = length;
+  doc.nameHash = <u32>hashBytes(0, at, length);
+}
+
+/** The value in `map` that has the same name as another. */
+export function namesake(map: Doc, doc: Doc): Doc | null {
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) {
+    if (entry.nameHash == doc.nameHash && sameBytes(entry.nameAt, entry.nameLength, doc.nameAt, doc.nameLength)) return entry;
+  }
+  return null;
 }
 
 export function copyDoc(from: Doc): Doc {
@@ -98,8 +112,7 @@ export function sameDoc(a: Doc, b: Doc): bool {
   if (a.type != b.type || a.count != b.count) return false;
   if (a.type == <u8>DocType.Map) {
     for (let entry: Doc | null = a.firstChild(); entry !== null; entry = entry!.nextSibling()) {
-      let other: Doc | null = b.firstChild();
-      while (other !== null && !sameBytes(entry.nameAt, entry.nameLength, other.nameAt, other.nameLength)) other = other.nextSibling();
+      const other = namesake(b, entry);
       if (other === null || !sameDoc(entry, other)) return false;
     }
     return true;

@@ -14,6 +14,8 @@ import { type Loaded, loadSources, newCore } from "./testing.ts";
 
 const core = newCore();
 const SLOW = 1000;
+const folder = new URL("../../test/configs/", import.meta.url);
+const files = (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.endsWith(".yaml")).map((path) => readFileSync(new URL(path, folder), "utf8"));
 
 function load(sources: Source[], checkOnly = false): Loaded {
   const start = performance.now();
@@ -21,7 +23,7 @@ function load(sources: Source[], checkOnly = false): Loaded {
   expect(performance.now() - start).toBeLessThan(SLOW);
   expect(loaded.problems.length).toBeLessThanOrEqual(1000);
   expect(loaded.state === "refused").toBe(loaded.problems.some(({ severity }) => severity === "error"));
-  for (const { code, message } of loaded.problems) expect(`${code}: ${message}`).toMatch(/^[a-z-]+: [^\u0001-\u0008]+$/);
+  for (const { code, message } of loaded.problems) expect(`${code}: ${message}`).toMatch(/^[a-z-]+: [^\u0000-\u001f\u007f]+$/);
   return loaded;
 }
 
@@ -96,9 +98,6 @@ describe("nodes", () => {
 });
 
 describe("files", () => {
-  const folder = new URL("../../test/configs/", import.meta.url);
-  const files = (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.endsWith(".yaml")).map((path) => readFileSync(new URL(path, folder), "utf8"));
-
   function loadText(texts: (string | Uint8Array)[]): void {
     let sources: Source[];
     try {
@@ -162,6 +161,9 @@ describe("what takes long", () => {
     ["tools of one name", `agents:\n- name: a\n  role: react\n  model: gpt-4\n  tools:\n${list(4000, () => "  - {name: t}")}\n`],
     ["keys of one name", `vector_config:\n${list(4900, () => "  a: 1")}\n`],
     ["keys with long names", `vector_config:\n${list(4900, (i) => `  ${"k".repeat(1000)}${i}: 1`)}\n`],
+    ["two files with long names", `security:\n  audit:\n${list(10, (i) => `    k${i}: 1`)}\nvector_config:\n${list(4800, (i) => `  ${"k".repeat(1000)}${i}: 1`)}\n`],
+    ["references", `vector_config:\n  a: "${"${A}".repeat(200_000)}"\n  b: "${"${".repeat(300_000)}"\n`],
+    ["variables with long names", `vector_config:\n${list(900, (i) => `  k${i}: "\${${"V".repeat(9000)}${i}}"`)}\n`],
     ["variables", `vector_config:\n${list(4900, (i) => `  k${i}: "\${V${i}}"`)}\n`],
   ])("%s", (_, yaml) => {
     load([readYaml("a.yaml", yaml)]);

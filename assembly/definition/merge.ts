@@ -1,6 +1,6 @@
 import { sameBytes } from "../text/slice";
 import { child, Doc, DocType } from "./doc";
-import { addChild, removeChild, replaceChild } from "./edit";
+import { addChild, namesake, removeChild, replaceChild } from "./edit";
 import { Key } from "./table";
 
 // Several files as one, in the order given (R2): maps key by key, agents by name, everything else replaced. All are in canonical spelling.
@@ -15,8 +15,7 @@ export function merge(into: Doc, from: Doc): void {
 }
 
 function mergeEntry(into: Doc, entry: Doc): void {
-  let mine: Doc | null = into.firstChild();
-  while (mine !== null && !sameBytes(mine.nameAt, mine.nameLength, entry.nameAt, entry.nameLength)) mine = mine.nextSibling();
+  const mine = namesake(into, entry);
   if (mine === null) addChild(into, entry);
   else if (mine.type == <u8>DocType.Map && entry.type == <u8>DocType.Map) merge(mine, entry);
   else if (entry.key == Key.Agents && !into.parent && mine.type == <u8>DocType.List && entry.type == <u8>DocType.List) mergeAgents(mine, entry);

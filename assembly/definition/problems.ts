@@ -176,13 +176,16 @@ function putSubject(doc: Doc, gap: u32): void {
   }
 }
 
-/** At most 60 bytes, ending with a whole character. */
+/** At most 60 bytes, ending with a whole character, in one line. */
 function putCut(at: usize, length: u32): void {
   if (length > 60) {
     length = 60;
     while (length && (load<u8>(at + length) & 0xc0) == 0x80) length--;
   }
-  message.bytes(at, length);
+  for (let i: u32 = 0; i < length; i++) {
+    const c = <u32>load<u8>(at + i);
+    message.byte(c < 0x20 || c == 0x7f ? 0x20 : c);
+  }
 }
 
 /** Fills the next gap of the message. */

@@ -1,6 +1,6 @@
 import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType } from "./doc";
-import { addChild, addText, docAt, giveKey, removeChild, sameDoc } from "./edit";
+import { addChild, addText, docAt, giveKey, namesake, removeChild, sameDoc, setName } from "./edit";
 import { alternative, choiceWord, entryExtra, entryIs, entryKey, entryOf, entrySpec, entryWord, findEntry, isTableWord, NOT_FOUND, shapeEnd, shapeStart, specA, specB, specIs, specType, wordAt, wordLength } from "./grammar";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
@@ -106,8 +106,7 @@ function listOfNamed(doc: Doc): void {
         put(item.nameAt, item.nameLength);
       }
     }
-    item.nameAt = 0;
-    item.nameLength = 0;
+    setName(item, 0, 0);
   }
 }
 
@@ -243,8 +242,7 @@ function moveTo(map: Doc, spec: u32, doc: Doc, path: usize, steps: u32): void {
 function mergeSpellings(first: Doc, second: Doc): void {
   for (let entry: Doc | null = second.firstChild(); entry !== null; ) {
     const next = entry.nextSibling();
-    let other: Doc | null = first.firstChild();
-    while (other !== null && !sameBytes(other.nameAt, other.nameLength, entry.nameAt, entry.nameLength)) other = other.nextSibling();
+    const other = namesake(first, entry);
     if (other === null) {
       removeChild(second, entry);
       addChild(first, entry);

@@ -1,7 +1,7 @@
 import { NODE_SIZE, Node, NodeKind, ScalarStyle, Source } from "../protocol/types";
 import { isWord, sameBytes, startsWithWord } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
-import { copyDoc } from "./edit";
+import { copyDoc, namesake, setName } from "./edit";
 import { add, complain, complainAt, complainIn, complainKey, put, putNumber, theArena } from "./problems";
 import { isUnbounded, resolvePlain } from "./scalar";
 import { Message } from "./table";
@@ -141,7 +141,7 @@ function readNode(parent: Doc | null, key: Doc | null, depth: u32): Doc | null {
   if (node === null || !count(node.line, node.column)) return null;
   if (node.kind == <u8>NodeKind.Alias) return readAlias(parent, key, node, depth);
   const doc = newDoc(parent, node.line, node.column);
-  if (key !== null) setName(doc, key);
+  if (key !== null) takeName(doc, key);
   const anchor = node.anchorLength ? openAnchor(node, doc) : null;
   if (node.kind == <u8>NodeKind.Scalar) readScalar(doc, node);
   else {
@@ -210,22 +210,16 @@ function readMap(doc: Doc, node: Node, depth: u32): void {
     const value = readNode(doc, key, depth + 1);
     inFlow = wasInFlow;
     if (value === null) continue;
-    const first = firstNamed(doc, value.nameAt, value.nameLength);
+    const first = namesake(doc, value);
     if (first !== null) complainTwice(value, first);
     else last = append(doc, last, value);
   }
 }
 
-function setName(value: Doc, key: Doc): void {
-  value.nameAt = key.textAt;
-  value.nameLength = key.textLength;
+function takeName(value: Doc, key: Doc): void {
+  setName(value, key.textAt, key.textLength);
   value.nameLine = key.line;
   value.nameColumn = key.column;
-}
-
-function firstNamed(map: Doc, at: usize, length: u32): Doc | null {
-  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) if (sameBytes(entry.nameAt, entry.nameLength, at, length)) return entry;
-  return null;
 }
 
 function complainTwice(value: Doc, first: Doc): void {
@@ -383,10 +377,11 @@ function copyTree(from: Doc, parent: Doc | null, key: Doc | null, depth: u32, no
   doc.number = from.number;
   doc.textAt = from.textAt;
   doc.textLength = from.textLength;
-  if (key !== null) setName(doc, key);
+  if (key !== null) takeName(doc, key);
   else {
     doc.nameAt = from.nameAt;
     doc.nameLength = from.nameLength;
+    doc.nameHash = from.nameHash;
     doc.nameLine = from.nameLine;
     doc.nameColumn = from.nameColumn;
   }

@@ -1,4 +1,5 @@
 import { Builder } from "../text/builder";
+import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { Doc, DocFlag, DocType } from "./doc";
 import { complain, put, theArena } from "./problems";
@@ -25,13 +26,23 @@ export class Name {
   }
 }
 
+const MOST_NAMES: u32 = 1000;
+/** All values together, as they are filled in. */
+const MOST_FILLED: u32 = 10_000_000;
+
 let firstName: usize = 0;
 let lastName: usize = 0;
+let nameCount: u32 = 0;
+/** Names by hash: u32[2048], each the address of a Name; in the arena. */
+let nameTable: usize = 0;
+const TABLE_SIZE: u32 = 2048;
 
 /** Marks the strings that name variables; gives the names, each once, in order of appearance. */
 export function findVariables(root: Doc): Name | null {
   firstName = 0;
   lastName = 0;
+  nameCount = 0;
+  nameTable = theArena().allocate(TABLE_SIZE << 2);
   mark(root);
   return changetype<Name | null>(firstName);
 }
@@ -44,6 +55,7 @@ function mark(doc: Doc): void {
 function markText(doc: Doc): void {
   const isSecret = doc.is(DocFlag.Secret);
   let named = false;
+  let strange = false;
   const end = doc.textAt + doc.textLength;
   for (let at = doc.textAt; at + 1 < end; at++) {
     if (load<u8>(at) != DOLLAR) continue;
@@ -53,13 +65,14 @@ function markText(doc: Doc): void {
       at++;
     } else if (next == 0x7b) {
       if (!readReference(at, end)) {
-        complain(Message.NotAVariable, doc);
+        if (!strange) complain(Message.NotAVariable, doc);
+        strange = true;
         continue;
       }
       named = true;
       if (!isSecret) {
         doc.flags |= <u8>DocFlag.Variables;
-        need(nameAt, nameLength);
+        need(doc);
       }
       at = referenceEnd - 1;
     }
@@ -104,30 +117,60 @@ function isNamePart(c: u32, isFirst: bool): bool {
   return !isFirst && c - 0x30 < 10;
 }
 
-function need(at: usize, length: u32): void {
-  if (findName(changetype<Name | null>(firstName), at, length) !== null) return;
+/** Notes the name of the reference read last. */
+function need(doc: Doc): void {
+  const slot = slotOf(nameTable, nameAt, nameLength);
+  if (load<usize>(slot)) return;
+  if (++nameCount > MOST_NAMES) {
+    if (nameCount == MOST_NAMES + 1) complain(Message.TooManyVariables, doc);
+    return;
+  }
   const name = changetype<Name>(theArena().allocate(offsetof<Name>()));
-  name.at = at;
-  name.length = length;
+  name.at = nameAt;
+  name.length = nameLength;
+  store<usize>(slot, changetype<usize>(name));
   if (lastName) changetype<Name>(lastName).next = changetype<usize>(name);
   else firstName = changetype<usize>(name);
   lastName = changetype<usize>(name);
 }
 
-export function findName(names: Name | null, at: usize, length: u32): Name | null {
-  for (let name: Name | null = names; name !== null; name = name!.nextName()) if (sameBytes(name.at, name.length, at, length)) return name;
-  return null;
+/** Where a name is in a table that is never full, or where it belongs. */
+function slotOf(table: usize, at: usize, length: u32): usize {
+  let index = <u32>hashBytes(0, at, length);
+  let slot = table + ((index & (TABLE_SIZE - 1)) << 2);
+  for (let name = load<usize>(slot); name && !isNamed(name, at, length); name = load<usize>(slot)) slot = table + ((++index & (TABLE_SIZE - 1)) << 2);
+  return slot;
+}
+
+function isNamed(name: usize, at: usize, length: u32): bool {
+  return sameBytes(changetype<Name>(name).at, changetype<Name>(name).length, at, length);
+}
+
+/** The names of a definition, by hash: what findVariables has left. */
+export function variableTable(): usize {
+  return nameTable;
+}
+
+export function findName(table: usize, at: usize, length: u32): Name | null {
+  return changetype<Name | null>(load<usize>(slotOf(table, at, length)));
 }
 
 const filled: Builder = changetype<Builder>(memory.data(16));
 
+let filledBytes: u32 = 0;
+
 /** Puts the values in. A value is not expanded again. */
-export function substitute(doc: Doc, names: Name | null): void {
-  if (doc.is(DocFlag.Variables)) substituteText(doc, names);
-  for (let below: Doc | null = doc.firstChild(); below !== null; below = below!.nextSibling()) substitute(below, names);
+export function substitute(root: Doc, table: usize): void {
+  filledBytes = 0;
+  fill(root, table);
 }
 
-function substituteText(doc: Doc, names: Name | null): void {
+function fill(doc: Doc, table: usize): void {
+  if (doc.is(DocFlag.Variables)) substituteText(doc, table);
+  for (let below: Doc | null = doc.firstChild(); below !== null; below = below!.nextSibling()) fill(below, table);
+}
+
+function substituteText(doc: Doc, table: usize): void {
   filled.clear();
   const end = doc.textAt + doc.textLength;
   let start = doc.textAt;
@@ -139,7 +182,7 @@ function substituteText(doc: Doc, names: Name | null): void {
       at++;
     } else if (load<u8>(at, 1) == 0x7b && readReference(at, end)) {
       filled.bytes(start, <u32>(at - start));
-      putValue(doc, names);
+      putValue(doc, table);
       start = referenceEnd;
       at = referenceEnd - 1;
     }
@@ -153,12 +196,17 @@ function substituteText(doc: Doc, names: Name | null): void {
   filled.bytes(start, <u32>(end - start));
   // Text that is not given stays as it was written, and says what is missing.
   if (doc.is(DocFlag.Unset)) return;
+  filledBytes += filled.length;
+  if (filledBytes > MOST_FILLED) {
+    if (filledBytes - filled.length <= MOST_FILLED) complain(Message.FilledTooMuch, doc);
+    filled.clear();
+  }
   doc.textAt = theArena().copy(filled.at, filled.length);
   doc.textLength = filled.length;
 }
 
-function putValue(doc: Doc, names: Name | null): void {
-  const name = findName(names, nameAt, nameLength);
+function putValue(doc: Doc, table: usize): void {
+  const name = findName(table, nameAt, nameLength);
   if (name !== null && name.isSet) filled.bytes(name.valueAt, name.valueLength);
   else if (hasDefault) filled.bytes(defaultAt, defaultLength);
   else doc.flags |= <u8>DocFlag.Unset;

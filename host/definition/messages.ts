@@ -56,6 +56,8 @@ export const messages = {
   UnsetVariable: error("unset-variable", "the variable `{name}` has no value"),
   LateVariable: warning("unset-variable", "the variable `{name}` has no value: calls that need it will fail"),
   FilledTooLong: error("value-too-long", "with its variables filled in it is more than 1 MB"),
+  FilledTooMuch: error("too-large", "with its variables filled in the definition holds more than 10 MB of text"),
+  TooManyVariables: error("too-many-variables", "more than 1000 variables"),
   NotAVariable: warning("not-a-variable", "`${` begins no variable here, and stays as it is; write `$$` for a dollar sign"),
   SecretInFile: warning("secret-in-file", "`{key}` holds a secret: keep it in a variable and write its name here, as in `${API_KEY}`"),
 
