@@ -7,7 +7,7 @@ import { paintFor } from "../paint.ts";
 import { type Parsed, wholeNumber } from "../parse.ts";
 import { hasUnicode } from "../unicode.ts";
 import { UsageError } from "../usage-error.ts";
-import { draw } from "./drawing.ts";
+import { draw } from "./draw.ts";
 import { toList } from "./list.ts";
 import { toMermaid } from "./mermaid.ts";
 import { graphOf } from "./model.ts";

@@ -1,6 +1,7 @@
 import type { CanonicalAgent, Manifest } from "../../manifest.ts";
 import { showDuration } from "../duration.ts";
 import { plural } from "../plural.ts";
+import { groupsOf } from "./groups.ts";
 
 export interface GraphNode {
   name: string;
@@ -56,23 +57,6 @@ export function graphOf({ agents, edges, inputs, definition }: Manifest): Graph 
     if (role !== "logger" && !senders.has(i)) add(i, outsideOf(i, "output"), "");
   }
   return { nodes, edges: found };
-}
-
-/** For each node a number that all have in common that lines tie together. */
-export function groupsOf(count: number, edges: readonly GraphEdge[]): number[] {
-  const groups = Array.from({ length: count }, (_, i) => i);
-  const find = (node: number): number => {
-    while (groups[node] !== node) {
-      groups[node] = groups[groups[node]];
-      node = groups[node];
-    }
-    return node;
-  };
-  for (const { from, to } of edges) {
-    const [a, b] = [find(from), find(to)];
-    groups[Math.max(a, b)] = Math.min(a, b);
-  }
-  return groups.map((_, node) => find(node));
 }
 
 function nodeOf(name: string, role: string, agent: CanonicalAgent | undefined): GraphNode {

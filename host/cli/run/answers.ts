@@ -3,16 +3,24 @@ import type { RunEvent } from "../../run-events.ts";
 
 /** What a run is for: what goes to stdout, and nothing else does. */
 export class Answers {
-  readonly #logsCount: boolean;
+  /** Nothing else leaves it: the loggers' lines are what it is for. */
+  readonly logsCount: boolean;
+  readonly #loggers: ReadonlySet<string>;
 
   constructor(manifest: Manifest) {
-    this.#logsCount = onlyLogs(manifest);
+    this.logsCount = onlyLogs(manifest);
+    this.#loggers = new Set(manifest.agents.filter(({ role }) => role === "logger").map(({ name }) => name));
+  }
+
+  /** A message that its logger says again at once. */
+  isRepeated(event: RunEvent): boolean {
+    return event.type === "message" && this.#loggers.has(event.to);
   }
 
   /** The text of an event that leaves the run, or undefined. */
   of(event: RunEvent): string | undefined {
     if (event.type === "output") return event.text;
-    if (event.type === "log" && this.#logsCount) return event.text;
+    if (event.type === "log" && this.logsCount) return event.text;
     return undefined;
   }
 }

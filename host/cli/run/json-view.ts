@@ -15,9 +15,9 @@ export class JsonView implements View {
     this.#progress = progress;
   }
 
-  begin({ id, manifest, warnings }: RunInfo): void {
+  begin({ id, manifest, warnings, label }: RunInfo): void {
     const { agents, edges, inputs, outputs } = manifest;
-    this.#write({ type: "started", time: this.#progress.started, id, agents, edges, inputs, outputs, warnings });
+    this.#write({ type: "started", time: this.#progress.started, id, agents, edges, inputs, outputs, warnings, ...(label !== undefined && { label }) });
   }
 
   event(event: RunEvent): void {

@@ -7,7 +7,7 @@ import type { Colour, Paint } from "../paint.ts";
 import { plural } from "../plural.ts";
 import { clean, oneLine, shorten, widthOf, wrap } from "../text.ts";
 import type { Answers } from "./answers.ts";
-import { describeCounts, describeEnd, describeResult, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
+import { describeArguments, describeCounts, describeEnd, describeResult, describeStopping, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
 import type { Progress } from "./progress.ts";
 import { Region } from "./region.ts";
 import type { RunInfo, View } from "./view.ts";
@@ -16,6 +16,7 @@ import type { RunInfo, View } from "./view.ts";
 const FRAME = 80;
 const MOST_ROWS = 10;
 const INDENT = 9;
+const LEAST_ROOM = 24;
 const spinners = { unicode: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", ascii: "|/-\\" };
 
 export interface LiveOptions {
@@ -74,8 +75,8 @@ export class LiveView implements View {
   stopping(outstanding: readonly string[]): void {
     const { paint } = this.#options;
     this.#stopping = true;
-    this.#say(paint.colour("yellow", "Stopping; Ctrl-C again ends at once. What was outstanding:"));
-    for (const line of outstanding.length > 0 ? outstanding : ["nothing"]) this.#say(`  ${line}`);
+    this.#say(paint.colour("yellow", describeStopping(outstanding)));
+    for (const line of outstanding) this.#say(`  ${line}`);
     this.#draw();
   }
 
@@ -84,9 +85,8 @@ export class LiveView implements View {
     const [mark, colour] = endLooks[result.stop] ?? (["✗", "red"] as const);
     const label = result.label === undefined ? "" : paint.colour("yellow", ` · ${result.label}`);
     if (!this.#apart) this.#say("");
-    this.#say(
-      `${paint.colour(colour, `${mark} ${clean(describeEnd(result))}`)} ${paint.dim(`· ${showDuration(this.#progress.elapsed)} · ${describeResult(result, this.#progress.messages)}`)}${label}`,
-    );
+    this.#say(`${paint.colour(colour, `${mark} ${clean(describeEnd(result))}`)} ${paint.dim(`· ${showDuration(this.#progress.elapsed)}`)}${label}`);
+    this.#say(paint.dim(`  ${describeResult(result, this.#progress.messages)}`));
     this.close();
   }
 
@@ -123,6 +123,8 @@ export class LiveView implements View {
   }
 
   #line(event: RunEvent): string | undefined {
+    if (this.#answers.isRepeated(event)) return undefined;
+    if (event.type === "tool-end") return this.#toolLine(event);
     const phrase = phraseOf(event);
     if (phrase === undefined) return undefined;
     return this.#timed(
@@ -133,13 +135,29 @@ export class LiveView implements View {
     );
   }
 
+  #toolLine({ time, agent, tool, text, isError }: RunEvent & { type: "tool-end" }): string {
+    const given = this.#progress.returned === undefined ? "" : oneLine(describeArguments(this.#progress.returned.arguments));
+    const most = Math.max(8, Math.floor(this.#region.columns / 3));
+    return this.#timed(
+      time,
+      `${this.#name(agent)} ${this.#options.paint.dim("calls")} ${tool}(${shorten(given, most)})`,
+      `${isError ? "✗ " : "⇒ "}${text}`,
+      isError ? "red" : undefined,
+    );
+  }
+
   /** When, who, and as much of the text as fits in the line. */
   #timed(time: number, subject: string, text: string, colour: Colour | undefined, whole = this.#options.whole): string {
     const { paint } = this.#options;
     const start = `${paint.dim(showDuration(time - this.#progress.started).padStart(INDENT - 2))}  ${subject}  `;
     const paintText = (line: string) => (colour === undefined ? line : paint.colour(colour, line));
     const room = this.#region.columns - widthOf(start);
-    if (!whole || room < 20) return `${start}${paintText(shorten(oneLine(text), room))}`;
+    if (room < LEAST_ROOM) {
+      // Too narrow for both: the text goes into the next line.
+      const below = whole ? wrap(clean(text).trimEnd(), this.#region.columns - 4) : [shorten(oneLine(text), this.#region.columns - 4)];
+      return [start.trimEnd(), ...below.map((line) => `    ${paintText(line)}`)].join("\n");
+    }
+    if (!whole) return `${start}${paintText(shorten(oneLine(text), room))}`;
     const [first, ...rest] = wrap(clean(text).trimEnd(), room);
     const deeper = wrap(rest.join("\n"), this.#region.columns - INDENT);
     const below = rest.length === 0 ? [] : deeper.map((line) => `${" ".repeat(INDENT)}${paintText(line)}`);
@@ -173,8 +191,8 @@ export class LiveView implements View {
     for (const { agent, state, since, model, note } of activities) {
       const calls = tools.filter((call) => call.agent === agent);
       for (const call of calls) {
-        const start = `${this.#name(agent)} ${call.tool} `;
-        rows.push(`${start}${paint.dim(shorten(oneLine(call.arguments), this.#region.columns - widthOf(start) - 10))} ${took(call.since)}`);
+        const start = `${this.#name(agent)} ${call.tool}(`;
+        rows.push(`${start}${shorten(oneLine(describeArguments(call.arguments)), this.#region.columns - widthOf(start) - 10)}) ${took(call.since)}`);
       }
       if (calls.length > 0) continue;
       if (state === "retrying")

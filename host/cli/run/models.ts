@@ -13,6 +13,8 @@ export interface ChosenModels {
   models: Models | undefined;
   /** What is made up, and by whom; empty if nothing is. */
   standIn: string;
+  /** The word for that, as models have it. */
+  label: string | undefined;
 }
 
 /** What `--script`, `--model` and `--provider` ask for. @throws UsageError, ScriptRefused */
@@ -24,13 +26,13 @@ export async function chooseModels(io: Io, parsed: Parsed, env: (name: string) =
   if (provider !== "" && model === undefined) throw new UsageError("--provider says who has the model that --model names", "Give --model, too.");
   if (script !== undefined) {
     const rules = await readScript(await readText(io, script), script);
-    return { models: scripted(rules, { file: script }), standIn: `scripted by ${script}` };
+    return { models: scripted(rules, { file: script }), standIn: `scripted by ${script}`, label: "scripted" };
   }
-  if (model === undefined) return { models: undefined, standIn: "" };
+  if (model === undefined) return { models: undefined, standIn: "", label: undefined };
   if (model === "echo" && provider === "") {
     const echo = new EchoModel();
-    return { models: () => echo, standIn: "echo" };
+    return { models: () => echo, standIn: "echo", label: echo.label };
   }
   const source = new ModelSource({ env, load: loadFrom(io.cwd) });
-  return { models: () => source.find({ model, provider }), standIn: "" };
+  return { models: () => source.find({ model, provider }), standIn: "", label: undefined };
 }

@@ -61,6 +61,23 @@ export function describeEnd({ stop, path, message }: RunResult): string {
   return message === "" ? text : `${text}: ${message}`;
 }
 
+export function describeStopping(outstanding: readonly string[]): string {
+  return outstanding.length === 0 ? "Stopping. Nothing was outstanding." : "Stopping; Ctrl-C again ends at once. What was outstanding:";
+}
+
+/** The arguments of a call as people write them: `from: Oslo, to: Lisbon`. */
+export function describeArguments(json: string): string {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return json;
+    return Object.entries(value)
+      .map(([key, one]) => `${key}: ${typeof one === "string" ? one : JSON.stringify(one)}`)
+      .join(", ");
+  } catch {
+    return json;
+  }
+}
+
 /** `3 messages · 2 model calls · 180 tokens (172 in, 8 out)` */
 export function describeCounts(messages: number, modelCalls: number, toolCalls: number, inputTokens: number, outputTokens: number): string {
   const parts = [plural(messages, "message")];

@@ -4,7 +4,7 @@ import { showDuration } from "../duration.ts";
 import type { Out } from "../io.ts";
 import { clean, oneLine } from "../text.ts";
 import type { Answers } from "./answers.ts";
-import { describeEnd, describeResult, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
+import { describeEnd, describeResult, describeStopping, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
 import type { Progress } from "./progress.ts";
 import type { RunInfo, View } from "./view.ts";
 
@@ -49,6 +49,10 @@ export class PlainView implements View {
         return `${event.agent} calls ${event.tool} ${this.#cut(event.arguments)}`;
       case "output":
         return `${event.agent} answers${event.port === "" ? "" : ` to ${event.port}`}${made}`;
+      case "message":
+        // What a logger writes to stdout is not to be found here, and so its message is.
+        if (this.#answers.isRepeated(event) && !this.#answers.logsCount) return undefined;
+        break;
       case "log":
         if (left) return undefined;
         break;
@@ -58,8 +62,8 @@ export class PlainView implements View {
   }
 
   stopping(outstanding: readonly string[]): void {
-    this.#stderr.write("Stopping; Ctrl-C again ends at once. What was outstanding:\n");
-    for (const line of outstanding.length > 0 ? outstanding : ["nothing"]) this.#stderr.write(`  ${line}\n`);
+    this.#stderr.write(`${describeStopping(outstanding)}\n`);
+    for (const line of outstanding) this.#stderr.write(`  ${line}\n`);
   }
 
   end(result: RunResult): void {

@@ -33,6 +33,8 @@ export class Progress {
   toolCalls = 0;
   inputTokens = 0;
   outputTokens = 0;
+  /** The call of a tool that came back last. */
+  returned: ToolCall | undefined;
   readonly #activities = new Map<string, Activity>();
   readonly #tools = new Map<number, ToolCall>();
 
@@ -47,10 +49,6 @@ export class Progress {
 
   get tools(): ToolCall[] {
     return [...this.#tools.values()];
-  }
-
-  toolCall(effect: number): ToolCall | undefined {
-    return this.#tools.get(effect);
   }
 
   apply(event: RunEvent): void {
@@ -79,6 +77,7 @@ export class Progress {
         this.#tools.set(event.effect, { effect: event.effect, agent: event.agent, tool: event.tool, arguments: event.arguments, since: event.time });
         break;
       case "tool-end":
+        this.returned = this.#tools.get(event.effect);
         this.#tools.delete(event.effect);
         break;
       case "message":

@@ -29,7 +29,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const files = await readDefinition(io, parsed.files);
   const name = parsed.files.join(" + ");
   const env = await environment(io, parsed);
-  const { models, standIn } = await chooseModels(io, parsed, env);
+  const { models, standIn, label } = await chooseModels(io, parsed, env);
   const toolsFile = parsed.value("tools");
   const agentsFile = parsed.value("agents");
   const tools = toolsFile === undefined ? {} : await importCode<ToolLike>(io, toolsFile, "tools");
@@ -41,7 +41,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
     const run = engine.run(input, options);
     const { manifest, warnings } = engine;
     const endless = input === undefined && options.endAfter === undefined && options.budget?.time === undefined;
-    return await watch(io, parsed, run, { name, id: run.id, manifest, warnings, standIn, endless });
+    return await watch(io, parsed, run, { name, id: run.id, manifest, warnings, standIn, label, endless });
   } finally {
     await engine.close();
   }

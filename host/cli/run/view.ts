@@ -11,6 +11,8 @@ export interface RunInfo {
   warnings: readonly Problem[];
   /** What is made up, and by whom: `scripted by team.script.yaml`; empty if the models are real. */
   standIn: string;
+  /** The word for that: `scripted`, `echo`. */
+  label: string | undefined;
   /** Nothing but Ctrl-C, or the definition's own limits, will end it. */
   endless: boolean;
 }
