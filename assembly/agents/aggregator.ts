@@ -1,17 +1,18 @@
 import { AggregatorPlan, agentPlanAt, sourceAt } from "../definition/plan";
 import { Level, StopReason } from "../protocol/types";
 import { answerAtOnce } from "../kernel/activate";
-import { agentAt } from "../kernel/agent";
+import { Agent, AgentState, agentAt } from "../kernel/agent";
 import { noteFailure } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { freeMessage, messageAt, newMessage } from "../kernel/message";
 import { Fifo, Run, at } from "../kernel/run";
+import { makeReady } from "../kernel/scheduler";
 import { dropText, newText, textBytes, textLength } from "../kernel/text";
 import { TimerKind, clearTimer, setTimer } from "../kernel/timer";
 import { decide } from "./decide";
 
 // A batch opens with its first message and closes when every declared source has sent one, or when its window is over. A source's second
-// message waits for the next batch.
+// message waits for the next batch; when as many wait as a mailbox holds, the agent reads no more until the batch is closed.
 
 @unmanaged
 export class Batch {
@@ -19,9 +20,12 @@ export class Batch {
   head: u32; // messages
   tail: u32;
   count: u32;
-  timer: u32;
+  timer: u32; // of its window; 0 once that is over
   laterHead: u32;
   laterTail: u32;
+  laterCount: u32;
+  /** Batches are being closed further up the stack. */
+  closing: u8;
 
   @inline get inputs(): Fifo {
     return changetype<Fifo>(changetype<usize>(this) + offsetof<Batch>("head"));
@@ -45,23 +49,32 @@ export function addToBatch(run: Run, index: u32, sender: u32, hops: u16, text: u
   message.from = sender;
   message.text = text;
   message.hops = hops;
-  take(run, index, batchOf(run, index), ref);
+  message.label = 0;
+  const batch = batchOf(run, index);
+  if (!admit(run, index, batch, ref)) wait(run, batch, ref);
+  closeWhatIsDue(run, index);
 }
 
-function take(run: Run, index: u32, batch: Batch, ref: u32): void {
-  const plan = agentPlanAt(run.plan, index).aggregator;
-  const sender = messageAt(run, ref).from;
-  if (holds(run, batch, sender)) return push(run, batch.later, ref);
+/** Whether the agent holds back as much as it may. */
+export function holdsBack(run: Run, agent: Agent): bool {
+  return agent.transcript != 0 && changetype<Batch>(at(run, agent.transcript)).laterCount >= agent.limit;
+}
+
+/** A message becomes part of the batch, if that has none of its sender. */
+function admit(run: Run, index: u32, batch: Batch, ref: u32): bool {
+  if (holds(run, batch, messageAt(run, ref).from)) return false;
   if (!batch.count) {
     batch.openedAt = run.now;
-    batch.timer = setTimer(run, TimerKind.Batch, index, run.now + plan.window);
+    batch.timer = setTimer(run, TimerKind.Batch, index, run.now + agentPlanAt(run.plan, index).aggregator.window);
   }
   push(run, batch.inputs, ref);
   batch.count++;
-  if (isComplete(run, batch, plan)) {
-    clearTimer(run, batch.timer);
-    closeBatch(run, index);
-  }
+  return true;
+}
+
+function wait(run: Run, batch: Batch, ref: u32): void {
+  push(run, batch.later, ref);
+  batch.laterCount++;
 }
 
 function push(run: Run, list: Fifo, ref: u32): void {
@@ -82,11 +95,34 @@ function isComplete(run: Run, batch: Batch, plan: AggregatorPlan): bool {
   return true;
 }
 
-/** The batch is closed, by its last source or by its window; its timer is gone. */
-export function closeBatch(run: Run, index: u32): void {
+/** The window is over; its timer is gone. An agent that stands in line sees to it when its turn comes. */
+export function windowOver(run: Run, index: u32): void {
+  batchOf(run, index).timer = 0;
+  if (agentAt(run, index).state != AgentState.Ready) closeWhatIsDue(run, index);
+}
+
+/** Closes the batch if all of it is there or its window is over, then those that what waited makes, one after the other. */
+export function closeWhatIsDue(run: Run, index: u32): void {
+  const agent = agentAt(run, index);
+  if (!agent.transcript) return;
   const batch = batchOf(run, index);
+  if (batch.closing) return;
   const plan = agentPlanAt(run.plan, index).aggregator;
-  batch.timer = 0;
+  batch.closing = 1;
+  let closed = false;
+  // While its last answer waits for room, the next one has to wait, too.
+  while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy) {
+    clearTimer(run, batch.timer);
+    batch.timer = 0;
+    close(run, index, batch, plan);
+    refill(run, index, batch);
+    closed = true;
+  }
+  batch.closing = 0;
+  if (closed) makeReady(run, index, agent);
+}
+
+function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
   order(run, batch, plan);
   let hops: u16 = 0;
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) hops = max(hops, messageAt(run, ref).hops);
@@ -98,56 +134,49 @@ export function closeBatch(run: Run, index: u32): void {
   const answer = newText(run, words.at, words.length);
   empty(run, batch);
   answerAtOnce(run, index, hops, answer);
-  reopen(run, index, batch);
 }
 
 /** Declared order, then order of arrival; those over the most that a batch takes wait for the next one. */
 function order(run: Run, batch: Batch, plan: AggregatorPlan): void {
-  const head = batch.head;
+  let rest = batch.head;
   batch.head = 0;
   batch.tail = 0;
-  for (let i: u32 = 0; i < plan.sourceCount; i++) {
-    for (let ref = head; ref; ref = messageAt(run, ref).next) {
-      const message = messageAt(run, ref);
-      if (message.from != sourceAt(plan, i).sender || message.label) continue;
-      // Lists are rebuilt from copies, since the old chain is still being walked.
-      message.label = 1;
-      append(run, batch, message.from, message.text, message.hops);
-    }
+  for (let i: u32 = 0; i < plan.sourceCount; i++) rest = pull(run, batch, rest, sourceAt(plan, i).sender);
+  while (rest) {
+    const next = messageAt(run, rest).next;
+    push(run, batch.inputs, rest);
+    rest = next;
   }
-  for (let ref = head; ref; ) {
-    const message = messageAt(run, ref);
-    const next = message.next;
-    if (!message.label) append(run, batch, message.from, message.text, message.hops);
-    freeMessage(run, ref);
-    ref = next;
-  }
-  if (plan.most) trim(run, batch, plan.most);
+  if (plan.most && batch.count > plan.most) trim(run, batch, plan.most);
 }
 
-function append(run: Run, batch: Batch, from: u32, text: u32, hops: u16): void {
-  const ref = newMessage(run);
-  const message = messageAt(run, ref);
-  message.from = from;
-  message.text = text;
-  message.hops = hops;
-  message.label = 0;
+/** Moves the sender's message from a chain to the batch; gives the chain without it. */
+function pull(run: Run, batch: Batch, chain: u32, sender: u32): u32 {
+  let before: u32 = 0;
+  let ref = chain;
+  while (ref && messageAt(run, ref).from != sender) {
+    before = ref;
+    ref = messageAt(run, ref).next;
+  }
+  if (!ref) return chain;
+  const next = messageAt(run, ref).next;
   push(run, batch.inputs, ref);
+  if (!before) return next;
+  messageAt(run, before).next = next;
+  return chain;
 }
 
 /** Those over `most` go first in the next batch. */
 function trim(run: Run, batch: Batch, most: u32): void {
   let last = batch.head;
-  for (let i: u32 = 1; i < most && last; i++) last = messageAt(run, last).next;
-  if (!last) return;
+  for (let i: u32 = 1; i < most; i++) last = messageAt(run, last).next;
   const rest = messageAt(run, last).next;
-  if (!rest) return;
-  const restTail = batch.tail;
+  messageAt(run, batch.tail).next = batch.laterHead;
+  if (!batch.laterHead) batch.laterTail = batch.tail;
+  batch.laterHead = rest;
+  batch.laterCount += batch.count - most;
   messageAt(run, last).next = 0;
   batch.tail = last;
-  messageAt(run, restTail).next = batch.laterHead;
-  if (!batch.laterHead) batch.laterTail = restTail;
-  batch.laterHead = rest;
   batch.count = most;
 }
 
@@ -163,14 +192,15 @@ function empty(run: Run, batch: Batch): void {
   batch.count = 0;
 }
 
-/** What waited opens the next batch. */
-function reopen(run: Run, index: u32, batch: Batch): void {
+/** What waited opens the next batch, each sender's first. */
+function refill(run: Run, index: u32, batch: Batch): void {
   let ref = batch.laterHead;
   batch.laterHead = 0;
   batch.laterTail = 0;
+  batch.laterCount = 0;
   while (ref) {
     const next = messageAt(run, ref).next;
-    take(run, index, batch, ref);
+    if (!admit(run, index, batch, ref)) wait(run, batch, ref);
     ref = next;
   }
 }

@@ -3,7 +3,7 @@ import { answerAtOnce } from "../kernel/activate";
 import { OUTSIDE, agentAt } from "../kernel/agent";
 import { words } from "../kernel/emit";
 import { Sent, send } from "../kernel/router";
-import { Run } from "../kernel/run";
+import { ENDED, Run } from "../kernel/run";
 import { dropText, newText } from "../kernel/text";
 import { TimerKind, setTimer } from "../kernel/timer";
 import { mix } from "../text/mix";
@@ -13,7 +13,7 @@ import { mix } from "../text/mix";
 
 export function startProducing(run: Run, index: u32): void {
   const interval = agentPlanAt(run.plan, index).interval;
-  if (interval) setTimer(run, TimerKind.Produce, index, run.now + interval);
+  if (interval && run.endTimer != ENDED) setTimer(run, TimerKind.Produce, index, run.now + interval);
 }
 
 /** The interval is over. The next one is counted from when this one was due, so that none is missed or doubled if time jumps. */

@@ -3,7 +3,7 @@ import { PART_SIZE, FailureKind, FinishReason, PartKind, PartRole, Part as PartR
 import { ModelResultEvent } from "../protocol/events";
 import { Activation, activationAt } from "../kernel/activation";
 import { beginActivation, finishActivation } from "../kernel/activate";
-import { dispatch, toolOf } from "../kernel/attempt";
+import { dispatch, mayCallModel, toolOf } from "../kernel/attempt";
 import { agentAt } from "../kernel/agent";
 import { awaitLateResult, failActivation } from "../kernel/closing";
 import { Effect, EffectKind, effectAt, freeEffect, newEffect } from "../kernel/effect";
@@ -37,20 +37,13 @@ function transcriptOf(run: Run, index: u32): u32 {
 
 function askModel(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
-  if (!run.callsLeft) return overBudget(run, ref, "model calls");
-  if (!run.tokensLeft) return overBudget(run, ref, "tokens");
-  if (run.callsLeft != u64.MAX_VALUE) run.callsLeft--;
+  if (!mayCallModel(run)) return failActivation(run, ref, StopReason.Budget);
   run.modelCalls++;
   activation.turns++;
   const effect = newEffect(run, EffectKind.Model, activation.agent, ref);
   effectAt(run, effect).next = activation.effects;
   activation.effects = effect;
   dispatch(run, effect);
-}
-
-function overBudget(run: Run, ref: u32, what: string): void {
-  words.clear().ascii("the run's budget of ").ascii(what).ascii(" is spent");
-  failActivation(run, ref, StopReason.Budget);
 }
 
 /** The model has answered: its turn goes into the transcript, its calls are run, or its text is the answer. */

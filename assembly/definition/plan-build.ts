@@ -66,6 +66,7 @@ function readRun(plan: Plan, root: Doc): void {
   plan.limitSteps = <u64>integerOf(limits, Key.Steps, 0);
   plan.limitActivations = <u64>integerOf(limits, Key.Activations, 0);
   plan.limitMemory = <u64>integerOf(limits, Key.Memory, 0);
+  plan.hasLimits = plan.hopsEnd || plan.limitActivations || plan.limitMemory ? 1 : 0;
   plan.limitTime = durationOf(limits, Key.RunTime, 0);
   plan.work = <u32>integerOf(limits, Key.Work, WORK);
   plan.budgetCalls = <u64>integerOf(budget, Key.Calls, 0);

@@ -154,6 +154,8 @@ export class Plan {
   startTimeout: u64;
   sendTimeout: u64;
   seed: u64;
+  /** Some limit is to be looked at after each activation. */
+  hasLimits: u8;
   /** 0 is none. */
   limitSteps: u64;
   limitActivations: u64;

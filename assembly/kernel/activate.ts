@@ -1,6 +1,6 @@
 import { agentPlanAt } from "../definition/plan";
 import { Level, SpanKind } from "../protocol/types";
-import { addToBatch } from "../agents/aggregator";
+import { addToBatch, closeWhatIsDue } from "../agents/aggregator";
 import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
@@ -13,13 +13,21 @@ import { Run } from "./run";
 import { makeReady, takeReady } from "./scheduler";
 import { endSpan, newSpan, startSpan } from "./span";
 import { dropText, holdText } from "./text";
-import { TimerKind, setTimer } from "./timer";
+import { TimerKind, clearTimer, setTimer } from "./timer";
 
 /** The next agent in line takes its oldest message. Only if run.readyMask. */
 export function activateNext(run: Run): void {
   const index = takeReady(run);
   const agent = agentAt(run, index);
+  if (agent.role == Role.Aggregator) {
+    // A batch whose window ended while the agent stood in line closes without what came after.
+    closeWhatIsDue(run, index);
+    if (agent.state != AgentState.Idle) return;
+  }
+  // A sender that is let in must not put the agent back in line before it has begun.
+  agent.state = <u8>AgentState.Busy;
   const ref = takeMessage(run, index, agent);
+  agent.state = <u8>AgentState.Idle;
   const message = messageAt(run, ref);
   const from = message.from;
   const text = message.text;
@@ -79,6 +87,9 @@ export function finishActivation(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   endSpan(run, activation.span, SpanKind.Agent, activation.agent, null);
   run.busy--;
+  // Its time was for the answer; how long that may wait for room is another matter.
+  clearTimer(run, activation.deadline);
+  activation.deadline = 0;
   if (passOn(run, ref)) release(run, ref);
 }
 

@@ -21,7 +21,7 @@ import { FailureKind, SpanKind, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
 import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
-import { closeRun, failActivation, finishIfDrained, noteFailure, spanKindOf } from "./closing";
+import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { words } from "./emit";
 import { Entry, findEntry } from "./entry";
@@ -75,9 +75,7 @@ export function applyEvent(run: Run, at: usize): void {
       return agentNotStarted(run, event.agent);
     }
     case EventKind.Resend: {
-      const ref = findEffect(run, changetype<ResendEvent>(at).effect);
-      if (ref && effectAt(run, ref).state == EffectState.Dispatched) askAgain(run, ref);
-      return;
+      return resend(run, changetype<ResendEvent>(at).effect);
     }
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
@@ -105,11 +103,15 @@ function granted(run: Run, event: GrantEvent): void {
   effectFailed(run, ref, FailureKind.Unavailable, 0, false);
 }
 
-/** The same attempt once more, with the whole transcript. */
-function askAgain(run: Run, ref: u32): void {
+/** The same attempt once more, with the whole transcript. Only calls of models build on what was told before. */
+function resend(run: Run, ordinal: u32): void {
+  const ref = findEffect(run, ordinal);
+  if (!ref || effectAt(run, ref).state != EffectState.Dispatched || effectAt(run, ref).kind != EffectKind.Model) {
+    run.late++;
+    return;
+  }
   const effect = effectAt(run, ref);
-  const transcript = agentAt(run, effect.agent).transcript;
-  if (effect.kind == EffectKind.Model) transcriptAt(run, transcript).told = 0;
+  transcriptAt(run, agentAt(run, effect.agent).transcript).told = 0;
   ask(run, effect);
 }
 
@@ -139,8 +141,7 @@ export function cancel(run: Run, reason: usize, length: u32): void {
   words.clear();
   if (length) words.bytes(reason, length);
   else words.ascii("cancelled");
-  noteFailure(run, u32.MAX_VALUE, StopReason.Cancelled);
-  closeRun(run, StopReason.Cancelled);
+  stopRun(run, StopReason.Cancelled);
 }
 
 /** The effect that this attempt's answer is for, or 0: it comes too late. */
@@ -155,11 +156,13 @@ function answered(run: Run, ordinal: u32, attempt: u32, kind: EffectKind): u32 {
     run.late++;
     return 0;
   }
+  const open = effect.state == EffectState.Dispatched;
+  if (!open) run.late++;
+  // The attempt had been given up, and the next one is on its way: its timer is not this attempt's.
+  if (!open && effect.state != EffectState.Cancelled) return 0;
   clearTimer(run, effect.timer);
   effect.timer = 0;
-  if (effect.state == EffectState.Dispatched) return ref;
-  run.late++;
-  if (effect.state != EffectState.Cancelled) return 0;
+  if (open) return ref;
   freeEffect(run, ref);
   finishIfDrained(run);
   return 0;

@@ -1,11 +1,11 @@
 import { AgentPlan, RetryPlan, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
 import { Effect as EffectClass, OnUnknown } from "../definition/table";
-import { FailureKind, Level } from "../protocol/types";
+import { FailureKind, Level, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
 import { askGate } from "../commons/gates";
-import { spanKindOf } from "./closing";
-import { Effect, EffectKind, EffectState, effectAt, findEffect } from "./effect";
+import { failActivation, spanKindOf } from "./closing";
+import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitNotice, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run } from "./run";
@@ -46,6 +46,11 @@ function gateOf(run: Run, effect: Effect): u32 {
 /** Asks the host. */
 export function attempt(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
+  if (effect.kind == EffectKind.Model) {
+    // Each attempt is a call, and may cost as much as any other.
+    if (!mayCallModel(run)) return overBudget(run, ref, effect.activation);
+    if (run.callsLeft != u64.MAX_VALUE) run.callsLeft--;
+  }
   const plan = agentPlanAt(run.plan, effect.agent);
   effect.state = <u8>EffectState.Dispatched;
   effect.attempt++;
@@ -54,6 +59,19 @@ export function attempt(run: Run, ref: u32): void {
   const timeout = timeoutOf(run, effect, plan);
   if (timeout) effect.timer = setTimer(run, TimerKind.Attempt, effect.ordinal, run.now + timeout);
   ask(run, effect);
+}
+
+/** Whether the run's budget has room for another call; if not, `words` says what is spent. */
+export function mayCallModel(run: Run): bool {
+  if (run.callsLeft && run.tokensLeft) return true;
+  words.clear().ascii("the run's budget of ").ascii(run.callsLeft ? "tokens" : "model calls").ascii(" is spent");
+  return false;
+}
+
+function overBudget(run: Run, ref: u32, activation: u32): void {
+  activationAt(run, activation).effects = 0;
+  freeEffect(run, ref);
+  failActivation(run, activation, StopReason.Budget);
 }
 
 /** The command of the present attempt. */

@@ -10,8 +10,8 @@ import { stopWord } from "./failure";
 import { release, waitsFor } from "./router";
 import { Run, RunFlag, RunState, at } from "./run";
 import { endSpan } from "./span";
-import { newText, textBytes, textLength } from "./text";
-import { TimerKind, clearTimer, firstTimer, setTimer, timerAt } from "./timer";
+import { dropText, newText, textBytes, textLength } from "./text";
+import { TimerKind, clearTimer, firstTimer, setTimer, timerAt, timerInPlace } from "./timer";
 
 // How things end: an effect nobody waits for, an activation that failed, a run.
 
@@ -29,6 +29,7 @@ export function abandon(run: Run, effect: Effect): void {
     freeEffect(run, findEffect(run, effect.ordinal));
     return;
   }
+  endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
   emitCancelEffect(run, effect);
   awaitLateResult(run, effect);
 }
@@ -47,7 +48,6 @@ export function abandonAll(run: Run, activation: Activation): void {
   while (ref) {
     const effect = effectAt(run, ref);
     const next = effect.next;
-    endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
     abandon(run, effect);
     ref = next;
   }
@@ -78,6 +78,15 @@ export function noteFailure(run: Run, index: u32, stop: StopReason): void {
   run.failure = newText(run, words.at, words.length);
 }
 
+/** Something that concerns the whole run decides how it ends, whatever failed before. `words` says what. */
+export function stopRun(run: Run, stop: StopReason): void {
+  if (<RunState>run.state >= RunState.Closing) return;
+  dropText(run, run.failure);
+  run.failureStop = 0;
+  noteFailure(run, OUTSIDE, stop);
+  closeRun(run, stop);
+}
+
 /** Begins the end of a run: nothing new is started, what is open is cancelled, and when that is settled it is over. */
 export function closeRun(run: Run, stop: StopReason): void {
   if (<RunState>run.state >= RunState.Closing) return;
@@ -99,14 +108,15 @@ export function closeRun(run: Run, stop: StopReason): void {
       effect.timer = setTimer(run, TimerKind.Grace, effect.ordinal, run.now + GRACE);
       continue;
     }
-    endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
     abandon(run, effect);
   }
   for (let i: u32 = 0; i < run.agentCount; i++) {
     const agent = agentAt(run, i);
     if (agent.state != AgentState.Busy || agent.role == Role.Relay) continue;
     const activation = activationAt(run, agent.activation);
-    if (activation.span) endSpan(run, activation.span, SpanKind.Agent, i, stopWord(stop));
+    activation.effects = 0;
+    // One that waits for room has given its answer: its span has ended.
+    if (activation.state == ActivationState.Working) endSpan(run, activation.span, SpanKind.Agent, i, stopWord(stop));
   }
   finishIfDrained(run);
 }
@@ -130,13 +140,21 @@ export function finishIfDrained(run: Run): void {
 /** Nothing can happen by itself any more: the run is over, and is either done or stuck. */
 export function endIfQuiet(run: Run): void {
   if (run.state != RunState.Running || !run.has(RunFlag.Closed)) return;
-  if (run.readyMask || run.outstanding || run.timerCount > run.sendTimers) return;
-  if (describeStall(run)) {
-    if (!run.failureStop) noteFailure(run, OUTSIDE, StopReason.Stalled);
-    closeRun(run, StopReason.Stalled);
-    return;
-  }
+  if (run.readyMask || run.outstanding || timersBringMore(run)) return;
+  if (describeStall(run)) return stopRun(run, StopReason.Stalled);
   closeRun(run, run.failureStop ? <StopReason>run.failureStop : StopReason.Done);
+}
+
+/** Whether a timer is set that does more than say when something must be over. */
+function timersBringMore(run: Run): bool {
+  const others = run.timerCount - run.sendTimers;
+  // A run has one timer for its end and one for its limit, at most.
+  if (!others || others > 2) return others != 0;
+  for (let place: u32 = 0; place < run.timerCount; place++) {
+    const kind = timerAt(run, timerInPlace(run, place)).kind;
+    if (kind != TimerKind.Send && kind != TimerKind.End && kind != TimerKind.Limit) return true;
+  }
+  return false;
 }
 
 /** Who waits for whom, into `words`; false if nobody does. */

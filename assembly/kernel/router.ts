@@ -1,7 +1,8 @@
 import { Edge, PORT, edgeAt } from "../definition/plan";
+import { closeWhatIsDue } from "../agents/aggregator";
 import { Level } from "../protocol/types";
 import { Activation, ActivationState, activationAt, freeActivation, newActivation } from "./activation";
-import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Overflow, WARNED, agentAt } from "./agent";
+import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Overflow, Role, WARNED, agentAt } from "./agent";
 import { emitMessage, emitNotice, emitOutput, words } from "./emit";
 import { freeMessage, messageAt, newMessage } from "./message";
 import { Run, RunFlag } from "./run";
@@ -64,10 +65,6 @@ export function passOn(run: Run, ref: u32): bool {
   const index = activation.agent;
   const agent = agentAt(run, index);
   const count = <u32>agent.edgeCount;
-  if (activation.hops >= run.plan.maxHops && count) {
-    overHops(run, index, agent);
-    return true;
-  }
   for (; activation.cursor < count; activation.cursor++) {
     const sent = passAlong(run, index, agent, activation.cursor, activation.hops, activation.answer);
     if (sent == Sent.Full) {
@@ -100,6 +97,7 @@ export function release(run: Run, ref: u32): void {
   const agent = agentAt(run, index);
   agent.state = <u8>AgentState.Idle;
   makeReady(run, index, agent);
+  if (agent.role == Role.Aggregator) closeWhatIsDue(run, index);
 }
 
 /** A message that goes outside. */
@@ -123,6 +121,10 @@ function passAlong(run: Run, index: u32, agent: Agent, cursor: u32, hops: u16, t
     leave(run, index, target - PORT, text);
     agent.sent++;
     return Sent.Delivered;
+  }
+  if (hops >= run.plan.maxHops) {
+    overHops(run, index, agent);
+    return Sent.Refused;
   }
   const label: u16 = agent.flags & ONE_TARGET ? 0 : edgeOf(run, agent, cursor).label;
   const sent = send(run, index, target, label, hops + 1, holdText(run, text));

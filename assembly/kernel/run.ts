@@ -37,6 +37,9 @@ export const enum RunFlag {
   HopsSpent = 16,
 }
 
+/** In place of a timer: its time has come. */
+export const ENDED: u32 = u32.MAX_VALUE;
+
 /** First in, first out, through the `next` of its members. */
 @unmanaged
 export class Fifo {
@@ -118,6 +121,7 @@ export class Run {
   output: u32;
   failure: u32;
   failureAgent: u32;
+  /** Timer of the run's own end; ENDED once that has come. */
   endTimer: u32;
   callsLeft: u64;
   tokensLeft: u64;

@@ -50,8 +50,11 @@ function layOut(run: Run, plan: Plan): void {
 function setBudget(run: Run, plan: Plan, event: StartEvent): void {
   run.callsLeft = smaller(plan.budgetCalls, event.budgetCalls);
   run.tokensLeft = smaller(plan.budgetTokens, event.budgetTokens);
-  const time = min(smaller(plan.budgetTime, event.budgetTime), smaller(plan.limitTime, 0));
-  if (time != u64.MAX_VALUE) setTimer(run, TimerKind.Limit, 0, run.now + time);
+  // One timer for both, owned by 0 for the budget and 1 for the limit.
+  const budget = smaller(plan.budgetTime, event.budgetTime);
+  const limit = smaller(plan.limitTime, 0);
+  if (budget <= limit && budget != u64.MAX_VALUE) setTimer(run, TimerKind.Limit, 0, run.now + budget);
+  else if (limit != u64.MAX_VALUE) setTimer(run, TimerKind.Limit, 1, run.now + limit);
 }
 
 /** The smaller of two limits, 0 being none. */

@@ -1,17 +1,18 @@
 import { produce } from "../agents/producer";
-import { closeBatch } from "../agents/aggregator";
+import { windowOver } from "../agents/aggregator";
 import { outputCount, outputMark } from "../protocol/output";
 import { FailureKind, StopReason } from "../protocol/types";
+import { agentAt } from "./agent";
 import { activateNext } from "./activate";
 import { activationAt } from "./activation";
 import { applyEvent, effectFailed } from "./apply";
 import { attemptTimedOut, dispatch } from "./attempt";
-import { closeRun, endIfQuiet, failActivation, finishIfDrained, noteFailure } from "./closing";
+import { endIfQuiet, failActivation, finishIfDrained, stopRun } from "./closing";
 import { effectAt, findEffect, freeEffect } from "./effect";
 import { words } from "./emit";
 import { beginStepRecord, digestSince, endStepRecord, forgetEvents, nextEvent } from "./record";
 import { stopWaiting } from "./router";
-import { Run, RunFlag, RunState } from "./run";
+import { ENDED, Run, RunFlag, RunState } from "./run";
 import { agentStartTimedOut } from "./startup";
 import { TimerKind, clearTimer, firstTimer, nextDeadline, timerAt, timerInPlace } from "./timer";
 import { closeCalls } from "../agents/react";
@@ -29,27 +30,53 @@ export function takeTurn(run: Run, now: u64): u64 {
   const records = outputCount();
   for (let at: usize = run.eventHead; at; at = nextEvent(at)) applyEvent(run, at);
   forgetEvents(run);
-  let work = run.plan.work;
-  while (work && run.timerCount && nextDeadline(run) <= run.now) {
-    fire(run);
-    work--;
-  }
-  const most = run.plan.maxBusy;
-  while (work && run.readyMask && (!most || run.busy < most)) {
-    activateNext(run);
-    work--;
-  }
-  checkLimits(run);
+  work(run, run.plan.work);
   endIfQuiet(run);
+  checkSteps(run);
   const digest = digestSince(start, records);
   endStepRecord(run, mark, digest);
   return digest;
 }
 
+/** Timers that are due, then agents that are ready; `left` of them at most. */
+function work(run: Run, left: u32): void {
+  const limited = run.plan.hasLimits != 0;
+  while (left) {
+    while (left && isDue(run) && !waitsForOwnMailbox(run)) {
+      fire(run);
+      left--;
+    }
+    const held = isDue(run);
+    while (left && mayActivate(run)) {
+      if (limited && isOverLimit(run)) return;
+      activateNext(run);
+      left--;
+      if (held) break;
+    }
+    if (!held) break;
+  }
+  if (limited) isOverLimit(run);
+}
+
+function isDue(run: Run): bool {
+  return run.timerCount != 0 && nextDeadline(run) <= run.now;
+}
+
+/** A jump of time can bring a producer more messages than its mailbox holds: it sends them before the next ones come. */
+function waitsForOwnMailbox(run: Run): bool {
+  const timer = timerAt(run, firstTimer(run));
+  if (timer.kind != TimerKind.Produce || !mayActivate(run)) return false;
+  const agent = agentAt(run, timer.owner);
+  return agent.waiting >= agent.limit;
+}
+
 /** Whether the run has more to do at once. */
 export function wantsTurn(run: Run): bool {
   if (run.state == RunState.Finished) return false;
-  if (run.timerCount && nextDeadline(run) <= run.now) return true;
+  return isDue(run) || mayActivate(run);
+}
+
+function mayActivate(run: Run): bool {
   return run.readyMask != 0 && (!run.plan.maxBusy || run.busy < run.plan.maxBusy);
 }
 
@@ -65,7 +92,7 @@ function fire(run: Run): void {
       produce(run, owner, due);
       break;
     case TimerKind.Batch:
-      closeBatch(run, owner);
+      windowOver(run, owner);
       break;
     case TimerKind.Start:
       agentStartTimedOut(run, owner);
@@ -86,12 +113,11 @@ function fire(run: Run): void {
       stopWaiting(run, owner);
       break;
     case TimerKind.End:
+      run.endTimer = ENDED;
       endGracefully(run);
       break;
     case TimerKind.Limit:
-      words.clear().ascii("the run's time is over");
-      noteFailure(run, u32.MAX_VALUE, StopReason.Budget);
-      closeRun(run, StopReason.Budget);
+      timeIsOver(run, owner);
       break;
     case TimerKind.Grace: {
       freeEffect(run, findEffect(run, owner));
@@ -122,15 +148,25 @@ function endGracefully(run: Run): void {
   }
 }
 
-function checkLimits(run: Run): void {
-  if (run.state != RunState.Running) return;
+/** Stops a run that would go beyond a limit of its own. Asked before each activation, so that it does not matter how much a step does. */
+function isOverLimit(run: Run): bool {
   const plan = run.plan;
-  words.clear();
-  if (plan.limitSteps && run.steps >= plan.limitSteps) words.ascii("steps: ").integer(plan.limitSteps);
-  else if (run.has(RunFlag.HopsSpent)) words.ascii("hops of a message: ").integer(plan.maxHops);
-  else if (plan.limitActivations && run.activations > plan.limitActivations) words.ascii("activations: ").integer(plan.limitActivations);
-  else if (plan.limitMemory && <u64>run.used > plan.limitMemory) words.ascii("memory: ").integer(plan.limitMemory).ascii(" bytes");
-  if (!words.length) return;
-  noteFailure(run, u32.MAX_VALUE, StopReason.Limit);
-  closeRun(run, StopReason.Limit);
+  if (run.has(RunFlag.HopsSpent)) words.clear().ascii("limits.hops: ").integer(plan.maxHops);
+  else if (plan.limitMemory && <u64>run.used > plan.limitMemory) words.clear().ascii("limits.memory: ").integer(plan.limitMemory).ascii(" bytes");
+  else if (plan.limitActivations && run.activations >= plan.limitActivations && run.readyMask) words.clear().ascii("limits.activations: ").integer(plan.limitActivations);
+  else return false;
+  stopRun(run, StopReason.Limit);
+  return true;
+}
+
+function checkSteps(run: Run): void {
+  const most = run.plan.limitSteps;
+  if (!most || run.steps < most) return;
+  words.clear().ascii("limits.steps: ").integer(most);
+  stopRun(run, StopReason.Limit);
+}
+
+function timeIsOver(run: Run, limit: u32): void {
+  words.clear().ascii(limit ? "limits.run_time: " : "budget of time: ").integer(run.now - run.startedAt).ascii(" ms");
+  stopRun(run, limit ? StopReason.Limit : StopReason.Budget);
 }

@@ -128,8 +128,11 @@ function verifyTranscript(run: Run, agent: Agent): bool {
 function verifyBatch(run: Run, index: u32, plan: AggregatorPlan, ref: u32): bool {
   if (!claim(run, ref, 40)) return false;
   const batch = changetype<Batch>(at(run, ref));
-  if (verifyList(run, batch.head, batch.tail) != batch.count || verifyList(run, batch.laterHead, batch.laterTail) == u32.MAX_VALUE) return false;
-  return batch.count ? timerOf(run, batch.timer, TimerKind.Batch, index) : batch.timer == 0;
+  if (verifyList(run, batch.head, batch.tail) != batch.count || verifyList(run, batch.laterHead, batch.laterTail) != batch.laterCount) return false;
+  if (batch.closing || batch.laterCount == u32.MAX_VALUE) return false;
+  if (batch.timer) return batch.count != 0 && timerOf(run, batch.timer, TimerKind.Batch, index);
+  // Its window is over, and it waits until the agent has time for it.
+  return !batch.count || agentAt(run, index).state == AgentState.Busy || agentAt(run, index).state == AgentState.Ready;
 }
 
 /** How many messages there are, or u32::MAX. */
