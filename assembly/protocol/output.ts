@@ -20,12 +20,12 @@ export function beginOutput(): void {
   count = 0;
 }
 
-/** Writes the header; gives the frame's length. */
+/** Writes the header; gives the frame's length. A time that no number of 53 bits can tell is never. */
 export function endOutput(more: bool, nextWake: u64): u32 {
   store<u16>(buffer, VERSION);
   store<u16>(buffer, <u16>more, 2);
   store<u32>(buffer, count, 4);
-  store<u64>(buffer, nextWake, 8);
+  store<u64>(buffer, nextWake >> 53 ? u64.MAX_VALUE : nextWake, 8);
   return used;
 }
 
