@@ -93,7 +93,7 @@ export class Arrangement {
     const first = `${symbolOf(role, this.#unicode)} ${name}${loop}`;
     if (role === "port") return [this.way === "right" ? this.#spaced(node, first) : first, ""];
     const parts = [role, detail, dependsOn.length > 0 ? `after ${dependsOn.join(", ")}` : ""];
-    return [shorten(first, this.#widest - 4), shorten(parts.filter((part) => part !== "").join(" · "), this.#widest - 4)];
+    return [shorten(first, this.#widest - 4), shorten(parts.filter((part) => part !== "").join(this.#unicode ? " · " : ", "), this.#widest - 4)];
   }
 
   /** Lines do not touch the letters. */

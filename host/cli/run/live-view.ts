@@ -7,7 +7,7 @@ import type { Colour, Paint } from "../paint.ts";
 import { plural } from "../plural.ts";
 import { clean, oneLine, shorten, widthOf, wrap } from "../text.ts";
 import type { Answers } from "./answers.ts";
-import { describeArguments, describeCounts, describeEnd, describeResult, describeStopping, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
+import { describeArguments, describeEnd, describeResult, describeStopping, phraseOf, remarksOn, subjectOf } from "./phrases.ts";
 import type { Progress } from "./progress.ts";
 import { Region } from "./region.ts";
 import type { RunInfo, View } from "./view.ts";
@@ -152,16 +152,14 @@ export class LiveView implements View {
     const start = `${paint.dim(showDuration(time - this.#progress.started).padStart(INDENT - 2))}  ${subject}  `;
     const paintText = (line: string) => (colour === undefined ? line : paint.colour(colour, line));
     const room = this.#region.columns - widthOf(start);
-    if (room < LEAST_ROOM) {
-      // Too narrow for both: the text goes into the next line.
-      const below = whole ? wrap(clean(text).trimEnd(), this.#region.columns - 4) : [shorten(oneLine(text), this.#region.columns - 4)];
-      return [start.trimEnd(), ...below.map((line) => `    ${paintText(line)}`)].join("\n");
-    }
-    if (!whole) return `${start}${paintText(shorten(oneLine(text), room))}`;
-    const [first, ...rest] = wrap(clean(text).trimEnd(), room);
-    const deeper = wrap(rest.join("\n"), this.#region.columns - INDENT);
-    const below = rest.length === 0 ? [] : deeper.map((line) => `${" ".repeat(INDENT)}${paintText(line)}`);
-    return [`${start}${paintText(first)}`, ...below].join("\n");
+    const all = clean(text).trimEnd();
+    if (widthOf(all) <= room && !all.includes("\n")) return `${start}${paintText(all)}`;
+    if (!whole && room >= LEAST_ROOM) return `${start}${paintText(shorten(oneLine(text), room))}`;
+    // What does not fit beside the names stands below them.
+    const indent = room < LEAST_ROOM ? 4 : INDENT;
+    const most = this.#region.columns - indent;
+    const below = whole ? wrap(all, most) : [shorten(oneLine(text), most)];
+    return [start.trimEnd(), ...below.map((line) => `${" ".repeat(indent)}${paintText(line)}`)].join("\n");
   }
 
   #draw(): void {
@@ -173,13 +171,29 @@ export class LiveView implements View {
     const most = Math.max(1, Math.min(MOST_ROWS, this.#region.rows - 3));
     const shown = rows.slice(0, rows.length > most ? most - 1 : most).map((row) => `${turn} ${row}`);
     if (rows.length > shown.length) shown.push(paint.dim(`  ... and ${plural(rows.length - shown.length, "more")}`));
-    const { messages, modelCalls, toolCalls, inputTokens, outputTokens, label } = this.#progress;
-    const counted = `${showDuration(now - this.#progress.started)} · ${describeCounts(messages, modelCalls, toolCalls, inputTokens, outputTokens)}`;
+    const { label } = this.#progress;
     const made = label === undefined ? "" : paint.colour("yellow", ` · ${label}`);
     const hint = this.#stopping ? " · stopping" : " · Ctrl-C stops";
     // What says that it is made up, and how to stop, goes before what is only counted.
-    const room = this.#region.columns - widthOf(made) - widthOf(hint) - 2;
-    this.#region.draw([...shown, `  ${paint.dim(shorten(counted, room))}${made}${paint.dim(hint)}`]);
+    const counted = this.#counts(showDuration(now - this.#progress.started), this.#region.columns - widthOf(made) - widthOf(hint) - 2);
+    this.#region.draw([...shown, `  ${paint.dim(counted)}${made}${paint.dim(hint)}`]);
+  }
+
+  /** As many of the counts as there is room for, what is spent first. */
+  #counts(start: string, room: number): string {
+    const { messages, modelCalls, toolCalls, inputTokens, outputTokens } = this.#progress;
+    const counts: readonly (readonly [number, string])[] = [
+      [inputTokens + outputTokens, "token"],
+      [modelCalls, "model call"],
+      [toolCalls, "tool call"],
+      [messages, "message"],
+    ];
+    let text = start;
+    for (const [count, noun] of counts) {
+      const more = ` · ${plural(count, noun)}`;
+      if (count > 0 && text.length + more.length <= room) text += more;
+    }
+    return text;
   }
 
   /** Who is at work: an agent that waits for its tools shows these instead. */

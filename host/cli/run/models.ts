@@ -6,7 +6,6 @@ import { scripted } from "../../models/scripted.ts";
 import { readText } from "../files.ts";
 import type { Io } from "../io.ts";
 import type { Parsed } from "../parse.ts";
-import { UsageError } from "../usage-error.ts";
 
 /** Models that stand before those the definition names, and what is to be said of them. */
 export interface ChosenModels {
@@ -17,13 +16,11 @@ export interface ChosenModels {
   label: string | undefined;
 }
 
-/** What `--script`, `--model` and `--provider` ask for. @throws UsageError, ScriptRefused */
+/** What `--script`, `--model` and `--provider` ask for. @throws ScriptRefused */
 export async function chooseModels(io: Io, parsed: Parsed, env: (name: string) => string | undefined): Promise<ChosenModels> {
   const script = parsed.value("script");
   const model = parsed.value("model");
   const provider = parsed.value("provider") ?? "";
-  if (script !== undefined && model !== undefined) throw new UsageError("--script and --model both say who answers", "Give one of them.");
-  if (provider !== "" && model === undefined) throw new UsageError("--provider says who has the model that --model names", "Give --model, too.");
   if (script !== undefined) {
     const rules = await readScript(await readText(io, script), script);
     return { models: scripted(rules, { file: script }), standIn: `scripted by ${script}`, label: "scripted" };

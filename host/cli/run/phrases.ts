@@ -79,16 +79,13 @@ export function describeArguments(json: string): string {
 }
 
 /** `3 messages · 2 model calls · 180 tokens (172 in, 8 out)` */
-export function describeCounts(messages: number, modelCalls: number, toolCalls: number, inputTokens: number, outputTokens: number): string {
+export function describeResult({ counters }: RunResult, messages: number): string {
+  const { modelCalls, toolCalls, inputTokens, outputTokens } = counters;
   const parts = [plural(messages, "message")];
   if (modelCalls > 0) parts.push(plural(modelCalls, "model call"));
   if (toolCalls > 0) parts.push(plural(toolCalls, "tool call"));
-  if (inputTokens + outputTokens > 0) parts.push(`${inputTokens + outputTokens} tokens (${inputTokens} in, ${outputTokens} out)`);
+  if (inputTokens + outputTokens > 0) parts.push(`${plural(inputTokens + outputTokens, "token")} (${inputTokens} in, ${outputTokens} out)`);
   return parts.join(" · ");
-}
-
-export function describeResult({ counters }: RunResult, messages: number): string {
-  return describeCounts(messages, counters.modelCalls, counters.toolCalls, counters.inputTokens, counters.outputTokens);
 }
 
 const MOST_WARNINGS = 4;

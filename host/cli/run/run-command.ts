@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { resolve } from "node:path";
 import type { CustomAgent } from "../../agents.ts";
-import type { Budget, RunOptions } from "../../engine.ts";
 import { AixletError, EventRefused } from "../../errors.ts";
 import { Engine } from "../../index.ts";
 import type { Manifest } from "../../manifest.ts";
@@ -10,21 +9,20 @@ import { loadFrom } from "../../models/load-node.ts";
 import type { Run } from "../../run.ts";
 import type { ToolLike } from "../../tools/tool.ts";
 import { importCode } from "../code.ts";
-import { parseDuration } from "../duration.ts";
 import { exitCodeOf, exitCodeOfSignal, PIPE_CLOSED } from "../exit-codes.ts";
 import { readDefinition, readText, reasonOf } from "../files.ts";
 import type { Interrupt, Io } from "../io.ts";
-import { type Parsed, wholeNumber } from "../parse.ts";
+import type { Parsed } from "../parse.ts";
 import { UsageError } from "../usage-error.ts";
 import { Answers } from "./answers.ts";
 import { chooseModels } from "./models.ts";
 import { Progress } from "./progress.ts";
+import { runOptions } from "./options.ts";
 import type { RunInfo } from "./view.ts";
-import { checkView, viewFor } from "./views.ts";
+import { viewFor } from "./views.ts";
 
 /** `aixlet run` */
 export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
-  checkView(parsed);
   const options = runOptions(parsed);
   const files = await readDefinition(io, parsed.files);
   const name = parsed.files.join(" + ");
@@ -86,15 +84,6 @@ async function watch(io: Io, parsed: Parsed, run: Run, info: RunInfo): Promise<n
   }
 }
 
-function runOptions(parsed: Parsed): RunOptions {
-  const duration = (name: string) => {
-    const text = parsed.value(name);
-    return text === undefined ? undefined : parseDuration(text, `--${name}`);
-  };
-  const budget: Budget = { calls: wholeNumber(parsed, "budget-calls", 1), tokens: wholeNumber(parsed, "budget-tokens", 1), time: duration("budget-time") };
-  return { budget, endAfter: duration("for"), seed: wholeNumber(parsed, "seed", 0), to: parsed.value("to") };
-}
-
 /** Variables: the environment's, then those of the file that was asked for. */
 async function environment(io: Io, parsed: Parsed): Promise<(name: string) => string | undefined> {
   const path = parsed.value("env-file");
@@ -106,7 +95,6 @@ async function inputOf(io: Io, parsed: Parsed, manifest: Manifest, name: string)
   const text = parsed.value("input");
   if (text === "-") return readInput(io, parsed);
   if (text !== undefined) return text;
-  if (parsed.has("to")) throw new UsageError("--to says where the input goes, and there is none", "Give --input TEXT, too.");
   if ((manifest.definition.agents ?? []).some(({ role, interval }) => role === "producer" && interval !== undefined)) return undefined;
   const places = manifest.inputs.length > 1 ? ` --to ${manifest.inputs[0]}` : "";
   throw new UsageError(

@@ -2,7 +2,6 @@ import type { Io } from "../io.ts";
 import { paintFor } from "../paint.ts";
 import type { Parsed } from "../parse.ts";
 import { hasUnicode } from "../unicode.ts";
-import { UsageError } from "../usage-error.ts";
 import type { Answers } from "./answers.ts";
 import { JsonView } from "./json-view.ts";
 import { LiveView } from "./live-view.ts";
@@ -25,10 +24,4 @@ export function viewFor(io: Io, parsed: Parsed, progress: Progress, answers: Ans
     now,
     every: io.every,
   });
-}
-
-/** Ways to look that exclude each other. @throws UsageError */
-export function checkView(parsed: Parsed): void {
-  if (!parsed.has("quiet")) return;
-  for (const other of ["json", "verbose"]) if (parsed.has(other)) throw new UsageError(`--quiet and --${other} exclude each other`, "Give one of them.");
 }
