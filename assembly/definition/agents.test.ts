@@ -38,10 +38,27 @@ describe("roles", () => {
 
   test("producers and loggers ask nobody", () => {
     expect(problems("agents: [{ name: a, role: producer, model: gpt-4, inputs: [b] }]\n")).toEqual([
-      "warning no-effect 1:37 agents[0].model: `model` has no effect: a producer asks no model",
+      "warning no-effect 1:37 agents[0].model: `model` has no effect: an agent of this role asks no model",
       "warning no-effect 1:51 agents[0].inputs: `inputs` has no effect: a producer takes no messages",
     ]);
     expect(problems("agents: [{ name: a, role: producer }]\n")).toEqual([]);
+  });
+});
+
+describe("aggregators", () => {
+  const aggregator = (more: string) =>
+    `agents:\n  - { name: a, role: logger, outputs: [v] }\n  - { name: v, role: aggregator, inputs: [port], aggregator_config: { aggregation_strategy: voting_weighted, ${more} }`;
+
+  test("weigh whom they hear (R15)", () => {
+    expect(problems(`${aggregator("source_weights: { a: 2, port: 1, other: 3 }")} }\n`)).toEqual([
+      "warning unknown-source 3:143 agents[1].aggregator_config.source_weights.other: `other` is nobody whom this agent hears",
+    ]);
+  });
+
+  test("ask no model for a vote", () => {
+    expect(problems(`${aggregator("")}, model: gpt-4 }\n`)).toEqual([
+      expect.stringContaining("agents[1].model: `model` has no effect: an agent of this role asks no model"),
+    ]);
   });
 });
 
@@ -95,7 +112,8 @@ describe("models (R3)", () => {
   });
 
   test("a service by its name", () => {
-    const services = "model_services: [{ name: local, provider: vllm, model: llama, runtime: vllm, address: 'http://gpu:8000', config: { token: '$" + "{T}' } }]\n";
+    const services =
+      "model_services: [{ name: local, provider: vllm, model: llama, runtime: vllm, address: 'http://gpu:8000', config: { token: '$" + "{T}' } }]\n";
     expect(agent(`${services}agents: [{ name: a, role: react, model: local }]\n`)).toMatchObject({
       model: "llama",
       providers: [{ model: "llama", provider: "vllm", runtime: "vllm", endpoint: "http://gpu:8000", api_key: "$" + "{T}" }],
@@ -104,7 +122,8 @@ describe("models (R3)", () => {
 
   test("several providers, each complete", () => {
     const { providers } = agent(
-      "agents: [{ name: a, role: react, model: gpt-4, api_key: '$" + "{K}', providers: [{ timeout: 5s }, { model: claude-3 }, { provider: vllm, endpoint: 'http://x' }] }]\n",
+      "agents: [{ name: a, role: react, model: gpt-4, api_key: '$" +
+        "{K}', providers: [{ timeout: 5s }, { model: claude-3 }, { provider: vllm, endpoint: 'http://x' }] }]\n",
     );
     expect(providers).toEqual([
       { timeout: 5000, model: "gpt-4", provider: "openai", api_key: "$" + "{K}" },
@@ -122,7 +141,9 @@ describe("tools", () => {
   const tools = (list: string) => `agents: [{ name: a, role: react, model: gpt-4, tools: ${list} }]\n`;
 
   test("have names of their own", () => {
-    expect(problems(tools("[{ name: t }, { name: t }]"), { tools: ["t"] })).toEqual(["error duplicate-tool 1:77 agents[0].tools[1].name: the agent has two tools `t`"]);
+    expect(problems(tools("[{ name: t }, { name: t }]"), { tools: ["t"] })).toEqual([
+      "error duplicate-tool 1:77 agents[0].tools[1].name: the agent has two tools `t`",
+    ]);
     expect(problems(tools("[{ name: a.b }]"), { tools: ["a.b"] })[0]).toContain("error bad-name");
   });
 
@@ -164,7 +185,9 @@ describe("wiring", () => {
     expect(problems(`agents:\n${logger("a", ", depends_on: [a]")}`)).toEqual([
       "error dependency-cycle 2:43 agents[0].depends_on[0]: agents wait for each other: a -> a",
     ]);
-    expect(problems(`agents:\n${logger("z", ", depends_on: [a]")}${logger("a", ", depends_on: [b, c]")}${logger("b")}${logger("c", ", depends_on: [a, z]")}`)).toEqual([
+    expect(
+      problems(`agents:\n${logger("z", ", depends_on: [a]")}${logger("a", ", depends_on: [b, c]")}${logger("b")}${logger("c", ", depends_on: [a, z]")}`),
+    ).toEqual([
       "error dependency-cycle 5:43 agents[3].depends_on[0]: agents wait for each other: a -> c -> a",
       "error dependency-cycle 5:46 agents[3].depends_on[1]: agents wait for each other: z -> a -> c -> z",
     ]);

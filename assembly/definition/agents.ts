@@ -1,11 +1,11 @@
 import { sameBytes } from "../text/slice";
-import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
+import { child, choiceOf, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addText, isText } from "./edit";
 import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
 import { giveModel } from "./models";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
-import { Key, Message, Role, ROOT_SPEC } from "./table";
+import { Key, Message, Role, ROOT_SPEC, Strategy } from "./table";
 import { checkTools } from "./tools";
 
 // Agents one by one: names, roles, what a role needs. Roles and models that are not written are settled here, and stand in the tree from then on.
@@ -93,19 +93,55 @@ function checkRole(root: Doc, agent: Doc): void {
   checkTools(agent, role.number == Role.React);
 }
 
-/** Producers and loggers ask no model. */
+function isForModels(key: u32): bool {
+  switch (key) {
+    case Key.Model:
+    case Key.Prompt:
+    case Key.Provider:
+    case Key.Providers:
+    case Key.Temperature:
+    case Key.MaxTokens:
+    case Key.TopP:
+      return true;
+  }
+  return false;
+}
+
+/** Producers, loggers and votes ask no model. */
 function checkSilent(agent: Doc, role: Doc): void {
   for (let entry: Doc | null = agent.firstChild(); entry !== null; entry = entry!.nextSibling()) {
-    const isModels = entry.key == Key.Model || entry.key == Key.Prompt || entry.key == Key.Providers;
+    const isModels = isForModels(entry.key);
     if (!isModels && !(role.number == Role.Producer && entry.key == Key.Inputs && entry.count)) continue;
     complainKey(isModels ? Message.AsksNoModel : Message.TakesNoMessages, entry);
-    if (isModels) put(role.textAt, role.textLength);
   }
 }
 
 function checkAggregator(agent: Doc, role: Doc): void {
-  if (child(child(agent, Key.AggregatorConfig), Key.AggregationStrategy) !== null) return;
-  complain(Message.NoStrategy, role);
+  const config = child(agent, Key.AggregatorConfig);
+  const strategy = choiceOf(config, Key.AggregationStrategy, Strategy.Consensus);
+  if (child(config, Key.AggregationStrategy) === null) complain(Message.NoStrategy, role);
+  if (strategy >= <u32>Strategy.VotingMajority) checkSilent(agent, role);
+  const weights = child(config, Key.SourceWeights);
+  if (weights === null) return;
+  for (let weight: Doc | null = weights.firstChild(); weight !== null; weight = weight!.nextSibling()) {
+    if (!hears(agent, weight)) complainKey(Message.UnknownSource, weight);
+  }
+}
+
+/** Whether the name of an entry is a source of the agent, or an agent that names it as a target. */
+function hears(agent: Doc, entry: Doc): bool {
+  for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling()) {
+    const source = textOf(edge, Key.Source);
+    if (source !== null && sameBytes(source.textAt, source.textLength, entry.nameAt, entry.nameLength)) return true;
+  }
+  const sender = findAgent(changetype<Doc>(changetype<Doc>(agent.parent).parent), entry.nameAt, entry.nameLength);
+  const own = textOf(agent, Key.Name);
+  if (own === null) return true;
+  for (let edge: Doc | null = firstItem(sender, Key.Outputs); edge !== null; edge = edge!.nextSibling()) {
+    const target = textOf(edge, Key.Target);
+    if (target !== null && sameBytes(target.textAt, target.textLength, own.textAt, own.textLength)) return true;
+  }
+  return false;
 }
 
 function agentShape(): u32 {

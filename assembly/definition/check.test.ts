@@ -51,7 +51,10 @@ describe("types", () => {
     ["config: { enable_tracing: yes }", "error wrong-type 1:27 config.enable_tracing: this must be true or false, not the text `yes`"],
     ["config: { channel_buffer_size: 0 }", "error out-of-range 1:32 config.channel_buffer_size: `0` is out of range: from 1 to 65535"],
     ["config: { channel_buffer_size: 1.5 }", "error wrong-type 1:32 config.channel_buffer_size: this must be a whole number, not the number `1.5`"],
-    ["config: { send_timeout: 5 }", "error bad-duration 1:25 config.send_timeout: `5` is no duration: write numbers with units, as in `1h30m` or `1.5s` (ns us ms s m h d w); a number alone has no unit"],
+    [
+      "config: { send_timeout: 5 }",
+      "error bad-duration 1:25 config.send_timeout: `5` is no duration: write numbers with units, as in `1h30m` or `1.5s` (ns us ms s m h d w); a number alone has no unit",
+    ],
     ["config: { send_timeout: true }", "error wrong-type 1:25 config.send_timeout: this must be a duration such as `30s`, not the yes-or-no value `true`"],
     ["limits: { steps: 0 }", "error out-of-range 1:18 limits.steps: `0` is out of range: 1 or more"],
     ["limits: { steps: 99999999999999999999 }", "error out-of-range 1:18 limits.steps: `99999999999999999999` is out of range: it is too large"],
@@ -59,8 +62,7 @@ describe("types", () => {
     ["llm: { temperature: 2.5 }", "error out-of-range 1:21 llm.temperature: `2.5` is out of range: from 0 to 2"],
     ["llm: { temperature: hot }", "error wrong-type 1:21 llm.temperature: this must be a number, not the text `hot`"],
     ["llm: { api_key: [5] }", "error wrong-type 1:17 llm.api_key: this must be text"],
-    ["logging: { level: wanr }", "error bad-choice 1:19 logging.level: `wanr` is none of `debug`, `info`, `warn`, `error` (warn)"],
-    ["logging: { level: [] }", "error wrong-type 1:19 logging.level: this must be a word, not a list"],
+    ["mailbox: { overflow: [] }", "error wrong-type 1:22 mailbox.overflow: this must be a word, not a list"],
     ["mailbox: { overflow: dropoldest }", "error bad-choice 1:22 mailbox.overflow: `dropoldest` is none of `block`, `drop_oldest`, `refuse` (drop_oldest)"],
     ["agents: [{ name: a b, role: logger }]", "error bad-name 1:18 agents[0].name: `a b` is no name: letters, digits, `-` and `_`, at most 64"],
   ])("%s", (yaml, line) => {
@@ -107,12 +109,22 @@ describe("what is not in this version", () => {
     expect(problems(`${yaml}\n`)).toEqual(line === undefined ? [] : [line]);
   });
 
-  test("what is below is still checked, and reported as one", () => {
-    expect(problems("session: { store: file, checkpoint: { interval: 5 } }\nflow: { loop: { max: 0, do: { agent: a } } }\n")).toEqual([
+  test("is one problem, whatever lies below, and its variables are nobody's business", () => {
+    const yaml = "session: { store: file, checkpoint: { interval: 5 } }\nflow: { loop: { max: 0 } }\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
+    expect(problems(yaml)).toEqual([
       "error unsupported 1:1 session: `session`: sessions are not in this version",
-      expect.stringContaining("error bad-duration 1:49 session.checkpoint.interval"),
       "error unsupported 2:1 flow: `flow`: flows are not in this version",
-      "error out-of-range 2:22 flow.loop.max: `0` is out of range: from 1 to 1000",
+      "error unsupported 3:1 audit: `audit`: auditing is not in this version",
+    ]);
+    expect(loadYaml(core, yaml).names).toEqual([]);
+  });
+
+  test("is checked below where it only has no effect, and in blocks that wait for their role", () => {
+    expect(problems("vectorstore: { default_top_k: 0 }\nagents: [{ name: a, role: classifier, classifier_config: { confidence_threshold: 2 } }]\n")).toEqual([
+      "warning no-effect 1:1 vectorstore: `vectorstore` has no effect: nothing in this version searches a store",
+      "error out-of-range 1:31 vectorstore.default_top_k: `0` is out of range: 1 or more",
+      "error unsupported 2:27 agents[0].role: `classifier`: this role is not in this version",
+      "error out-of-range 2:82 agents[0].classifier_config.confidence_threshold: `2` is out of range: from 0 to 1",
     ]);
   });
 

@@ -1,6 +1,5 @@
 import { Doc, DocFlag, DocType } from "./doc";
 import {
-
   choicePosition,
   choiceReason,
   choiceWord,
@@ -47,7 +46,7 @@ export function check(root: Doc, checkOnly: bool): void {
 /** `refused`: what is above is reported as not in this version already. */
 function checkValue(doc: Doc, spec: u32, refused: bool): void {
   const type = specType(spec);
-  if (type == SpecType.Any) return;
+  if (type == SpecType.Any || type == SpecType.Refused) return;
   if (type == SpecType.Either) {
     checkValue(doc, fitting(doc, spec), refused);
     return;
@@ -165,7 +164,8 @@ function checkDuration(doc: Doc, spec: u32): void {
 }
 
 function checkBytes(doc: Doc): void {
-  const size = doc.type == <u8>DocType.String ? readBytes(doc.textAt, doc.textLength) : doc.type == <u8>DocType.Integer && !doc.is(DocFlag.Inexact) ? doc.number : -1;
+  const size =
+    doc.type == <u8>DocType.String ? readBytes(doc.textAt, doc.textLength) : doc.type == <u8>DocType.Integer && !doc.is(DocFlag.Inexact) ? doc.number : -1;
   if (size <= 0) {
     complain(Message.BadSize, doc);
     return;
@@ -221,7 +221,8 @@ function checkContainer(doc: Doc, spec: u32, type: u32, refused: bool): void {
     if (doc.type != <u8>DocType.List) wrongType(doc, Message.WantList);
     else for (let item: Doc | null = doc.firstChild(); item !== null; item = item!.nextSibling()) checkValue(item, specA(spec), refused);
   } else if (doc.type != <u8>DocType.Map) wrongType(doc, Message.WantMap);
-  else if (type == SpecType.Record) for (let entry: Doc | null = doc.firstChild(); entry !== null; entry = entry!.nextSibling()) checkValue(entry, specA(spec), refused);
+  else if (type == SpecType.Record)
+    for (let entry: Doc | null = doc.firstChild(); entry !== null; entry = entry!.nextSibling()) checkValue(entry, specA(spec), refused);
   else checkMap(doc, specA(spec), refused);
 }
 
@@ -259,7 +260,6 @@ function checkEntry(map: Doc, value: Doc, entry: u32, refused: bool): void {
   if (!refused && (later || entryIs(entry, EntryFlag.Idle)) && !isOff(value, spec)) {
     complainKey(later ? Message.Unsupported : Message.NoEffect, value);
     putWord(entryReason(entry));
-    value.flags |= <u8>DocFlag.Refused;
     refused = true;
   }
   checkValue(value, spec, refused || errorsAbove);
@@ -275,13 +275,15 @@ function isOff(value: Doc, spec: u32): bool {
     case DocType.Map: {
       if (!value.count) return true;
       for (let entry: Doc | null = value.firstChild(); entry !== null; entry = entry!.nextSibling()) {
-        if (entry.key == Key.Enabled) return entry.type == <u8>DocType.Bool && !entry.number;
+        if (isTableWord(entry.nameAt, entry.nameLength, Key.Enabled)) return entry.type == <u8>DocType.Bool && !entry.number;
       }
       return false;
     }
     case DocType.String:
       if (!value.textLength) return true;
-      return specType(spec) == SpecType.Choice && specIs(spec, SpecFlag.Off) && isTableWord(value.textAt, value.textLength, choiceWord(specA(spec) + specC(spec)));
+      return (
+        specType(spec) == SpecType.Choice && specIs(spec, SpecFlag.Off) && isTableWord(value.textAt, value.textLength, choiceWord(specA(spec) + specC(spec)))
+      );
   }
   return false;
 }

@@ -6,6 +6,7 @@ import { sha256 } from "../text/sha256";
 import { checkAgents } from "./agents";
 import { check } from "./check";
 import { child, Doc, DocType } from "./doc";
+import { addChild, docAt, giveKey, inherit } from "./edit";
 import { openTable } from "./grammar";
 import { writeJson } from "./manifest";
 import { merge } from "./merge";
@@ -114,6 +115,20 @@ export function giveVariables(loading: Loading, event: usize): void {
   closeProblems();
 }
 
+/** `observability.enabled` is both of the switches that are not set themselves. */
+function settleTelemetry(root: Doc): void {
+  const enabled = child(child(root, Key.Observability), Key.Enabled);
+  if (enabled === null) return;
+  let config = child(root, Key.Config);
+  if (config === null) {
+    config = docAt(enabled, DocType.Map);
+    giveKey(config, Key.Config);
+    addChild(root, config);
+  }
+  if (child(config, Key.EnableMetrics) === null) inherit(config, Key.EnableMetrics, enabled);
+  if (child(config, Key.EnableTracing) === null) inherit(config, Key.EnableTracing, enabled);
+}
+
 /** Gives back the definition and everything that was read of it. */
 export function freeLoading(loading: Loading): void {
   freeArena(changetype<Arena>(loading.arena));
@@ -175,6 +190,7 @@ function finish(loading: Loading): void {
   substitute(root, loading.nameTable);
   check(root, loading.checkOnly != 0);
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
+  settleTelemetry(root);
   checkAgents(root, loading.roles, loading.roleCount);
   checkWiring(root);
   const agents = child(root, Key.Agents);

@@ -31,7 +31,7 @@ export const enum DocFlag {
   Inexact = 16,
   /** Written by the core: a default that another part of the definition gives. */
   Inherited = 32,
-  /** Reported as not in this version; what lies below is only checked. */
+  /** Under a key that this version refuses: nothing is known of what lies below, and its variables are not asked for. */
   Refused = 64,
 }
 

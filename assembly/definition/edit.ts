@@ -119,7 +119,8 @@ export function sameDoc(a: Doc, b: Doc): bool {
   }
   if (a.type == <u8>DocType.List) {
     let other: Doc | null = b.firstChild();
-    for (let item: Doc | null = a.firstChild(); item !== null && other !== null; item = item!.nextSibling(), other = other!.nextSibling()) if (!sameDoc(item, other)) return false;
+    for (let item: Doc | null = a.firstChild(); item !== null && other !== null; item = item!.nextSibling(), other = other!.nextSibling())
+      if (!sameDoc(item, other)) return false;
     return true;
   }
   if (a.type == <u8>DocType.String || a.is(DocFlag.Inexact)) return sameBytes(a.textAt, a.textLength, b.textAt, b.textLength);

@@ -13,9 +13,11 @@ import { type Loaded, loadSources, newCore } from "./testing.ts";
 // definition leaves behind would show in the next.
 
 const core = newCore();
-const SLOW = 1000;
+const SLOW = 5000;
 const folder = new URL("../../test/configs/", import.meta.url);
-const files = (readdirSync(folder, { recursive: true }) as string[]).filter((path) => path.endsWith(".yaml")).map((path) => readFileSync(new URL(path, folder), "utf8"));
+const files = (readdirSync(folder, { recursive: true }) as string[])
+  .filter((path) => path.endsWith(".yaml"))
+  .map((path) => readFileSync(new URL(path, folder), "utf8"));
 
 function load(sources: Source[], checkOnly = false): Loaded {
   const start = performance.now();
@@ -23,7 +25,7 @@ function load(sources: Source[], checkOnly = false): Loaded {
   expect(performance.now() - start).toBeLessThan(SLOW);
   expect(loaded.problems.length).toBeLessThanOrEqual(1000);
   expect(loaded.state === "refused").toBe(loaded.problems.some(({ severity }) => severity === "error"));
-  for (const { code, message } of loaded.problems) expect(`${code}: ${message}`).toMatch(/^[a-z-]+: [^\u0000-\u001f\u007f]+$/);
+  for (const { code, message } of loaded.problems) expect(`${code}: ${message}`).toMatch(/^[a-z-]+: \P{Cc}+$/u);
   return loaded;
 }
 
@@ -46,7 +48,11 @@ const words = new Set<string>();
   }
 })(readSchema());
 
-const word = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...words) }, fc.constantFrom("a", "b", "user", "5", "true", "~", "1h", "${A}", "${B:-c}", "$$", "${", "64 MB", "1e9", "0x", ".inf", "<<", "é😀"), fc.string({ unit: "binary", maxLength: 8 }));
+const word = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...words) },
+  fc.constantFrom("a", "b", "user", "5", "true", "~", "1h", "${A}", "${B:-c}", "$$", "${", "64 MB", "1e9", "0x", ".inf", "<<", "é😀"),
+  fc.string({ unit: "binary", maxLength: 8 }),
+);
 
 describe("nodes", () => {
   const node: fc.Arbitrary<Node> = fc.record({
@@ -111,14 +117,18 @@ describe("files", () => {
 
   test("with bytes changed, put in and taken out", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...files), fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), fc.uint8Array({ maxLength: 3 })), { maxLength: 4 }), (text, changes) => {
-        let bytes = Buffer.from(text);
-        for (const [where, removed, added] of changes) {
-          const at = Math.floor(where * bytes.length);
-          bytes = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)]);
-        }
-        loadText([bytes]);
-      }),
+      fc.property(
+        fc.constantFrom(...files),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), fc.uint8Array({ maxLength: 3 })), { maxLength: 4 }),
+        (text, changes) => {
+          let bytes = Buffer.from(text);
+          for (const [where, removed, added] of changes) {
+            const at = Math.floor(where * bytes.length);
+            bytes = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)]);
+          }
+          loadText([bytes]);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -126,20 +136,25 @@ describe("files", () => {
   test("with values of one put into another, and several laid over each other", () => {
     const documents = files.map((text) => parseDocument(text));
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...documents), { minLength: 1, maxLength: 3 }), fc.array(word, { minLength: 1, maxLength: 5 }), fc.nat(), (chosen, spare, seed) => {
-        loadText(
-          chosen.map((document) => {
-            const changed = document.clone();
-            let count = 0;
-            visit(changed, {
-              Scalar(_, node) {
-                if ((count++ * 7919 + seed) % 41 === 0 && isScalar(node)) node.value = spare[count % spare.length];
-              },
-            });
-            return changed.toString();
-          }),
-        );
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...documents), { minLength: 1, maxLength: 3 }),
+        fc.array(word, { minLength: 1, maxLength: 5 }),
+        fc.nat(),
+        (chosen, spare, seed) => {
+          loadText(
+            chosen.map((document) => {
+              const changed = document.clone();
+              let count = 0;
+              visit(changed, {
+                Scalar(_, node) {
+                  if ((count++ * 7919 + seed) % 41 === 0 && isScalar(node)) node.value = spare[count % spare.length];
+                },
+              });
+              return changed.toString();
+            }),
+          );
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -154,14 +169,20 @@ describe("what takes long", () => {
   const list = (count: number, item: (i: number) => string) => Array.from({ length: count }, (_, i) => item(i)).join("\n");
 
   test.each([
-    ["names that are nearly agents'", `agents:\n${list(900, (i) => `- {name: ${"a".repeat(56)}${i}, role: logger, outputs: [${"a".repeat(54)}b${i}, ${"a".repeat(54)}c${i}]}`)}\n`],
+    [
+      "names that are nearly agents'",
+      `agents:\n${list(900, (i) => `- {name: ${"a".repeat(56)}${i}, role: logger, outputs: [${"a".repeat(54)}b${i}, ${"a".repeat(54)}c${i}]}`)}\n`,
+    ],
     ["unknown keys", `agents:\n${list(2000, (i) => `- {agregator_confg${i}: 1}`)}\n`],
     ["a ring of agents", `agents:\n${list(1200, (i) => `- {name: n${i}, role: logger, depends_on: [n${(i + 1) % 1200}]}`)}\n`],
     ["agents of one name", `agents:\n${list(2000, () => "- {name: a, role: logger}")}\n`],
     ["tools of one name", `agents:\n- name: a\n  role: react\n  model: gpt-4\n  tools:\n${list(4000, () => "  - {name: t}")}\n`],
     ["keys of one name", `vector_config:\n${list(4900, () => "  a: 1")}\n`],
     ["keys with long names", `vector_config:\n${list(4900, (i) => `  ${"k".repeat(1000)}${i}: 1`)}\n`],
-    ["two files with long names", `security:\n  audit:\n${list(10, (i) => `    k${i}: 1`)}\nvector_config:\n${list(4800, (i) => `  ${"k".repeat(1000)}${i}: 1`)}\n`],
+    [
+      "two files with long names",
+      `security:\n  audit:\n${list(10, (i) => `    k${i}: 1`)}\nvector_config:\n${list(4800, (i) => `  ${"k".repeat(1000)}${i}: 1`)}\n`,
+    ],
     ["references", `vector_config:\n  a: "${"${A}".repeat(200_000)}"\n  b: "${"${".repeat(300_000)}"\n`],
     ["variables with long names", `vector_config:\n${list(900, (i) => `  k${i}: "\${${"V".repeat(9000)}${i}}"`)}\n`],
     ["variables", `vector_config:\n${list(4900, (i) => `  k${i}: "\${V${i}}"`)}\n`],

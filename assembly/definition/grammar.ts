@@ -93,7 +93,7 @@ export function entryIs(entry: u32, flag: EntryFlag): bool {
 
 /** The word that says why the key is not in this version. */
 export function entryReason(entry: u32): u32 {
-  return load<u16>(TABLE + REASONS + (<u32>load<u8>(TABLE + ENTRY_REASONS + entry) << 1));
+  return load<u16>(TABLE + REASONS + ((<u32>load<u8>(TABLE + ENTRY_REASONS + entry)) << 1));
 }
 
 /** The word by which an entry is written. */
@@ -167,5 +167,5 @@ export function choicePosition(choice: u32): u32 {
 }
 
 export function choiceReason(choice: u32): u32 {
-  return load<u16>(TABLE + REASONS + (<u32>load<u8>(TABLE + CHOICE_REASONS + choice) << 1));
+  return load<u16>(TABLE + REASONS + ((<u32>load<u8>(TABLE + CHOICE_REASONS + choice)) << 1));
 }

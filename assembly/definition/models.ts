@@ -28,14 +28,16 @@ export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
   if (!hasList) {
     if (listed !== null) removeChild(agent, listed);
     addProviders(agent);
-  } else for (let provider = listed!.firstChild(); provider !== null; provider = provider!.nextSibling()) {
-    if (provider.type == <u8>DocType.Map) completeProvider(root, agent, provider);
-  }
+  } else
+    for (let provider = listed!.firstChild(); provider !== null; provider = provider!.nextSibling()) {
+      if (provider.type == <u8>DocType.Map) completeProvider(root, agent, provider);
+    }
   return true;
 }
 
 function allHaveModels(list: Doc): bool {
-  for (let provider: Doc | null = list.firstChild(); provider !== null; provider = provider!.nextSibling()) if (child(provider, Key.Model) === null) return false;
+  for (let provider: Doc | null = list.firstChild(); provider !== null; provider = provider!.nextSibling())
+    if (child(provider, Key.Model) === null) return false;
   return true;
 }
 
@@ -127,7 +129,8 @@ function completeProvider(root: Doc, agent: Doc, provider: Doc): void {
   inheritKey(provider, agent, Key.ProjectId);
 }
 
-const PREFIXES = "bedrock/=bedrock anthropic.=bedrock amazon.=bedrock meta.=bedrock mistral.=bedrock cohere.=bedrock ai21.=bedrock gpt-=openai text-davinci=openai o1=openai o3=openai claude=anthropic gemini=gemini grok=xai vertex/=vertexai text-bison=vertexai code-bison=vertexai ";
+const PREFIXES =
+  "bedrock/=bedrock anthropic.=bedrock amazon.=bedrock meta.=bedrock mistral.=bedrock cohere.=bedrock ai21.=bedrock gpt-=openai text-davinci=openai o1=openai o3=openai claude=anthropic gemini=gemini grok=xai vertex/=vertexai text-bison=vertexai code-bison=vertexai ";
 const known: Builder = changetype<Builder>(memory.data(16));
 
 /** Makes sure that a map with a model has a provider, or says that it is not known. */

@@ -118,7 +118,7 @@ export function complainAt(what: Message, source: u32, line: u32, column: u32): 
   subject = 0;
   begin(what);
   const problems = current();
-  const code = load<u16>(TABLE + MESSAGE_CODES + (<u32>what << 1));
+  const code = load<u16>(TABLE + MESSAGE_CODES + ((<u32>what) << 1));
   const isWarning = code >> 15;
   problems.warnings += isWarning;
   problems.errors += 1 - isWarning;
@@ -148,7 +148,7 @@ let templateEnd: usize = 0;
 let subject: usize = 0;
 
 function begin(what: Message): void {
-  const word = load<u16>(TABLE + MESSAGE_TEXTS + (<u32>what << 1));
+  const word = load<u16>(TABLE + MESSAGE_TEXTS + ((<u32>what) << 1));
   template = wordAt(word);
   templateEnd = template + wordLength(word);
   message.clear();
@@ -170,7 +170,19 @@ function putSubject(doc: Doc, gap: u32): void {
   else {
     const whole = template;
     const wholeEnd = templateEnd;
-    add(doc.type == <u8>DocType.Map ? Message.WantMap : doc.type == <u8>DocType.List ? Message.WantList : doc.type == <u8>DocType.Null ? Message.IsNothing : doc.type == <u8>DocType.String ? Message.IsText : doc.type == <u8>DocType.Bool ? Message.IsFlag : Message.IsNumber);
+    add(
+      doc.type == <u8>DocType.Map
+        ? Message.WantMap
+        : doc.type == <u8>DocType.List
+          ? Message.WantList
+          : doc.type == <u8>DocType.Null
+            ? Message.IsNothing
+            : doc.type == <u8>DocType.String
+              ? Message.IsText
+              : doc.type == <u8>DocType.Bool
+                ? Message.IsFlag
+                : Message.IsNumber,
+    );
     template = whole;
     templateEnd = wholeEnd;
   }
@@ -184,7 +196,10 @@ function putCut(at: usize, length: u32): void {
   }
   for (let i: u32 = 0; i < length; i++) {
     const c = <u32>load<u8>(at + i);
-    message.byte(c < 0x20 || c == 0x7f ? 0x20 : c);
+    // U+0080 to U+009F are controls, too.
+    const isControl = c < 0x20 || c == 0x7f || (c == 0xc2 && load<u8>(at + i, 1) < 0xa0);
+    message.byte(isControl ? 0x20 : c);
+    if (isControl && c == 0xc2) i++;
   }
 }
 
@@ -225,7 +240,7 @@ export function putPart(part: Message): void {
 
 /** Adds a part at the end of a message whose gaps are filled. */
 export function add(part: Message): void {
-  const word = load<u16>(TABLE + MESSAGE_TEXTS + (<u32>part << 1));
+  const word = load<u16>(TABLE + MESSAGE_TEXTS + ((<u32>part) << 1));
   template = wordAt(word);
   templateEnd = template + wordLength(word);
   goOn();

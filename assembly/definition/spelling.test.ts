@@ -13,7 +13,9 @@ const manifest = (yaml: string | string[]) => {
 
 describe("other spellings", () => {
   test("become the canonical key", () => {
-    const { agents } = manifest("agents: [{ name: a, type: react, model: gpt-4, tools: [{ name: t, parameters: { type: object } }], retry: { initial_interval: 2s } }]\n");
+    const { agents } = manifest(
+      "agents: [{ name: a, type: react, model: gpt-4, tools: [{ name: t, parameters: { type: object } }], retry: { initial_interval: 2s } }]\n",
+    );
     expect(agents[0]).toMatchObject({ role: "react", tools: [{ name: "t", input_schema: { type: "object" } }], retry: { initial_backoff: 2000 } });
     expect(agents[0]).not.toHaveProperty("type");
   });
@@ -63,6 +65,8 @@ describe("other spellings", () => {
 
   test("switches of telemetry have two places", () => {
     expect(manifest("observability: { metrics: true }\n")).toEqual({ observability: {}, config: { enable_metrics: true } });
+    expect(manifest("observability: { enabled: true }\nconfig: { enable_tracing: false }\n").config).toEqual({ enable_tracing: false, enable_metrics: true });
+    expect(manifest("observability: { enabled: true }\n").config).toEqual({ enable_metrics: true, enable_tracing: true });
   });
 
   test("a pattern has four places, and is refused in each", () => {
@@ -98,7 +102,10 @@ describe("two spellings of one key (R1)", () => {
   });
 
   test("maps may complete each other", () => {
-    expect(manifest("config: { send_timeout: 1s }\nruntime: { channel_buffer_size: 5, send_timeout: 1s }\n").config).toEqual({ send_timeout: 1000, channel_buffer_size: 5 });
+    expect(manifest("config: { send_timeout: 1s }\nruntime: { channel_buffer_size: 5, send_timeout: 1s }\n").config).toEqual({
+      send_timeout: 1000,
+      channel_buffer_size: 5,
+    });
     expect(errors("config: { send_timeout: 1s }\nruntime: { send_timeout: 2s }\n")).toEqual([
       "error two-spellings 2:12 runtime.send_timeout: `send_timeout` and `send_timeout` mean the same, and say different things; the first is in line 1",
     ]);
@@ -107,7 +114,8 @@ describe("two spellings of one key (R1)", () => {
 
 describe("several files (R2)", () => {
   test("maps key by key, agents by name, other lists replaced", () => {
-    const base = "seed: 1\nconfig: { send_timeout: 1s, channel_buffer_size: 5 }\nagents:\n  - { name: a, role: react, model: gpt-4, depends_on: [b] }\n  - { name: b, role: logger }\n";
+    const base =
+      "seed: 1\nconfig: { send_timeout: 1s, channel_buffer_size: 5 }\nagents:\n  - { name: a, role: react, model: gpt-4, depends_on: [b] }\n  - { name: b, role: logger }\n";
     const overlay = "seed: 2\nruntime: { send_timeout: 2s }\nagents:\n  - { name: a, model: claude-3, depends_on: [] }\n  - { name: c, type: logger }\n";
     const merged = manifest([base, overlay]);
     expect(merged).toMatchObject({ seed: 2, config: { send_timeout: 2000, channel_buffer_size: 5 } });
@@ -121,11 +129,15 @@ describe("several files (R2)", () => {
   });
 
   test("two agents of one name in one file stay two", () => {
-    expect(errors(["agents: [{ name: a, role: logger }]\n", "agents: [{ name: b, role: logger }, { name: b, role: logger }]\n"]).join()).toContain("duplicate-agent");
+    expect(errors(["agents: [{ name: a, role: logger }]\n", "agents: [{ name: b, role: logger }, { name: b, role: logger }]\n"]).join()).toContain(
+      "duplicate-agent",
+    );
   });
 
   test("a file without agents is only something to lay over another", () => {
-    expect(lines(loadYaml(core, "config: {}\n"))).toEqual(["warning no-agents 1:1 : no agents: there is nothing to run, only something to lay over another file"]);
+    expect(lines(loadYaml(core, "config: {}\n"))).toEqual([
+      "warning no-agents 1:1 : no agents: there is nothing to run, only something to lay over another file",
+    ]);
     expect(lines(loadYaml(core, ["config: {}\n", "agents: [{ name: a, role: logger }]\n"]))).toEqual([]);
   });
 });

@@ -1,7 +1,27 @@
 import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType } from "./doc";
 import { addChild, addText, docAt, giveKey, namesake, removeChild, sameDoc, setName } from "./edit";
-import { alternative, choiceWord, entryExtra, entryIs, entryKey, entryOf, entrySpec, entryWord, findEntry, isTableWord, NOT_FOUND, shapeEnd, shapeStart, specA, specB, specIs, specType, wordAt, wordLength } from "./grammar";
+import {
+  alternative,
+  choiceWord,
+  entryExtra,
+  entryIs,
+  entryKey,
+  entryOf,
+  entrySpec,
+  entryWord,
+  findEntry,
+  isTableWord,
+  NOT_FOUND,
+  shapeEnd,
+  shapeStart,
+  specA,
+  specB,
+  specIs,
+  specType,
+  wordAt,
+  wordLength,
+} from "./grammar";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
 import { roleMaskOf } from "./role";
@@ -22,11 +42,15 @@ function spellValue(doc: Doc, spec: u32): void {
     case SpecType.Secret:
       doc.flags |= <u8>DocFlag.Secret;
       return;
+    case SpecType.Refused:
+      doc.flags |= <u8>DocFlag.Refused;
+      return;
     case SpecType.Map:
       if (doc.type == <u8>DocType.Map) spellMap(doc, specA(spec));
       return;
     case SpecType.Record:
-      if (doc.type == <u8>DocType.Map) for (let entry: Doc | null = doc.firstChild(); entry !== null; entry = entry!.nextSibling()) spellValue(entry, specA(spec));
+      if (doc.type == <u8>DocType.Map)
+        for (let entry: Doc | null = doc.firstChild(); entry !== null; entry = entry!.nextSibling()) spellValue(entry, specA(spec));
       return;
     case SpecType.List:
       if (doc.type == <u8>DocType.Map && specIs(spec, SpecFlag.Named)) listOfNamed(doc);
@@ -228,7 +252,7 @@ function moveTo(map: Doc, spec: u32, doc: Doc, path: usize, steps: u32): void {
   const key = load<u16>(path);
   spec = specUnder(spec, key);
   spellValue(doc, spec);
-  let other = entryByWord(map, key);
+  const other = entryByWord(map, key);
   if (other === null) {
     giveKey(doc, key);
     addChild(map, doc);
@@ -252,7 +276,8 @@ function mergeSpellings(first: Doc, second: Doc): void {
 }
 
 function entryByWord(map: Doc, key: u32): Doc | null {
-  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) if (isTableWord(entry.nameAt, entry.nameLength, key)) return entry;
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling())
+    if (isTableWord(entry.nameAt, entry.nameLength, key)) return entry;
   return null;
 }
 

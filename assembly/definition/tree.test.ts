@@ -48,7 +48,7 @@ describe("keys", () => {
   });
 
   test("`<<` is a key like any other", () => {
-    expect(errors("llm:\n  <<: { model: a }\n")).toEqual(["error unknown-key 2:3 llm[\"<<\"]: there is no key `<<` here"]);
+    expect(errors("llm:\n  <<: { model: a }\n")).toEqual(['error unknown-key 2:3 llm["<<"]: there is no key `<<` here']);
     expect(config("  <<: { a: 1 }\n")).toEqual({ "<<": { a: 1 } });
   });
 });
@@ -60,7 +60,7 @@ describe("aliases", () => {
 
   test("what is wrong is shown where it is used", () => {
     const yaml = "vector_config: { a: &x 5 }\nllm: { model: *x }\n";
-    expect(errors(yaml)).toEqual(["error wrong-type 2:15 llm.model: this must be text, not the number `5` (\"5\")"]);
+    expect(errors(yaml)).toEqual(['error wrong-type 2:15 llm.model: this must be text, not the number `5` ("5")']);
   });
 
   test.each([
@@ -97,7 +97,9 @@ describe("limits", () => {
 
   test("aliases count as deep as they reach", () => {
     const deep = `  a: &a ${"[".repeat(12)}${"]".repeat(12)}\n  b: ${"[".repeat(10)} *a ${"]".repeat(10)}\n`;
-    expect(errors(`vector_config:\n${deep}`)).toEqual(["error too-deep 3:17 vector_config.b[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: more than 20 levels deep"]);
+    expect(errors(`vector_config:\n${deep}`)).toEqual([
+      "error too-deep 3:17 vector_config.b[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: more than 20 levels deep",
+    ]);
   });
 
   test("a flow may be deeper", () => {

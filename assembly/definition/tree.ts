@@ -309,7 +309,15 @@ function resolveTagged(doc: Doc, node: Node): void {
   }
   resolvePlain(doc);
   const type = doc.type;
-  if (integer ? type == <u8>DocType.Integer : decimal ? type == <u8>DocType.Integer || type == <u8>DocType.Decimal : bool ? type == <u8>DocType.Bool : type == <u8>DocType.Null) {
+  if (
+    integer
+      ? type == <u8>DocType.Integer
+      : decimal
+        ? type == <u8>DocType.Integer || type == <u8>DocType.Decimal
+        : bool
+          ? type == <u8>DocType.Bool
+          : type == <u8>DocType.Null
+  ) {
     return;
   }
   complain(Message.BadTagged, doc);

@@ -39,11 +39,15 @@ describe("values", () => {
   });
 
   test("become numbers, flags and durations where those are wanted", () => {
-    const yaml = `seed: ${V}{S}\nconfig: { enable_tracing: "${V}{T}", send_timeout: "${V}{N}s" }\nlogging: { level: "${V}{L}" }\n`;
-    const { manifest } = loadYaml(core, yaml, { variables: { S: "0x10", T: "true", N: "5", L: "warn" } });
-    expect(manifest).toEqual({ seed: 16, config: { enable_tracing: true, send_timeout: 5000 }, logging: { level: "warn" } });
-    expect(lines(loadYaml(core, `seed: ${V}{S}\n`, { variables: { S: "many" } }))[0]).toBe("warning no-agents 1:1 : no agents: there is nothing to run, only something to lay over another file");
-    expect(lines(loadYaml(core, `seed: ${V}{S}\n`, { variables: { S: "many" } }))[1]).toBe("error wrong-type 1:7 seed: this must be a whole number, not the text `many`");
+    const yaml = `seed: ${V}{S}\nconfig: { enable_tracing: "${V}{T}", send_timeout: "${V}{N}s" }\nmailbox: { overflow: "${V}{L}" }\n`;
+    const { manifest } = loadYaml(core, yaml, { variables: { S: "0x10", T: "true", N: "5", L: "refuse" } });
+    expect(manifest).toEqual({ seed: 16, config: { enable_tracing: true, send_timeout: 5000 }, mailbox: { overflow: "refuse" } });
+    expect(lines(loadYaml(core, `seed: ${V}{S}\n`, { variables: { S: "many" } }))[0]).toBe(
+      "warning no-agents 1:1 : no agents: there is nothing to run, only something to lay over another file",
+    );
+    expect(lines(loadYaml(core, `seed: ${V}{S}\n`, { variables: { S: "many" } }))[1]).toBe(
+      "error wrong-type 1:7 seed: this must be a whole number, not the text `many`",
+    );
   });
 });
 
@@ -73,7 +77,9 @@ describe("secrets", () => {
 
   test("in the file are a warning that does not show them", () => {
     const [, line] = lines(loadYaml(core, "llm: { api_key: hunter2 }\n"));
-    expect(line).toBe(`warning secret-in-file 1:17 llm.api_key: \`api_key\` holds a secret: keep it in a variable and write its name here, as in \`${V}{API_KEY}\``);
+    expect(line).toBe(
+      `warning secret-in-file 1:17 llm.api_key: \`api_key\` holds a secret: keep it in a variable and write its name here, as in \`${V}{API_KEY}\``,
+    );
     expect(lines(loadYaml(core, "llm: { api_key: 12345 }\n")).join()).not.toContain("12345");
   });
 });

@@ -48,6 +48,7 @@ export function findVariables(root: Doc): Name | null {
 }
 
 function mark(doc: Doc): void {
+  if (doc.is(DocFlag.Refused)) return;
   if (doc.type == <u8>DocType.String) markText(doc);
   for (let below: Doc | null = doc.firstChild(); below !== null; below = below!.nextSibling()) mark(below);
 }
@@ -207,7 +208,8 @@ function substituteText(doc: Doc, table: usize): void {
 
 function putValue(doc: Doc, table: usize): void {
   const name = findName(table, nameAt, nameLength);
-  if (name !== null && name.isSet) filled.bytes(name.valueAt, name.valueLength);
+  const isSet = name === null ? false : name.isSet != 0;
+  if (isSet) filled.bytes(name!.valueAt, name!.valueLength);
   else if (hasDefault) filled.bytes(defaultAt, defaultLength);
   else doc.flags |= <u8>DocFlag.Unset;
 }

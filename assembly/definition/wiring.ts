@@ -1,5 +1,5 @@
 import { sameBytes } from "../text/slice";
-import { child, Doc, DocType, firstItem, textOf } from "./doc";
+import { Doc, DocType, firstItem, textOf } from "./doc";
 import { findAgent } from "./agents";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
 import { add, addText, complain, suggest } from "./problems";
@@ -48,8 +48,10 @@ function isChannel(root: Doc, name: Doc): bool {
   let isRead = false;
   let isWritten = false;
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
-    for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling()) if (isSame(textOf(edge, Key.Source), name)) isRead = true;
-    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling()) if (isSame(textOf(edge, Key.Target), name)) isWritten = true;
+    for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling())
+      if (isSame(textOf(edge, Key.Source), name)) isRead = true;
+    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling())
+      if (isSame(textOf(edge, Key.Target), name)) isWritten = true;
   }
   return isRead && isWritten;
 }

@@ -5,9 +5,9 @@ import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
 import { activationAt, newActivation } from "./activation";
-import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
+import { Agent, AgentState, OUTSIDE, Role, agentAt } from "./agent";
 import { emitLog } from "./emit";
-import { freeMessage, messageAt } from "./message";
+import { Message } from "./message";
 import { passOn, passThrough, release, takeMessage } from "./router";
 import { Run } from "./run";
 import { makeReady, takeReady } from "./scheduler";
@@ -18,7 +18,7 @@ import { TimerKind, clearTimer, setTimer } from "./timer";
 /** The next agent in line takes its oldest message. Only if run.readyMask. */
 export function activateNext(run: Run): void {
   const index = takeReady(run);
-  const agent = agentAt(run, index);
+  const agent = Agent.of(run, index);
   if (agent.role == Role.Aggregator) {
     // A batch whose window ended while the agent stood in line closes without what came after.
     closeWhatIsDue(run, index);
@@ -28,11 +28,11 @@ export function activateNext(run: Run): void {
   agent.state = <u8>AgentState.Busy;
   const ref = takeMessage(run, index, agent);
   agent.state = <u8>AgentState.Idle;
-  const message = messageAt(run, ref);
+  const message = Message.of(run, ref);
   const from = message.from;
   const text = message.text;
   const hops = message.hops;
-  freeMessage(run, ref);
+  Message.give(run, ref);
   agent.received++;
   run.activations++;
   switch (<Role>agent.role) {

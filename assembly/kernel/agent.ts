@@ -60,6 +60,11 @@ export class Agent {
   waitersHead: u32;
   waitersTail: u32;
 
+  @inline static of(run: Run, index: u32): Agent {
+    assert(index < run.agentCount);
+    return changetype<Agent>(run.agentsAt + index * offsetof<Agent>());
+  }
+
   @inline get mailbox(): Fifo {
     return changetype<Fifo>(changetype<usize>(this) + offsetof<Agent>("mailboxHead"));
   }
@@ -68,7 +73,7 @@ export class Agent {
 /** From and to outside. */
 export const OUTSIDE: u32 = u32.MAX_VALUE;
 
+/** Agent.of, for code that is better small than fast. */
 export function agentAt(run: Run, index: u32): Agent {
-  assert(index < run.agentCount);
-  return changetype<Agent>(run.agentsAt + index * offsetof<Agent>());
+  return Agent.of(run, index);
 }

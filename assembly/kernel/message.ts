@@ -1,4 +1,4 @@
-import { Run, at } from "./run";
+import { Run } from "./run";
 
 @unmanaged
 export class Message {
@@ -7,20 +7,35 @@ export class Message {
   text: u32; // counted
   label: u16; // of the plan's labels, 0 is none
   hops: u16;
+
+  @inline static of(run: Run, ref: u32): Message {
+    return changetype<Message>(run.at(ref));
+  }
+
+  /** Ref of one that nobody has. */
+  @inline static take(run: Run): u32 {
+    const ref = run.freeMessages;
+    if (!ref) return run.allocate(offsetof<Message>());
+    run.freeMessages = Message.of(run, ref).next;
+    return ref;
+  }
+
+  @inline static give(run: Run, ref: u32): void {
+    Message.of(run, ref).next = run.freeMessages;
+    run.freeMessages = ref;
+  }
 }
 
+// The same for code that is better small than fast.
+
 export function messageAt(run: Run, ref: u32): Message {
-  return changetype<Message>(at(run, ref));
+  return Message.of(run, ref);
 }
 
 export function newMessage(run: Run): u32 {
-  const ref = run.freeMessages;
-  if (!ref) return run.allocate(offsetof<Message>());
-  run.freeMessages = messageAt(run, ref).next;
-  return ref;
+  return Message.take(run);
 }
 
 export function freeMessage(run: Run, ref: u32): void {
-  messageAt(run, ref).next = run.freeMessages;
-  run.freeMessages = ref;
+  Message.give(run, ref);
 }

@@ -4,7 +4,7 @@ import { Level } from "../protocol/types";
 import { Activation, ActivationState, activationAt, freeActivation, newActivation } from "./activation";
 import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Overflow, Role, WARNED, agentAt } from "./agent";
 import { emitMessage, emitNotice, emitOutput, words } from "./emit";
-import { freeMessage, messageAt, newMessage } from "./message";
+import { Message, freeMessage, messageAt } from "./message";
 import { Run, RunFlag } from "./run";
 import { makeReady } from "./scheduler";
 import { dropText, holdText } from "./text";
@@ -19,7 +19,7 @@ export const enum Sent {
 
 /** Puts a message in the mailbox of `to`, which takes over the sender's hold on `text`. */
 export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: u32): Sent {
-  const agent = agentAt(run, to);
+  const agent = Agent.of(run, to);
   if (agent.waiting >= agent.limit) {
     if (agent.overflow == Overflow.Block) return Sent.Full;
     if (agent.overflow == Overflow.Refuse) {
@@ -28,8 +28,8 @@ export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: 
     }
     dropOldest(run, agent);
   }
-  const ref = newMessage(run);
-  const message = messageAt(run, ref);
+  const ref = Message.take(run);
+  const message = Message.of(run, ref);
   message.next = 0;
   message.from = from;
   message.text = text;
@@ -37,7 +37,7 @@ export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: 
   message.hops = hops;
   run.hops++;
   const mailbox = agent.mailbox;
-  if (mailbox.tail) messageAt(run, mailbox.tail).next = ref;
+  if (mailbox.tail) Message.of(run, mailbox.tail).next = ref;
   else mailbox.head = ref;
   mailbox.tail = ref;
   agent.waiting++;
@@ -51,7 +51,7 @@ export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: 
 export function takeMessage(run: Run, index: u32, agent: Agent): u32 {
   const mailbox = agent.mailbox;
   const ref = mailbox.head;
-  const next = messageAt(run, ref).next;
+  const next = Message.of(run, ref).next;
   mailbox.head = next;
   if (!next) mailbox.tail = 0;
   agent.waiting--;

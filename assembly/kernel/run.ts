@@ -140,8 +140,8 @@ export class Run {
   inputTokens: u64;
   outputTokens: u64;
 
-  readyQueue(priorityClass: u32): Fifo {
-    return changetype<Fifo>(at(this, this.ready + (priorityClass << 3)));
+  @inline readyQueue(priorityClass: u32): Fifo {
+    return changetype<Fifo>(this.at(this.ready + (priorityClass << 3)));
   }
 
   @inline get handle(): u64 {
@@ -154,6 +154,12 @@ export class Run {
 
   @inline set(flag: RunFlag): void {
     this.flags |= <u8>flag;
+  }
+
+  /** Where a ref lies. */
+  @inline at(ref: u32): usize {
+    assert(ref - 1 < this.used - 1);
+    return (load<usize>(this.pages + ((ref >> PAGE_BITS) << 2)) & ~1) + (ref & (PAGE - 1));
   }
 
   /** `bytes` (a multiple of 8) of zeroed room. */
@@ -236,8 +242,7 @@ export function pieceBytes(bytes: u32): u32 {
   return k < SIZES ? 16 << k : (bytes + 15) & ~15;
 }
 
-/** Where a ref lies. */
+/** run.at, for code that is better small than fast. */
 export function at(run: Run, ref: u32): usize {
-  assert(ref - 1 < run.used - 1);
-  return (load<usize>(run.pages + ((ref >> PAGE_BITS) << 2)) & ~1) + (ref & (PAGE - 1));
+  return run.at(ref);
 }

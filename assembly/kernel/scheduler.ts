@@ -11,7 +11,7 @@ export function makeReady(run: Run, index: u32, agent: Agent): void {
   agent.state = <u8>AgentState.Ready;
   agent.nextReady = 0;
   const queue = run.readyQueue(agent.priorityClass);
-  if (queue.tail) agentAt(run, queue.tail - 1).nextReady = index + 1;
+  if (queue.tail) Agent.of(run, queue.tail - 1).nextReady = index + 1;
   else queue.head = index + 1;
   queue.tail = index + 1;
   run.readyMask |= <u64>1 << <u64>agent.priorityClass;
@@ -22,7 +22,7 @@ export function takeReady(run: Run): u32 {
   const priorityClass = <u32>ctz(run.readyMask);
   const queue = run.readyQueue(priorityClass);
   const index = queue.head - 1;
-  const agent = agentAt(run, index);
+  const agent = Agent.of(run, index);
   agent.state = <u8>AgentState.Idle;
   queue.head = agent.nextReady;
   if (!queue.head) {
