@@ -9,7 +9,11 @@ export function jsonSchema(root: Shape): string {
   const names = new Map<Shape, string>();
   const definitions: Record<string, Schema> = {
     variable: { type: "string", pattern: "\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}", description: "A variable such as ${NAME} or ${NAME:-default}." },
-    duration: { type: "string", pattern: "^([0-9]*\\.?[0-9]+(ns|us|µs|ms|s|m|h|d|w))+$|\\$\\{", description: "Numbers with units: 1h30m, 1.5s, 250ms; also d and w." },
+    duration: {
+      type: "string",
+      pattern: "^([0-9]*\\.?[0-9]+(ns|us|µs|ms|s|m|h|d|w))+$|\\$\\{",
+      description: "Numbers with units: 1h30m, 1.5s, 250ms; also d and w.",
+    },
   };
   const body = describeMap(root);
   const schema = {

@@ -8,7 +8,15 @@ export type Value =
   | { type: "text"; filled: boolean; name: boolean; late?: boolean }
   | { type: "integer" | "decimal"; min?: number; max?: number }
   | { type: "duration"; positive: boolean; unit: number }
-  | { type: "choice"; enum: string; words: string[]; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string }
+  | {
+      type: "choice";
+      enum: string;
+      words: string[];
+      open: boolean;
+      later: Readonly<Record<string, string>>;
+      also: Readonly<Record<string, string>>;
+      off?: string;
+    }
   | { type: "list" | "record" | "named-list"; item: Value }
   | { type: "map"; shape: Shape }
   | { type: "either"; of: Value[] };

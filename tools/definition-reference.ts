@@ -6,9 +6,9 @@ export function referencePage(root: Shape): string {
     "<!-- Generated from the schema in host/definition by tools/definition-table.ts; do not edit. -->",
     "# Reference of definitions",
     "",
-    "Every key that a definition may have. A key that is not on this page is refused, with the key it was meant to be. Keys marked **later** are",
-    "known and checked, and a file that uses one is refused with the reason, because this version could not do what it asks for; `false`, an empty",
-    "value or `enabled: false` pass. Keys marked **no effect** are harmless without what they belong to, and give a warning.",
+    "Every key that a definition may have. A key that is not on this page is refused, with the key it was meant to be. A file that uses a key or",
+    "word marked **later** is refused with the reason, because this version could not do what it asks for; `false`, an empty value or",
+    "`enabled: false` pass. Keys marked **no effect** are harmless without what they belong to, and give a warning.",
     "",
     "- *duration*: numbers with units `ns us ms s m h d w`, joined: `1h30m`, `1.5s`. A number alone is refused unless the key says otherwise.",
     "- *size*: a number of bytes, or with a unit: `64 MB`, `512KiB`.",
@@ -68,7 +68,11 @@ export function referencePage(root: Shape): string {
       case "duration":
         return value.unit ? "duration or number" : "duration";
       case "choice":
-        return [...value.words.map((word) => `\`${word}\``), ...Object.entries(value.also).map(([word, meant]) => `\`${word}\` = \`${meant}\``), ...(value.open ? ["others"] : [])].join(", ");
+        return [
+          ...value.words.map((word) => `\`${word}\``),
+          ...Object.entries(value.also).map(([word, meant]) => `\`${word}\` = \`${meant}\``),
+          ...(value.open ? ["others"] : []),
+        ].join(", ");
       case "list":
         return `list of ${takes(value.item)}`;
       case "named-list":

@@ -7,7 +7,13 @@ test("a definition in TypeScript is typed, given back, and checked like a file",
   const definition = defineAgents({
     agents: [
       { name: "clock", role: "producer", interval: "1s", outputs: ["thinker"] },
-      { name: "thinker", role: "react", model: "gpt-4", tools: [{ name: "add", input_schema: { type: "object" }, effect: "pure" }], inputs: [{ source: "clock" }] },
+      {
+        name: "thinker",
+        role: "react",
+        model: "gpt-4",
+        tools: [{ name: "add", input_schema: { type: "object" }, effect: "pure" }],
+        inputs: [{ source: "clock" }],
+      },
       { name: "own", role: "a-role-of-the-host" },
     ],
     config: { agent_start_timeout: "5s" },

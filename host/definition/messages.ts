@@ -95,7 +95,7 @@ export const messages = {
   UnsupportedWord: error("unsupported", "`{text}`: {reason}"),
   NoStrategy: error("unsupported", "without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version"),
   NoEffect: warning("no-effect", "`{key}` has no effect: {reason}"),
-  AsksNoModel: warning("no-effect", "`{key}` has no effect: a {role} asks no model"),
+  AsksNoModel: warning("no-effect", "`{key}` has no effect: an agent of this role asks no model"),
   TakesNoMessages: warning("no-effect", "`{key}` has no effect: a producer takes no messages"),
 
   // Agents.
@@ -113,6 +113,7 @@ export const messages = {
   NoHandler: warning("no-handler", "the host has no tool `{text}`: calls of it will fail"),
   RetryOnce: error("bad-combination", "a tool of effect `once` is never run again: `retry` needs `effect: idempotent` or `pure`"),
   UnknownOnce: error("bad-combination", "a tool of effect `once` is never run again: `on_unknown: retry` needs `effect: idempotent` or `pure`"),
+  UnknownSource: warning("unknown-source", "`{key}` is nobody whom this agent hears"),
   NearName: warning("near-name", "`{text}` is no agent, and so a port to the outside"),
   UnknownAgent: error("unknown-agent", "there is no agent `{text}` to depend on"),
   DependencyCycle: error("dependency-cycle", "agents wait for each other: "),

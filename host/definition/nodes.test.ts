@@ -149,7 +149,8 @@ describe("what a parser chokes on", () => {
 });
 
 describe("objects", () => {
-  const shown = (value: unknown) => readObject("o", value).nodes.map(({ kind, style, count, text }) => (kind === "scalar" ? `${style} ${text}` : `${kind} ${count}`));
+  const shown = (value: unknown) =>
+    readObject("o", value).nodes.map(({ kind, style, count, text }) => (kind === "scalar" ? `${style} ${text}` : `${kind} ${count}`));
 
   test("become nodes without places", () => {
     expect(shown({ a: "5", b: [1, 0.5, true, null, 10n, 1e21, -0], c: undefined, d: {} })).toEqual([

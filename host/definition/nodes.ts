@@ -1,4 +1,19 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node as YamlNode, type Pair, Parser, type Scalar, type CST, type YAMLError } from "yaml";
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node as YamlNode,
+  type Pair,
+  Parser,
+  type Scalar,
+  type CST,
+  type YAMLError,
+} from "yaml";
 import { DefinitionRefused } from "../errors.ts";
 import type { Node, ScalarStyle, Source } from "../protocol/index.ts";
 
@@ -27,7 +42,15 @@ export function readYaml(path: string, content: string | Uint8Array): Source {
   };
   const documents: Document.Parsed[] = [];
   // Words as they are: no schema, no merge keys, and duplicate keys are for the core to find.
-  const composer = new Composer({ schema: "failsafe", resolveKnownTags: false, merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: "silent" });
+  const composer = new Composer({
+    schema: "failsafe",
+    resolveKnownTags: false,
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: "silent",
+  });
   for (const document of composer.compose(parse(text, lines, refuse))) {
     const [error] = document.errors;
     if (error) refuse("yaml-syntax", syntaxMessage(error, text), error.pos[0]);

@@ -1,4 +1,22 @@
-import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, setting, text } from "./kinds.ts";
+import {
+  anything,
+  choice,
+  duration,
+  either,
+  filled,
+  flag,
+  integer,
+  key,
+  list,
+  map,
+  name,
+  openChoice,
+  record,
+  required,
+  secret,
+  setting,
+  text,
+} from "./kinds.ts";
 import { conversationMemory, semanticCache } from "./memory.ts";
 import { idle, later } from "./reasons.ts";
 import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
@@ -78,14 +96,17 @@ export const agent = map({
   providers: key(list(provider), { about: "Providers in order; the next when one fails after its retries." }),
   fallback_strategy: key(choice(["cascade"]), { about: "How the next provider is taken.", default: "`cascade`" }),
   api_key: key(secret(), { about: "Key of the provider.", default: "the environment's" }),
-  region: key(setting(), { about: "Region of the provider." }),
-  location: key(setting(), { about: "Location of the provider." }),
-  project_id: key(setting(), { about: "Project at the provider." }),
-  bedrock_config: key(
-    map({ guardrail_id: key(text(), { about: "Guardrail." }), guardrail_version: key(text(), { about: "Its version." }) }),
-    { about: "Sent with each call.", later: later.guardrails },
-  ),
-  session_mode: key(choice(["enabled", "lightweight", "disabled"]), { about: "Whether its conversations are kept; sessions are not in this version.", default: "`enabled`" }),
+  region: key(setting(), { about: "Region of the provider.", idle: idle.regions }),
+  location: key(setting(), { about: "Location of the provider.", idle: idle.regions }),
+  project_id: key(setting(), { about: "Project at the provider.", idle: idle.regions }),
+  bedrock_config: key(map({ guardrail_id: key(text(), { about: "Guardrail." }), guardrail_version: key(text(), { about: "Its version." }) }), {
+    about: "Sent with each call.",
+    later: later.guardrails,
+  }),
+  session_mode: key(choice(["enabled", "lightweight", "disabled"]), {
+    about: "Whether its conversations are kept; sessions are not in this version.",
+    default: "`enabled`",
+  }),
   session: key(agentSession, { about: "`enabled: false` is `session_mode: disabled`.", later: later.sessions }),
   transfers: key(list(filled()), { about: "Whom it may hand over to.", default: "all members", idle: idle.patterns }),
   vector_store: key(text(), { about: "Store it searches.", roles: ["retriever", "indexer"] }),
@@ -97,7 +118,7 @@ export const agent = map({
   mailbox: key(mailbox, { about: "Messages that wait for it." }),
   priority: key(integer({ min: 0, max: 255 }), { about: "Higher goes first; age breaks ties.", default: "128" }),
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying its provider." }),
-  budget: key(budget, { about: "Bound of what it spends." }),
+  budget: key(budget, { about: "Bound of what it spends.", later: later.agentBudgets }),
   limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
   context: key(context, { about: "How much of its transcript a model sees.", later: later.context }),
   prompts: key(record(text()), { about: "Texts that replace the core's.", later: later.prompts }),

@@ -62,6 +62,5 @@ export const definition = map({
   vector_config: key(record(anything()), { about: "As `vectorstore`.", idle: idle.search }),
 });
 
-
 /** What `defineAgents` takes, and a YAML file means. Canonical spellings; others are accepted when it is loaded. */
 export type Definition = z.input<typeof definition>;

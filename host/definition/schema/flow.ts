@@ -12,7 +12,10 @@ const reference = either(filled(), list(filled()));
 
 const parallel = map({
   branches: key(members, { about: "What runs at once." }),
-  join: key(either(choice(["all", "first"]), map({ quorum: key(integer({ min: 1 }), { about: "So many." }) })), { about: "How many are enough.", default: "`all`" }),
+  join: key(either(choice(["all", "first"]), map({ quorum: key(integer({ min: 1 }), { about: "So many." }) })), {
+    about: "How many are enough.",
+    default: "`all`",
+  }),
   fail_fast: key(flag(), { about: "One failure ends it.", default: "false" }),
   max_concurrency: key(integer({ min: 1 }), { about: "Branches at once." }),
 });
@@ -27,7 +30,9 @@ const each = map({
 
 const choose = map({
   by: key(self, { about: "Who or what decides." }),
-  cases: key(either(record(self), list(map({ when: key(filled(), { about: "Condition." }), do: key(self, { about: "What then." }) }))), { about: "What follows." }),
+  cases: key(either(record(self), list(map({ when: key(filled(), { about: "Condition." }), do: key(self, { about: "What then." }) }))), {
+    about: "What follows.",
+  }),
   else: key(self, { about: "What follows otherwise." }),
   min_confidence: key(share(), { about: "Less is otherwise." }),
 });

@@ -25,9 +25,9 @@ export interface About {
 /** What a type means beyond its zod type. */
 export type Kind =
   | { kind: "any" | "bytes" | "money" | "secret" | "named-list" }
-  | { kind: "duration"; /** Time must pass. */ positive: boolean; /** Milliseconds of a plain number; 0 refuses them. */ unit: number }
+  | { kind: "duration" /** Time must pass. */; positive: boolean /** Milliseconds of a plain number; 0 refuses them. */; unit: number }
   | { kind: "integer" | "decimal" }
-  | { kind: "text"; filled: boolean; name: boolean; /** Needed only when the host acts on it. */ late?: boolean }
+  | { kind: "text"; filled: boolean; name: boolean /** Needed only when the host acts on it. */; late?: boolean }
   | { kind: "choice"; enum: string; open: boolean; later: Readonly<Record<string, string>>; also: Readonly<Record<string, string>>; off?: string };
 
 /** Notes on keys, by the key's own zod type. */

@@ -60,10 +60,16 @@ export const vectorstore = map({
   ),
   memory: key(map({ max_documents: key(integer({ min: 1 }), { about: "Beyond it the oldest leaves." }) }), { about: "Settings of `memory`." }),
   qdrant: key(
-    map({ host: key(text(), { about: "Host." }), port: key(integer({ min: 0, max: 65535 }), { about: "Port." }), collection: key(text(), { about: "Collection." }) }),
+    map({
+      host: key(text(), { about: "Host." }),
+      port: key(integer({ min: 0, max: 65535 }), { about: "Port." }),
+      collection: key(text(), { about: "Collection." }),
+    }),
     { about: "Settings of `qdrant`." },
   ),
-  pgvector: key(map({ connection_string: key(secret(), { about: "Database." }), table: key(text(), { about: "Table." }) }), { about: "Settings of `pgvector`." }),
+  pgvector: key(map({ connection_string: key(secret(), { about: "Database." }), table: key(text(), { about: "Table." }) }), {
+    about: "Settings of `pgvector`.",
+  }),
 });
 
 const stored = {

@@ -75,4 +75,3 @@ export const workflow = map({
   max_retries: key(integer({ min: 0 }), { about: "As `retry.max_attempts`." }),
   retry_delay_seconds: key(durationIn(1000, { positive: false }), { about: "As `retry.initial_backoff`; a plain number is seconds." }),
 });
-

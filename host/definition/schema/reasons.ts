@@ -29,6 +29,7 @@ export const later = {
   summaries: "summaries are not in this version",
   services: "choosing a variant of a served model is not in this version",
   alerts: "alerts are not in this version",
+  agentBudgets: "budgets of one agent are not in this version: put one at the top",
   flat: "keys of providers stand under an agent, under `llm`, or in the environment",
 } as const;
 
@@ -39,6 +40,8 @@ export const idle = {
   patterns: "it belongs to a pattern, and patterns are not in this version",
   classifiers: "it belongs to classifiers, which are not in this version",
   prices: "prices and money are not in this version",
+  logging: "how log lines look is up to the program that runs this",
+  regions: "providers with regions and projects are given to the host as model objects in this version",
   environment: "it belongs to signing in, which is not in this version",
   panels: "it belongs to panels, which are not in this version",
 } as const;

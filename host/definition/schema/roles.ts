@@ -65,7 +65,9 @@ export const deduplication = choice(["exact", "fuzzy", "semantic"]);
 export const aggregatorKeys = {
   aggregation_strategy: key(strategies, { about: "How answers become one.", default: "`consensus`" }),
   conflict_resolution: key(
-    choice(["llm_arbitration", "vote", "confidence", "highest_weight_wins", "merge"], { also: { llm_mediated: "llm_arbitration", llm_reasoning: "llm_arbitration" } }),
+    choice(["llm_arbitration", "vote", "confidence", "highest_weight_wins", "merge"], {
+      also: { llm_mediated: "llm_arbitration", llm_reasoning: "llm_arbitration" },
+    }),
     { about: "What settles a consensus below its threshold. Votes and `concatenate` have no such thing.", default: "`llm_arbitration`" },
   ),
   deduplication_method: key(deduplication, { about: "Equal inputs become one.", later: later.deduplication }),
@@ -73,7 +75,11 @@ export const aggregatorKeys = {
   max_input_sources: key(integer({ min: 1 }), { about: "Senders in a batch, in declared order; the rest wait.", default: "no limit" }),
   min_input_sources: key(integer({ min: 1 }), { about: "Fewer at the deadline: the batch fails.", default: "1" }),
   timeout_ms: key(durationIn(1), { about: "Batch window; a plain number is milliseconds.", default: "5000" }),
-  semantic_similarity_threshold: key(share(), { about: "Same cluster at or above. For strategies that compare texts.", default: "0.85", also: ["semantic_similarity"] }),
+  semantic_similarity_threshold: key(share(), {
+    about: "Same cluster at or above. For strategies that compare texts.",
+    default: "0.85",
+    also: ["semantic_similarity"],
+  }),
   source_weights: key(record(decimal({ min: 0 })), { about: "Weight by sending agent or source; unlisted: 1, in a vote the input's own confidence." }),
   consensus_threshold: key(share(), { about: "Agreement needed by a consensus.", default: "0.7" }),
   temperature: key(temperature, { about: "Of the model call of a strategy that makes one.", default: "0.5" }),

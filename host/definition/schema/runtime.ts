@@ -9,14 +9,16 @@ export const budget = map({
   calls: key(integer({ min: 1 }), { about: "Calls of models." }),
   time: key(duration(), { about: "Time from the start: a deadline whose reason is `budget`." }),
   soft: key(share(), { about: "Share of the budget from which `then` applies.", later: later.soft }),
-  // biome-ignore lint/suspicious/noThenProperty: the key's name in the grammar
   then: key(filled(), { about: "`warn`, `ask`, or the name of a cheaper model to go on with.", default: "`warn`", later: later.soft }),
   final_answer: key(flag(), { about: "Keep one last turn in reserve, for an answer from what is known.", default: "false", later: later.soft }),
 });
 
 export const mailbox = map({
   size: key(integer({ min: 1, max: 65_535 }), { about: "Messages it holds.", default: "100" }),
-  overflow: key(choice(["block", "drop_oldest", "refuse"], { enum: "Overflow" }), { about: "What happens when it is full. Everything dropped or refused is counted.", default: "`block`" }),
+  overflow: key(choice(["block", "drop_oldest", "refuse"], { enum: "Overflow" }), {
+    about: "What happens when it is full. Everything dropped or refused is counted.",
+    default: "`block`",
+  }),
 });
 
 export const circuitBreaker = map({
@@ -48,7 +50,10 @@ export const retry = map({
   max_backoff: key(duration(), { about: "Longest wait.", default: "30s" }),
   multiplier: key(decimal({ min: 1, max: 1000 }), { about: "Each wait is so many times the one before.", default: "2" }),
   backoff: key(choice(["exponential", "constant"], { enum: "Backoff" }), { about: "Whether waits grow.", default: "`exponential`" }),
-  retry_on: key(list(choice(["rate_limit", "timeout", "server_error"], { enum: "RetryOn" })), { about: "Failures that are tried again.", default: "all three" }),
+  retry_on: key(list(choice(["rate_limit", "timeout", "server_error"], { enum: "RetryOn" })), {
+    about: "Failures that are tried again.",
+    default: "all three",
+  }),
 });
 
 export const config = map({
@@ -56,7 +61,10 @@ export const config = map({
   channel_buffer_size: key(integer({ min: 1, max: 65_535 }), { about: "Length of a mailbox whose agent has no `mailbox.size`.", default: "100" }),
   send_timeout: key(duration(), { about: "Longest wait for room in a full mailbox.", default: "5s" }),
   max_concurrent_calls: key(integer({ min: 0, max: 1_000_000 }), { about: "Activations at once; 0: no limit.", default: "0" }),
-  channel_full_warning_threshold: key(integer({ min: 0, max: 100 }), { about: "Percentage of a mailbox from which it is reported as nearly full.", default: "80" }),
+  channel_full_warning_threshold: key(integer({ min: 0, max: 100 }), {
+    about: "Percentage of a mailbox from which it is reported as nearly full.",
+    default: "80",
+  }),
   enable_metrics: key(flag(), { about: "Report counters to OpenTelemetry.", default: "false" }),
   enable_tracing: key(flag(), { about: "Report spans to OpenTelemetry.", default: "false" }),
 });
@@ -77,7 +85,10 @@ export const observability = map({
   metrics: key(flag(), { about: "Counters.", meaning: "/config.enable_metrics" }),
   tracing: key(flag(), { about: "Spans.", meaning: "/config.enable_tracing" }),
   service_name: key(text(), { about: "Name in telemetry.", idle: idle.exporter }),
-  exporter: key(choice(["none", "otlp", "prometheus", "datadog", "langfuse", "stdout"], { off: "none" }), { about: "Where telemetry goes.", idle: idle.exporter }),
+  exporter: key(choice(["none", "otlp", "prometheus", "datadog", "langfuse", "stdout"], { off: "none" }), {
+    about: "Where telemetry goes.",
+    idle: idle.exporter,
+  }),
   endpoint: key(text(), { about: "Its address.", idle: idle.exporter }),
   headers: key(record(text()), { about: "Headers sent there.", idle: idle.exporter }),
   sampling_rate: key(share(), { about: "Share of runs that are traced.", default: "1", idle: idle.exporter }),
@@ -99,8 +110,8 @@ export const observability = map({
 });
 
 export const logging = map({
-  level: key(choice(["debug", "info", "warn", "error"], { enum: "LogLevel" }), { about: "Least level that is shown.", default: "`info`" }),
-  format: key(choice(["text", "json"], { enum: "LogFormat" }), { about: "Form of a line.", default: "`text`" }),
+  level: key(choice(["debug", "info", "warn", "error"], { enum: "LogLevel" }), { about: "Least level that is shown.", default: "`info`", idle: idle.logging }),
+  format: key(choice(["text", "json"], { enum: "LogFormat" }), { about: "Form of a line.", default: "`text`", idle: idle.logging }),
   include_identity: key(flag(), { about: "Name the principal in each line.", idle: idle.environment }),
 });
 

@@ -48,7 +48,9 @@ const authorization = map({
 
 const rbac = map({
   enabled: key(flag(), { about: "Whether roles are used." }),
-  roles: key(list(map({ name: required(filled(), { about: "The role." }), permissions: key(list(text()), { about: "What it may." }) })), { about: "Own roles." }),
+  roles: key(list(map({ name: required(filled(), { about: "The role." }), permissions: key(list(text()), { about: "What it may." }) })), {
+    about: "Own roles.",
+  }),
 });
 
 const auth = map({
@@ -56,7 +58,9 @@ const auth = map({
   mode: key(choice(["none", "iap", "api_key", "hybrid", "oauth", "disabled", "delegated", "builtin"], { off: "none" }), { about: "As `auth_mode`." }),
   provider: key(text(), { about: "`jwt`: builtin with method `jwt`." }),
   iap: key(iap, { about: "As `delegated_auth.iap`." }),
-  api_keys: key(list(map({ name: required(filled(), { about: "Who." }), key_env: required(filled(), { about: "Variable that holds the key." }) })), { about: "Keys of people." }),
+  api_keys: key(list(map({ name: required(filled(), { about: "Who." }), key_env: required(filled(), { about: "Variable that holds the key." }) })), {
+    about: "Keys of people.",
+  }),
   allow_api_key_fallback: key(flag(), { about: "Keys beside the proxy.", default: "false" }),
   rbac: key(rbac, { about: "Roles." }),
 });
@@ -120,7 +124,11 @@ const rateLimiting = map({
 /** The keys that mean the same at the top and under `security`. */
 export const securityKeys = {
   environment: key(choice(["production", "staging", "development"]), { about: "Where it runs.", default: "`production`", idle: idle.environment }),
-  auth_mode: key(choice(["builtin", "delegated", "hybrid", "disabled"], { off: "disabled" }), { about: "How people sign in.", default: "`builtin`; in development `disabled`", later: later.signIn }),
+  auth_mode: key(choice(["builtin", "delegated", "hybrid", "disabled"], { off: "disabled" }), {
+    about: "How people sign in.",
+    default: "`builtin`; in development `disabled`",
+    later: later.signIn,
+  }),
   delegated_auth: key(delegatedAuth, { about: "Signing in by a proxy.", later: later.signIn }),
   builtin_auth: key(builtinAuth, { about: "Signing in by key.", later: later.signIn }),
   jwt: key(jwt, { about: "Signing in by token.", later: later.signIn }),
@@ -138,7 +146,8 @@ type SecurityKeys = typeof securityKeys;
 /** The same keys, each meaning the one at the top. */
 function below(): SecurityKeys {
   const shape: Record<string, unknown> = {};
-  for (const [word, type] of Object.entries(securityKeys)) shape[word] = key(type.unwrap(), { about: `The same as \`${word}\` at the top.`, meaning: `/${word}` });
+  for (const [word, type] of Object.entries(securityKeys))
+    shape[word] = key(type.unwrap(), { about: `The same as \`${word}\` at the top.`, meaning: `/${word}` });
   return shape as SecurityKeys;
 }
 

@@ -1,5 +1,24 @@
-import { anything, choice, decimal, duration, filled, flag, integer, key, list, map, name, openChoice, record, required, secret, setting, share, text } from "./kinds.ts";
-import { later } from "./reasons.ts";
+import {
+  anything,
+  choice,
+  decimal,
+  duration,
+  filled,
+  flag,
+  integer,
+  key,
+  list,
+  map,
+  name,
+  openChoice,
+  record,
+  required,
+  secret,
+  setting,
+  share,
+  text,
+} from "./kinds.ts";
+import { idle, later } from "./reasons.ts";
 import { budget, circuitBreaker, retry } from "./runtime.ts";
 
 // Tools, tool servers, model services.
@@ -15,9 +34,16 @@ const storeHandler = map({
 export const tool = map({
   name: required(name(), { about: "Its name; unique within the agent." }),
   description: key(text(), { about: "For the model." }),
-  input_schema: key(record(anything()), { about: "JSON Schema of its arguments; defaults are filled in.", default: "any object", also: ["parameters", "schema"] }),
+  input_schema: key(record(anything()), {
+    about: "JSON Schema of its arguments; defaults are filled in.",
+    default: "any object",
+    also: ["parameters", "schema"],
+  }),
   vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store.", later: later.search }),
-  effect: key(choice(["once", "idempotent", "pure"], { enum: "Effect" }), { about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.", default: "`once`" }),
+  effect: key(choice(["once", "idempotent", "pure"], { enum: "Effect" }), {
+    about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.",
+    default: "`once`",
+  }),
   confirm: key(flag(), { about: "A person approves each call.", default: "false", later: later.approvals }),
   confirm_expiry: key(duration(), { about: "How long the person has; then it is denied.", default: "24h" }),
   on_unknown: key(choice(["tell", "fail", "ask", "retry"], { enum: "OnUnknown", later: { ask: later.approvals } }), {
@@ -72,7 +98,10 @@ export const modelService = map({
   name: required(filled(), { about: "Name for agents' `model`." }),
   provider: required(providerName(), { about: "Provider." }),
   model: required(filled(), { about: "Model id sent to it." }),
-  runtime: key(choice(["cloud", "ollama", "vllm"], { enum: "Runtime" }), { about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.", default: "`cloud`" }),
+  runtime: key(choice(["cloud", "ollama", "vllm"], { enum: "Runtime" }), {
+    about: "`ollama` at localhost:11434, `vllm` at localhost:8000, or the provider's own.",
+    default: "`cloud`",
+  }),
   transport: key(choice(["local", "grpc"], { later: { grpc: later.remote } }), { about: "How it is reached." }),
   address: key(setting(), { about: "Overrides the runtime's address." }),
   config: key(serviceConfig, { about: "Its settings." }),
@@ -82,12 +111,12 @@ export const provider = map({
   model: key(filled(), { about: "Model id.", default: "the agent's" }),
   provider: key(providerName(), { about: "Provider.", default: "by the model's id" }),
   runtime: key(choice(["cloud", "ollama", "vllm"]), { about: "As of a model service." }),
-  region: key(setting(), { about: "Region." }),
-  location: key(setting(), { about: "Location." }),
+  region: key(setting(), { about: "Region.", idle: idle.regions }),
+  location: key(setting(), { about: "Location.", idle: idle.regions }),
   endpoint: key(setting(), { about: "Base URL." }),
   timeout: key(duration(), { about: "Deadline of one call." }),
   api_key: key(secret(), { about: "Key." }),
-  project_id: key(setting(), { about: "Project." }),
+  project_id: key(setting(), { about: "Project.", idle: idle.regions }),
 });
 
 /** Sampling, wherever it stands. */
