@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{host,tools,assembly,test,bench}/**/*.test.ts"],
     globalSetup: ["test/setup.ts"],
+    reporters: ["default", "./test/summary.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
