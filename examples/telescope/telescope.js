@@ -8,7 +8,7 @@ export function query_telescope_db({ ra, dec }) {
 
 export async function trigger_repoint({ ra, dec }) {
   // Telescopes are slow.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   Object.assign(telescope, { ra, dec });
   return `pointing at ${ra}, ${dec}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../host/cli/command-line.ts";
 import type { Interrupt, Io, Out } from "../../host/cli/io.ts";
+import { Screen } from "./screen.ts";
 
 /** A stream in memory; a terminal, if it is given columns. */
 export class FakeOut implements Out {
@@ -51,12 +52,22 @@ export interface Outcome {
   code: number;
   stdout: string;
   stderr: string;
+  /** What stands on a terminal after both. */
+  screen: string;
 }
 
 /** The command line in this process, with everything around it made up. */
 export async function aixlet(args: readonly string[], options: FakeOptions = {}): Promise<Outcome> {
   const { stdin = "", stdinIsTerminal = false, env = {}, cwd = process.cwd(), columns } = options;
   const [stdout, stderr] = [new FakeOut(columns), new FakeOut(columns)];
+  const screen = new Screen(columns ?? Number.POSITIVE_INFINITY);
+  for (const out of [stdout, stderr]) {
+    const keep = out.write.bind(out);
+    out.write = (text) => {
+      keep(text);
+      screen.write(text);
+    };
+  }
   let heard: ((signal: Interrupt) => void) | undefined;
   const write = stderr.write.bind(stderr);
   stderr.write = (text) => {
@@ -86,7 +97,7 @@ export async function aixlet(args: readonly string[], options: FakeOptions = {})
     exit() {},
   };
   const code = await commandLine(args, io);
-  return { code, stdout: stdout.text, stderr: stderr.text };
+  return { code, stdout: stdout.text, stderr: stderr.text, screen: screen.text };
 }
 
 /** A folder with these files. */

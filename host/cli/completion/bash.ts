@@ -35,8 +35,9 @@ ${[...lines, "        *) ;;"].join("\n")}
       esac ;;`;
 }
 
-const files = 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$word"))';
-const directories = 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$word"))';
+// Names have spaces in them.
+const files = `compopt -o filenames 2>/dev/null; local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$word"))`;
+const directories = `compopt -o filenames 2>/dev/null; local IFS=$'\\n'; COMPREPLY=($(compgen -d -- "$word"))`;
 
 function reply(words: string): string {
   return `COMPREPLY=($(compgen -W "${words}" -- "$word"))`;

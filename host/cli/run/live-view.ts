@@ -17,6 +17,7 @@ const FRAME = 80;
 const MOST_ROWS = 10;
 const INDENT = 9;
 const LEAST_ROOM = 24;
+const NARROW = 60;
 const spinners = { unicode: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", ascii: "|/-\\" };
 
 export interface LiveOptions {
@@ -156,7 +157,7 @@ export class LiveView implements View {
     if (widthOf(all) <= room && !all.includes("\n")) return `${start}${paintText(all)}`;
     if (!whole && room >= LEAST_ROOM) return `${start}${paintText(shorten(oneLine(text), room))}`;
     // What does not fit beside the names stands below them.
-    const indent = room < LEAST_ROOM ? 4 : INDENT;
+    const indent = this.#region.columns < NARROW ? 4 : INDENT;
     const most = this.#region.columns - indent;
     const below = whole ? wrap(all, most) : [shorten(oneLine(text), most)];
     return [start.trimEnd(), ...below.map((line) => `${" ".repeat(indent)}${paintText(line)}`)].join("\n");
