@@ -1,4 +1,5 @@
-import { roles as builtInRoles } from "../host/definition/schema/agents.ts";
+import { type Kind, kinds } from "../host/definition/schema.ts";
+import { agent, roles as builtInRoles } from "../host/definition/schema/agents.ts";
 import { messages } from "../host/definition/messages.ts";
 import type { Entry, Shape, Value } from "./definition-model.ts";
 
@@ -82,14 +83,16 @@ class Bytes {
 const wide = (rows: number[][], column: number) => rows.reduce((bytes, row) => bytes.u16(row[column]!), new Bytes());
 const narrow = (rows: number[][], column: number) => rows.reduce((bytes, row) => bytes.u8(row[column]!), new Bytes());
 
+const laterRoles = new Set(Object.keys((kinds.get(agent.shape.role.unwrap()) as Extract<Kind, { kind: "choice" }>).later));
 const containers: readonly Value["type"][] = ["map", "list", "record", "either", "named-list"];
 
 /**
- * What the core knows of a key. One that this version refuses is refused at its top: what would lie below is left out of the table, and
- * comes in with the version that has it. (A pattern's place is needed, since its parameters may stand elsewhere.)
+ * What the core knows of a key. One that this version refuses, or whose only roles it refuses, is refused at its top: what would lie below is
+ * left out of the table, and comes in with the version that has it. (A pattern's place is needed, since its parameters may stand elsewhere.)
  */
 function known({ key, value, about }: Entry): Known {
-  return about.later && containers.includes(value.type) && key !== "orchestration" ? { type: "refused" } : value;
+  const isRefused = about.later !== undefined || about.roles?.every((role) => laterRoles.has(role));
+  return isRefused && containers.includes(value.type) && key !== "orchestration" ? { type: "refused" } : value;
 }
 
 /** Numbers of which most are one more than the greatest before them. */

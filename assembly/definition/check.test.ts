@@ -119,12 +119,10 @@ describe("what is not in this version", () => {
     expect(loadYaml(core, yaml).names).toEqual([]);
   });
 
-  test("is checked below where it only has no effect, and in blocks that wait for their role", () => {
-    expect(problems("vectorstore: { default_top_k: 0 }\nagents: [{ name: a, role: classifier, classifier_config: { confidence_threshold: 2 } }]\n")).toEqual([
+  test("is checked below where it only has no effect", () => {
+    expect(problems("vectorstore: { default_top_k: 0 }\n")).toEqual([
       "warning no-effect 1:1 vectorstore: `vectorstore` has no effect: nothing in this version searches a store",
       "error out-of-range 1:31 vectorstore.default_top_k: `0` is out of range: 1 or more",
-      "error unsupported 2:27 agents[0].role: `classifier`: this role is not in this version",
-      "error out-of-range 2:82 agents[0].classifier_config.confidence_threshold: `2` is out of range: from 0 to 1",
     ]);
   });
 

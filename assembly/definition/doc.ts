@@ -1,3 +1,5 @@
+import { sameBytes } from "../text/slice";
+
 // A definition as a tree, in the definition's own arena. Addresses are fine: a definition is never part of a snapshot.
 //
 //   type flags key | line | column | source | number (i64) | text | name, its place and hash | first next parent count     72 bytes
@@ -85,7 +87,7 @@ export function child(map: Doc | null, key: u32): Doc | null {
 export function childNamed(map: Doc | null, at: usize, length: u32): Doc | null {
   if (map === null || map.type != <u8>DocType.Map) return null;
   for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) {
-    if (entry.nameLength == length && memory.compare(entry.nameAt, at, length) == 0) return entry;
+    if (sameBytes(entry.nameAt, entry.nameLength, at, length)) return entry;
   }
   return null;
 }

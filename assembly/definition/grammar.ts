@@ -1,3 +1,4 @@
+import { sameBytes } from "../text/slice";
 import {
   CHOICE_POSITIONS,
   CHOICE_REASONS,
@@ -70,7 +71,7 @@ export function wordLength(word: u32): u32 {
 }
 
 export function isTableWord(at: usize, length: u32, word: u32): bool {
-  return length == wordLength(word) && memory.compare(at, wordAt(word), length) == 0;
+  return sameBytes(at, length, wordAt(word), wordLength(word));
 }
 
 // ---- entries: the keys of a map ----

@@ -147,7 +147,7 @@ function settleProvider(map: Doc): void {
     const length = <u32>(at - prefix);
     const name = ++at;
     while (load<u8>(at) != 0x20) at++;
-    if (model.textLength >= length && memory.compare(model.textAt, prefix, length) == 0) {
+    if (model.textLength >= length && sameBytes(model.textAt, length, prefix, length)) {
       const size = <u32>(at - name);
       addText(map, Key.Provider, theArena().copy(name, size), size);
       return;

@@ -63,6 +63,11 @@ describe("other spellings", () => {
     ]);
   });
 
+  test("a role that is not in this version has such keys, too", () => {
+    const yaml = "agents: [{ name: a, role: classifier, categories: [x] }, { name: b, role: planner, strategy: react, settings: { max_steps: 5 } }]\n";
+    expect(errors(yaml).map((line) => line.split(":")[0])).toEqual(["error unsupported 1", "error unsupported 1"]);
+  });
+
   test("switches of telemetry have two places", () => {
     expect(manifest("observability: { metrics: true }\n")).toEqual({ observability: {}, config: { enable_metrics: true } });
     expect(manifest("observability: { enabled: true }\nconfig: { enable_tracing: false }\n").config).toEqual({ enable_tracing: false, enable_metrics: true });

@@ -223,8 +223,9 @@ function move(map: Doc, doc: Doc, at: u32): void {
   removeChild(map, doc);
 }
 
-/** The spec of the value under `key`, in any map that `spec` may be. */
+/** The spec of the value under `key` in a map; of what is refused nothing is known below. */
 function specUnder(spec: u32, key: u32): u32 {
+  if (specType(spec) == SpecType.Refused) return spec;
   const entry = entryOf(specA(spec), key);
   assert(entry != NOT_FOUND);
   return entrySpec(entry);
