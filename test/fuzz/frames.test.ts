@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CallModelCommand } from "../../host/protocol/index.ts";
 import { ROOT } from "../../tools/generate.ts";
 import { decode, FrameDoor } from "../doors/door.ts";
 import { play } from "../doors/play.ts";
@@ -44,6 +45,21 @@ describe("the frame door", () => {
     }
     expect(bad).toBeGreaterThan(10_000);
     expect(core.memory.buffer.byteLength).toBeLessThan(8 << 20);
+  });
+
+  it("takes a vote's last voice in the millisecond in which its window ends", () => {
+    const core = new FrameDoor(module);
+    const script = SCRIPTS.find(({ name }) => name === "a vote that one does not live to see")!;
+    const open = play(core, { ...script, longest: 3 });
+    const { run, effect } = open
+      .flatMap(({ commands }) => commands)
+      .find((command) => command.type === "call-model" && command.agent === 1) as CallModelCommand;
+    const part = { role: "assistant", kind: "text", text: "blue", id: "", name: "", metadata: "" } as const;
+    const usage = { input: 1, output: 1, cachedRead: 0, cachedWrite: 0, reasoning: 0 };
+    const late = core.step(open.at(-1)!.wake!, [{ type: "model-result", run, effect, attempt: 1, finish: "stop", usage, parts: [part] }]);
+    expect(late.commands).toContainEqual(expect.objectContaining({ type: "output", text: expect.stringContaining('"sources":["one","three"]') }));
+    const next = core.step(late.wake!, []);
+    expect(next.commands).toContainEqual(expect.objectContaining({ type: "finished", stop: "done" }));
   });
 
   it("tells of no time that a number cannot hold", () => {

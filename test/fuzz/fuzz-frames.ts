@@ -48,43 +48,78 @@ export function fuzzFrames(module: WebAssembly.Module, random: Random, rounds: n
   const found: FuzzedFrames = { bad: 0, refused: 0, taken: 0, growth: 0 };
   const corpus = [...vectors(), ...all.flatMap(({ frames }) => frames), ...derived(all)].filter(({ length }) => length < 20_000);
   const events = corpus.flatMap(decodeEvents);
-  while (rounds > 0) {
-    const run = random.pick(runs);
-    let core = replayed(module, run, 0);
-    let bytes = core.memory.buffer.byteLength;
-    let refused: { step: number; frame: Uint8Array }[] = [];
-    for (let step = 0; step < run.frames.length && rounds > 0; step++) {
-      for (let tries = random.below(12); tries > 0 && rounds > 0; tries--, rounds--) {
-        const frame = makeFrame(run, step, corpus, events, random);
-        attempt.show(frame);
-        const verdict = judge(frame, core.pass(frame), run, step);
-        found[verdict]++;
-        if (verdict === "taken") {
+  let core = new Life(module, attempt);
+  try {
+    while (rounds > 0) {
+      const run = random.pick(runs);
+      core = replayed(module, attempt, run, 0);
+      for (let step = 0; step < run.frames.length && rounds > 0; step++) {
+        const bytes = core.memory.buffer.byteLength;
+        for (let tries = random.below(12); tries > 0 && rounds > 0; tries--, rounds--) {
+          const frame = makeFrame(run, step, corpus, events, random);
+          const verdict = judge(frame, core.pass(frame), run, step);
+          found[verdict]++;
+          if (verdict !== "taken") {
+            found.growth = Math.max(found.growth, core.memory.buffer.byteLength - bytes);
+            continue;
+          }
           // Nobody knows what it is to do now, but it still has to answer.
           for (let more = random.below(8); more > 0; more--) {
             const next = random.once(3) ? run.frames[Math.min(step + more, run.frames.length - 1)] : makeFrame(run, step, corpus, events, random);
-            attempt.show(next);
             decode(core.pass(next));
           }
-          core = replayed(module, run, step);
-          refused = [];
-          bytes = core.memory.buffer.byteLength;
-        } else refused.push({ step, frame });
-      }
-      if (step === 0) bytes = core.memory.buffer.byteLength;
-      found.growth = Math.max(found.growth, core.memory.buffer.byteLength - bytes);
-      if (!isSame(run, step, core.pass(run.frames[step]))) {
-        // The bytes that are kept are those of the one that did it, if it was one.
-        for (const one of refused) {
-          attempt.show(one.frame);
-          if (leavesTrace(module, run, one.step, one.frame, step)) break;
+          core = replayed(module, attempt, run, step);
         }
-        throw new Error(`${run.name}: step ${step} came to something else than without what was refused before it`);
+        if (!isSame(run, step, core.pass(run.frames[step])))
+          throw new Error(`${run.name}: step ${step} came to something else than without what was refused before it`);
       }
-      bytes = core.memory.buffer.byteLength;
     }
+  } catch (error) {
+    core.tell(error as Error);
+    throw error;
   }
   return found;
+}
+
+/** A core, and all that it was ever given. */
+class Life extends FrameDoor {
+  readonly #module: WebAssembly.Module;
+  readonly #attempt: Attempt;
+  readonly #passed: Uint8Array[] = [];
+
+  constructor(module: WebAssembly.Module, attempt: Attempt) {
+    super(module);
+    this.#module = module;
+    this.#attempt = attempt;
+  }
+
+  override pass(frame: Uint8Array): Uint8Array {
+    this.#passed.push(frame);
+    this.#attempt.show(frame);
+    return super.pass(frame);
+  }
+
+  /** Writes down the frames that led to an error; if it is a trap, no more of them than are needed. */
+  tell(error: Error): void {
+    let frames = this.#passed;
+    if (error instanceof WebAssembly.RuntimeError) {
+      for (let i = frames.length - 1; i >= 0; i--) {
+        const fewer = frames.filter((_, at) => at !== i);
+        if (this.#traps(fewer)) frames = fewer;
+      }
+    }
+    this.#attempt.tell(frames);
+  }
+
+  #traps(frames: readonly Uint8Array[]): boolean {
+    const core = new FrameDoor(this.#module);
+    try {
+      for (const frame of frames) core.pass(frame);
+      return false;
+    } catch {
+      return true;
+    }
+  }
 }
 
 function record(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): Recorded {
@@ -108,19 +143,12 @@ function record(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): R
 }
 
 /** A core that has taken a run's first frames. */
-function replayed(module: WebAssembly.Module, run: Recorded, steps: number): FrameDoor {
-  const core = new FrameDoor(module);
+function replayed(module: WebAssembly.Module, attempt: Attempt, run: Recorded, steps: number): Life {
+  const core = new Life(module, attempt);
   core.pass(new Uint8Array(WIDE));
   for (let step = 0; step < steps; step++)
     if (!isSame(run, step, core.pass(run.frames[step]))) throw new Error(`${run.name}: step ${step} differs in a second core`);
   return core;
-}
-
-function leavesTrace(module: WebAssembly.Module, run: Recorded, step: number, frame: Uint8Array, until: number): boolean {
-  const core = replayed(module, run, step);
-  core.pass(frame);
-  for (let next = step; next <= until; next++) if (!isSame(run, next, core.pass(run.frames[next]))) return true;
-  return false;
 }
 
 function isSame(run: Recorded, step: number, answer: Uint8Array): boolean {

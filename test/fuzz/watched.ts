@@ -27,6 +27,11 @@ export class Attempt {
     Atomics.add(this.#words, 0, 1);
   }
 
+  /** The whole story, if there is one: it takes the place of the last bytes. */
+  tell(frames: readonly Uint8Array[]): void {
+    this.show(new TextEncoder().encode(frames.map((frame) => Buffer.from(frame).toString("hex")).join("\n")));
+  }
+
   get count(): number {
     return Atomics.load(this.#words, 0);
   }
@@ -59,7 +64,7 @@ export function watched<Result>(job: string, seed: number, rounds: number): Prom
     }, 500);
     worker.once("message", resolve);
     worker.once("error", (error) =>
-      reject(new Error(`${error.message}\nseed ${seed}, try ${attempt.count}; its bytes are in ${keep(job, seed, attempt.bytes)}`, { cause: error })),
+      reject(new Error(`${error.message}\nseed ${seed}, try ${attempt.count}; what led to it is in ${keep(job, seed, attempt.bytes)}`, { cause: error })),
     );
     worker.once("exit", () => {
       clearInterval(watch);
