@@ -21,9 +21,12 @@ export function produce(run: Run, index: u32, due: u64): void {
   setTimer(run, TimerKind.Produce, index, due + agentPlanAt(run.plan, index).interval);
   const agent = agentAt(run, index);
   const sequence = ++agent.transcript;
-  const value = mix(run.seed ^ mix((<u64>index << 32) | sequence)) % 1_000_000;
+  const value = mix(run.seed ^ mix(((<u64>index) << 32) | sequence)) % 1_000_000;
   words.clear().ascii('{"seq":').integer(sequence).ascii(',"time":').integer(due);
-  words.ascii(',"value":').decimal(value * 1000).byte(0x7d);
+  words
+    .ascii(',"value":')
+    .decimal(value * 1000)
+    .byte(0x7d);
   const text = newText(run, words.at, words.length);
   if (send(run, OUTSIDE, index, 0, 0, text) != Sent.Full) return;
   agent.refused++;

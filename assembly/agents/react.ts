@@ -154,7 +154,7 @@ function findTool(run: Run, index: u32, call: Part): u32 {
     const tool = toolPlanAt(plan, i);
     if (sameBytes(tool.name, tool.nameLength, name, length)) return i;
   }
-  words.clear().ascii("there is no tool \"").bytes(name, length).ascii("\"; ");
+  words.clear().ascii('there is no tool "').bytes(name, length).ascii('"; ');
   if (!plan.toolCount) words.ascii("you have no tools");
   else words.ascii("your tools are: ");
   for (let i: u32 = 0; i < plan.toolCount; i++) {
@@ -194,9 +194,9 @@ export function leaveTool(run: Run, effectRef: u32, keep: bool): void {
 
 /** What the model is told of a tool that never answered. */
 export function describeUnknown(run: Run, effect: Effect, kind: FailureKind): void {
-  words.clear().ascii("outcome unknown (").ascii(failureWord(kind)).ascii("): the tool \"");
+  words.clear().ascii("outcome unknown (").ascii(failureWord(kind)).ascii('): the tool "');
   const tool: ToolPlan = toolOf(run, effect);
-  words.bytes(tool.name, tool.nameLength).ascii("\" was started and gave no answer; it may or may not have taken effect, and is not run again");
+  words.bytes(tool.name, tool.nameLength).ascii('" was started and gave no answer; it may or may not have taken effect, and is not run again');
 }
 
 function nextTurn(run: Run, ref: u32): void {

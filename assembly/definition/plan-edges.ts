@@ -8,6 +8,9 @@ import { Name, NameKind, Names, endName, endType } from "./plan-names";
 
 // Edges: from A to B if A lists B as a target or B lists A as a source; stated on both sides it is still one. An agent's edges come in the
 // order of its `outputs`, then of the agents that read from it without being listed.
+//
+// Types of messages: between two agents both sides are known, and an edge whose types differ is none. Through a channel a message carries
+// its type as a label, and the channel's edges let only theirs pass. A message without a type, or an input without one, goes with all.
 
 /** An edge while edges are being found. */
 @unmanaged
@@ -29,8 +32,17 @@ class Ends {
   sourceCount: u32;
 }
 
+/** A type that is met on the way through a channel; its label is its place in the list, from 1. */
+@unmanaged
+class Label {
+  next: Label | null;
+  at: usize;
+  length: u32;
+}
+
 let arena = changetype<Arena>(0);
 let table: usize = 0;
+let labels: Label | null = null;
 
 function endsOf(index: u32): Ends {
   return changetype<Ends>(table + index * offsetof<Ends>());
@@ -39,6 +51,7 @@ function endsOf(index: u32): Ends {
 /** Lays the plan's edges, ports and sources; `agents` is the definition's list, in which plan agents come first. `scratch` goes afterwards. */
 export function layEdges(plan: Plan, names: Names, agents: Doc, scratch: Arena, into: Arena): void {
   arena = scratch;
+  labels = null;
   table = scratch.allocate(plan.agentCount * offsetof<Ends>());
   layPorts(plan, names, into);
   let index: u32 = 0;
@@ -53,7 +66,7 @@ export function layEdges(plan: Plan, names: Names, agents: Doc, scratch: Arena, 
   for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling()) {
     const inputs = child(agent, Key.Inputs);
     if (inputs !== null) {
-      for (let end: Doc | null = inputs.firstChild(); end !== null; end = end!.nextSibling()) linkFrom(plan, names, index, end, into);
+      for (let end: Doc | null = inputs.firstChild(); end !== null; end = end!.nextSibling()) linkFrom(plan, names, index, end, agents);
     }
     index++;
   }
@@ -85,7 +98,7 @@ function linkTo(plan: Plan, names: Names, from: u32, end: Doc, agents: Doc): voi
   const to = placeOf(name);
   const type = endType(end);
   if (name.kind == NameKind.Agent && !takes(agents, to, from, type)) return;
-  addLink(from, to, type);
+  if (!hasLink(from, to)) addLink(from, to, type);
   if (to < PORT) addSource(to, from);
 }
 
@@ -95,13 +108,26 @@ function takes(agents: Doc, reader: u32, writer: u32, type: Doc | null): bool {
   const inputs = child(itemAt(agents, reader), Key.Inputs);
   if (inputs === null) return true;
   const own = nameOf(itemAt(agents, writer));
+  let takesAny = true;
   for (let end: Doc | null = inputs.firstChild(); end !== null; end = end!.nextSibling()) {
-    const text = endName(end, <u16>Key.Source);
+    if (!isNamed(endName(end, <u16>Key.Source), own)) continue;
     const wanted = endType(end);
-    if (wanted === null || !sameBytes(text.textAt, text.textLength, own.textAt, own.textLength)) continue;
-    return sameBytes(wanted.textAt, wanted.textLength, type.textAt, type.textLength);
+    if (wanted === null || isNamed(wanted, type)) return true;
+    takesAny = false;
   }
-  return true;
+  return takesAny;
+}
+
+/** Whether an agent lists a reader as a target. */
+function lists(agents: Doc, writer: u32, reader: Doc): bool {
+  const outputs = child(itemAt(agents, writer), Key.Outputs);
+  if (outputs === null) return false;
+  for (let end: Doc | null = outputs.firstChild(); end !== null; end = end!.nextSibling()) if (isNamed(endName(end, <u16>Key.Target), reader)) return true;
+  return false;
+}
+
+function isNamed(text: Doc, name: Doc): bool {
+  return sameBytes(text.textAt, text.textLength, name.textAt, name.textLength);
 }
 
 function itemAt(list: Doc, index: u32): Doc {
@@ -114,10 +140,15 @@ function nameOf(agent: Doc): Doc {
   return child(agent, Key.Name)!;
 }
 
-function linkFrom(plan: Plan, names: Names, to: u32, end: Doc, into: Arena): void {
+function linkFrom(plan: Plan, names: Names, to: u32, end: Doc, agents: Doc): void {
   const text = endName(end, <u16>Key.Source);
   const name = names.find(text.textAt, text.textLength)!;
   const from = placeOf(name);
+  if (name.kind == NameKind.Agent) {
+    if (hasLink(from, to)) return addSource(to, from);
+    // A writer that lists this reader, and yet has no edge to it, writes other types.
+    if (lists(agents, from, nameOf(itemAt(agents, to)))) return;
+  }
   addSource(to, from);
   if (from >= PORT) {
     const port = portAt(plan, name.index);
@@ -125,8 +156,18 @@ function linkFrom(plan: Plan, names: Names, to: u32, end: Doc, into: Arena): voi
     store<u32>(port.readers + (port.readerCount++ << 2), to);
     return;
   }
-  // A writer that lists this reader with another type has said no.
-  if (!hasLink(from, to)) addLink(from, to, null);
+  const type = endType(end);
+  if (!hasLink(from, to)) addLink(from, to, type);
+  else if (name.kind == NameKind.Channel && !passes(from, to, type)) addLink(from, to, type);
+}
+
+/** Whether a channel lets a type pass to a reader already. */
+function passes(channel: u32, to: u32, type: Doc | null): bool {
+  for (let link: Link | null = endsOf(channel).first; link !== null; link = link!.next) {
+    if (link.target != to) continue;
+    if (!link.typeLength || (type !== null && sameBytes(link.typeAt, link.typeLength, type.textAt, type.textLength))) return true;
+  }
+  return false;
 }
 
 function hasLink(from: u32, to: u32): bool {
@@ -135,7 +176,6 @@ function hasLink(from: u32, to: u32): bool {
 }
 
 function addLink(from: u32, to: u32, type: Doc | null): void {
-  if (hasLink(from, to)) return;
   const ends = endsOf(from);
   const link = changetype<Link>(arena.allocate(offsetof<Link>()));
   link.target = to;
@@ -172,14 +212,37 @@ function storeEdges(plan: Plan, into: Arena): void {
     row.edges = place;
     row.edgeCount = <u16>ends.count;
     const first = ends.first;
-    if (ends.count == 1 && first !== null && first.target < PORT) row.flags |= ONE_TARGET;
+    if (ends.count == 1 && first !== null && first.target < PORT && !labelOf(plan, i, first)) row.flags |= ONE_TARGET;
     if (!ends.count && row.role != <u8>Role.Logger) row.flags |= ENDS;
-    for (let link: Link | null = first; link !== null; link = link!.next) edgeAt(plan, place++).target = link.target;
+    for (let link: Link | null = first; link !== null; link = link!.next) {
+      const edge = edgeAt(plan, place++);
+      edge.target = link.target;
+      edge.label = labelOf(plan, i, link);
+      for (let before: Link | null = first; before !== link; before = before!.next) if (before!.target == link.target) edge.again = 1;
+    }
     if (row.flags & ONE_TARGET) row.edges = first!.target;
     agentPlanAt(plan, i).inputs = ends.sourceCount;
     const aggregator = agentPlanAt(plan, i).aggregator;
     if (changetype<usize>(aggregator)) storeSources(plan, aggregator, ends, into);
   }
+}
+
+/** The label of a link's type; 0 unless it goes to a channel, or from one. */
+function labelOf(plan: Plan, from: u32, link: Link): u16 {
+  if (!link.typeLength || link.target >= PORT) return 0;
+  if (agentPlanAt(plan, from).role != <u8>Role.Relay && agentPlanAt(plan, link.target).role != <u8>Role.Relay) return 0;
+  let count: u16 = 1;
+  let last: Label | null = null;
+  for (let label: Label | null = labels; label !== null; label = label!.next, count++) {
+    if (sameBytes(label.at, label.length, link.typeAt, link.typeLength)) return count;
+    last = label;
+  }
+  const label = changetype<Label>(arena.allocate(offsetof<Label>()));
+  label.at = link.typeAt;
+  label.length = link.typeLength;
+  if (last !== null) last.next = label;
+  else labels = label;
+  return count;
 }
 
 function storeSources(plan: Plan, aggregator: AggregatorPlan, ends: Ends, into: Arena): void {

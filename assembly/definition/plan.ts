@@ -7,7 +7,10 @@ export const NOT_FOUND: u32 = u32.MAX_VALUE;
 @unmanaged
 export class Edge {
   target: u32;
+  /** To a channel: what messages are labelled with; from a channel: what passes. 0 is none, or all. */
   label: u16;
+  /** From a channel: another edge to the same target, with another label, stands before. */
+  again: u8;
 }
 
 export const PORT: u32 = 0x80000000;
@@ -197,4 +200,3 @@ export function gatePlanAt(plan: Plan, index: u32): GatePlan {
   assert(index < plan.gateCount);
   return changetype<GatePlan>(plan.gates + index * offsetof<GatePlan>());
 }
-

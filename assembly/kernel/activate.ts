@@ -26,22 +26,23 @@ export function activateNext(run: Run): void {
   }
   // A sender that is let in must not put the agent back in line before it has begun.
   agent.state = <u8>AgentState.Busy;
-  const ref = takeMessage(run, index, agent);
+  const ref = takeMessage(run, agent);
   agent.state = <u8>AgentState.Idle;
   const message = Message.of(run, ref);
   const from = message.from;
   const text = message.text;
   const hops = message.hops;
+  const label = message.label;
   Message.give(run, ref);
   agent.received++;
   run.activations++;
   switch (<Role>agent.role) {
     case Role.Relay:
-      passThrough(run, index, agent, from, hops, text);
+      passThrough(run, index, agent, from, hops, label, text);
       break;
     case Role.Logger:
       emitLog(run, Level.Info, index, from, text);
-      if (agent.edgeCount) passThrough(run, index, agent, from, hops, text);
+      if (agent.edgeCount) passThrough(run, index, agent, from, hops, 0, text);
       else {
         dropText(run, run.output);
         run.output = text;

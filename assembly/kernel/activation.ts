@@ -31,6 +31,8 @@ export class Activation {
   calls: u32;
   turns: u16;
   hops: u16;
+  /** Of the message that a channel passes on. */
+  label: u16;
   state: u8;
 }
 

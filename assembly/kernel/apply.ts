@@ -17,13 +17,13 @@ import {
   ToolResultEvent,
 } from "../protocol/events";
 import { SpanEndCommand } from "../protocol/commands";
-import { FailureKind, SpanKind, StopReason } from "../protocol/types";
+import { FailureKind, Level, SpanKind, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
 import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { words } from "./emit";
+import { emitNotice, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
 import { leaveGate } from "../commons/gates";
@@ -71,7 +71,10 @@ export function applyEvent(run: Run, at: usize): void {
         run.late++;
         return;
       }
-      words.clear().ascii("could not be started: ").bytes(at + event.messageAt, event.messageLength);
+      words
+        .clear()
+        .ascii("could not be started: ")
+        .bytes(at + event.messageAt, event.messageLength);
       return agentNotStarted(run, event.agent);
     }
     case EventKind.Resend: {
@@ -129,11 +132,16 @@ export function deliver(run: Run, name: usize, nameLength: u32, bytes: usize, le
 }
 
 function deliverTo(run: Run, from: u32, to: u32, text: u32): void {
-  if (send(run, from, to, 0, 0, text) != Sent.Full) return;
-  // Nobody outside can be made to wait.
-  agentAt(run, to).refused++;
-  run.refused++;
-  dropText(run, text);
+  const sent = send(run, from, to, 0, 0, text);
+  if (sent == Sent.Delivered) return;
+  if (sent == Sent.Full) {
+    // Nobody outside can be made to wait.
+    agentAt(run, to).refused++;
+    run.refused++;
+    dropText(run, text);
+  }
+  words.clear().ascii("its mailbox is full: a message from outside was refused");
+  emitNotice(run, to, Level.Warn, "message-refused");
 }
 
 export function cancel(run: Run, reason: usize, length: u32): void {
@@ -244,7 +252,10 @@ function countsAgainst(kind: FailureKind): bool {
 }
 
 function describeFailure(run: Run, effect: Effect, kind: FailureKind, message: u32, timedOut: bool): void {
-  words.clear().ascii(effect.kind == EffectKind.Model ? "model: " : "agent: ").ascii(failureWord(kind));
+  words
+    .clear()
+    .ascii(effect.kind == EffectKind.Model ? "model: " : "agent: ")
+    .ascii(failureWord(kind));
   if (message) appendText(run, message);
   if (timedOut) words.ascii(": no answer in time");
   if (effect.attempt > 1) words.ascii(" (").integer(effect.attempt).ascii(" attempts)");

@@ -40,7 +40,7 @@ export function dispatch(run: Run, ref: u32): void {
 function gateOf(run: Run, effect: Effect): u32 {
   if (effect.kind == EffectKind.Tool) return toolOf(run, effect).gate;
   const plan = agentPlanAt(run.plan, effect.agent);
-  return effect.kind == EffectKind.Model && plan.gates ? load<u32>(plan.gates + (<u32>effect.provider << 2)) : 0;
+  return effect.kind == EffectKind.Model && plan.gates ? load<u32>(plan.gates + ((<u32>effect.provider) << 2)) : 0;
 }
 
 /** Asks the host. */
@@ -64,7 +64,11 @@ export function attempt(run: Run, ref: u32): void {
 /** Whether the run's budget has room for another call; if not, `words` says what is spent. */
 export function mayCallModel(run: Run): bool {
   if (run.callsLeft && run.tokensLeft) return true;
-  words.clear().ascii("the run's budget of ").ascii(run.callsLeft ? "tokens" : "model calls").ascii(" is spent");
+  words
+    .clear()
+    .ascii("the run's budget of ")
+    .ascii(run.callsLeft ? "tokens" : "model calls")
+    .ascii(" is spent");
   return false;
 }
 
@@ -102,7 +106,13 @@ export function attemptFailed(run: Run, ref: u32, kind: FailureKind, retryAfter:
   if (effect.kind == EffectKind.Model && <u32>effect.provider + 1 < plan.providers) {
     effect.provider++;
     effect.tries = 0;
-    words.clear().ascii(failureWord(kind)).ascii(": on to provider ").integer(<u32>effect.provider + 1).ascii(" of ").integer(plan.providers);
+    words
+      .clear()
+      .ascii(failureWord(kind))
+      .ascii(": on to provider ")
+      .integer(<u32>effect.provider + 1)
+      .ascii(" of ")
+      .integer(plan.providers);
     emitNotice(run, effect.agent, Level.Warn, "fallback");
     dispatch(run, ref);
     return Outcome.TriedAgain;
@@ -120,7 +130,11 @@ function toolFailed(run: Run, ref: u32, effect: Effect, kind: FailureKind, retry
     if (mayRetry(tool.retry, effect, kind) && backOff(run, ref, effect, tool.retry, kind, retryAfter)) return Outcome.TriedAgain;
   } else if (tool.onUnknown == OnUnknown.Retry && <u32>effect.tries < 3) {
     run.retries++;
-    words.clear().ascii(failureWord(kind)).ascii(": tool runs again, attempt ").integer(effect.attempt + 1);
+    words
+      .clear()
+      .ascii(failureWord(kind))
+      .ascii(": tool runs again, attempt ")
+      .integer(effect.attempt + 1);
     emitNotice(run, effect.agent, Level.Warn, "retry");
     dispatch(run, ref);
     return Outcome.TriedAgain;
@@ -136,19 +150,26 @@ function mayRetry(retry: RetryPlan, effect: Effect, kind: FailureKind): bool {
 /** Waits before the next attempt; false if that would reach the activation's deadline. */
 function backOff(run: Run, ref: u32, effect: Effect, retry: RetryPlan, kind: FailureKind, retryAfter: u64): bool {
   let wait = retry.initial;
-  for (let i: u32 = 1; i < <u32>effect.tries && wait < retry.most; i++) wait = wait * (retry.multiplier / 1_000_000) / 1000;
+  for (let i: u32 = 1; i < <u32>effect.tries && wait < retry.most; i++) wait = (wait * (retry.multiplier / 1_000_000)) / 1000;
   wait = min(wait, retry.most);
   // Half of it at random, so that many that failed together do not come back together. The draw depends on the effect alone, not on what
   // else happened before.
   const half = wait >> 1;
-  wait = wait - half + (half ? mix(run.seed ^ mix((<u64>effect.ordinal << 16) | effect.attempt)) % (half + 1) : 0);
+  wait = wait - half + (half ? mix(run.seed ^ mix(((<u64>effect.ordinal) << 16) | effect.attempt)) % (half + 1) : 0);
   wait = max(wait, retryAfter);
   const activation = activationAt(run, effect.activation);
   if (activation.deadlineAt && run.now + wait >= activation.deadlineAt) return false;
   run.retries++;
   effect.state = <u8>EffectState.BackingOff;
   effect.timer = setTimer(run, TimerKind.Retry, effect.ordinal, run.now + wait);
-  words.clear().ascii(failureWord(kind)).ascii(": attempt ").integer(effect.attempt + 1).ascii(" in ").integer(wait).ascii(" ms");
+  words
+    .clear()
+    .ascii(failureWord(kind))
+    .ascii(": attempt ")
+    .integer(effect.attempt + 1)
+    .ascii(" in ")
+    .integer(wait)
+    .ascii(" ms");
   emitNotice(run, effect.agent, Level.Warn, "retry");
   return true;
 }

@@ -171,9 +171,17 @@ function describeStall(run: Run): bool {
     if (sending) {
       words.ascii(" waits for room in the mailbox of ");
       name(run, waitsFor(run, activationAt(run, agent.activation)));
-    } else words.ascii(" has ").integer(agent.waiting).ascii(agent.state == AgentState.Waiting ? " messages and is not started" : " messages that nobody takes");
+    } else
+      words
+        .ascii(" has ")
+        .integer(agent.waiting)
+        .ascii(agent.state == AgentState.Waiting ? " messages and is not started" : " messages that nobody takes");
   }
-  if (stuck > 10) words.ascii("; and ").integer(stuck - 10).ascii(" more");
+  if (stuck > 10)
+    words
+      .ascii("; and ")
+      .integer(stuck - 10)
+      .ascii(" more");
   return stuck != 0;
 }
 
@@ -211,4 +219,3 @@ function emitFinished(run: Run): void {
   command.countersOutputTokens = run.outputTokens;
   endRecord();
 }
-

@@ -48,14 +48,14 @@ export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: 
 }
 
 /** Takes the oldest message out of a mailbox and lets a waiting sender in. */
-export function takeMessage(run: Run, index: u32, agent: Agent): u32 {
+export function takeMessage(run: Run, agent: Agent): u32 {
   const mailbox = agent.mailbox;
   const ref = mailbox.head;
   const next = Message.of(run, ref).next;
   mailbox.head = next;
   if (!next) mailbox.tail = 0;
   agent.waiting--;
-  if (agent.waitersHead) letIn(run, index, agent);
+  if (agent.waitersHead) letIn(run, agent);
   return ref;
 }
 
@@ -66,7 +66,7 @@ export function passOn(run: Run, ref: u32): bool {
   const agent = agentAt(run, index);
   const count = <u32>agent.edgeCount;
   for (; activation.cursor < count; activation.cursor++) {
-    const sent = passAlong(run, index, agent, activation.cursor, activation.hops, activation.answer);
+    const sent = passAlong(run, index, agent, activation);
     if (sent == Sent.Full) {
       waitForRoom(run, ref, activation, targetOf(run, agent, activation.cursor));
       return false;
@@ -77,15 +77,16 @@ export function passOn(run: Run, ref: u32): bool {
 }
 
 /** One message along all edges of an agent that needs no activation for it; it takes over the hold on `text`. */
-export function passThrough(run: Run, index: u32, agent: Agent, sender: u32, hops: u16, text: u32): void {
+export function passThrough(run: Run, index: u32, agent: Agent, sender: u32, hops: u16, label: u16, text: u32): void {
   if (agent.flags & ONE_TARGET && hops < run.plan.maxHops) {
-    const sent = send(run, index, agent.edges, 0, hops + 1, text);
+    const sent = send(run, index, agent.edges, label, hops + 1, text);
     agent.sent++;
     if (sent != Sent.Full) return;
     agent.sent--;
   }
   const ref = newActivation(run, index, sender, 0, hops);
   activationAt(run, ref).answer = text;
+  activationAt(run, ref).label = label;
   agent.state = <u8>AgentState.Busy;
   if (passOn(run, ref)) release(run, ref);
 }
@@ -115,19 +116,25 @@ function targetOf(run: Run, agent: Agent, cursor: u32): u32 {
   return agent.flags & ONE_TARGET ? agent.edges : edgeOf(run, agent, cursor).target;
 }
 
-function passAlong(run: Run, index: u32, agent: Agent, cursor: u32, hops: u16, text: u32): Sent {
-  const target = targetOf(run, agent, cursor);
+function passAlong(run: Run, index: u32, agent: Agent, activation: Activation): Sent {
+  const target = targetOf(run, agent, activation.cursor);
+  const text = activation.answer;
   if (target >= PORT) {
     leave(run, index, target - PORT, text);
     agent.sent++;
     return Sent.Delivered;
   }
-  if (hops >= run.plan.maxHops) {
+  let label = activation.label;
+  if (!(agent.flags & ONE_TARGET)) {
+    const edge = edgeOf(run, agent, activation.cursor);
+    if (agent.role != Role.Relay) label = edge.label;
+    else if (label ? edge.label && edge.label != label : edge.again) return Sent.Delivered;
+  }
+  if (activation.hops >= run.plan.maxHops) {
     overHops(run, index, agent);
     return Sent.Refused;
   }
-  const label: u16 = agent.flags & ONE_TARGET ? 0 : edgeOf(run, agent, cursor).label;
-  const sent = send(run, index, target, label, hops + 1, holdText(run, text));
+  const sent = send(run, index, target, label, activation.hops + 1, holdText(run, text));
   if (sent == Sent.Full) dropText(run, text);
   else agent.sent++;
   return sent;
@@ -144,7 +151,7 @@ function waitForRoom(run: Run, ref: u32, activation: Activation, to: u32): void 
 }
 
 /** There is room: the first that waits for it puts its message there and goes on with its other edges. */
-function letIn(run: Run, index: u32, agent: Agent): void {
+function letIn(run: Run, agent: Agent): void {
   const ref = agent.waitersHead;
   const activation = activationAt(run, ref);
   agent.waitersHead = activation.nextWaiter;

@@ -145,7 +145,7 @@ export class Run {
   }
 
   @inline get handle(): u64 {
-    return (<u64>this.generation << 22) | this.index;
+    return ((<u64>this.generation) << 22) | this.index;
   }
 
   @inline has(flag: RunFlag): bool {

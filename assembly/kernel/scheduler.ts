@@ -1,5 +1,5 @@
 import { holdsBack } from "../agents/aggregator";
-import { Agent, AgentState, Role, agentAt } from "./agent";
+import { Agent, AgentState, Role } from "./agent";
 import { Run } from "./run";
 
 // Who is next in a run: the highest priority first (class 0), in it whoever has been ready longest.
@@ -14,7 +14,7 @@ export function makeReady(run: Run, index: u32, agent: Agent): void {
   if (queue.tail) Agent.of(run, queue.tail - 1).nextReady = index + 1;
   else queue.head = index + 1;
   queue.tail = index + 1;
-  run.readyMask |= <u64>1 << <u64>agent.priorityClass;
+  run.readyMask |= (<u64>1) << (<u64>agent.priorityClass);
 }
 
 /** Takes the next agent off its queue; only if run.readyMask. */
@@ -27,7 +27,7 @@ export function takeReady(run: Run): u32 {
   queue.head = agent.nextReady;
   if (!queue.head) {
     queue.tail = 0;
-    run.readyMask &= ~(<u64>1 << <u64>priorityClass);
+    run.readyMask &= ~((<u64>1) << (<u64>priorityClass));
   }
   return index;
 }

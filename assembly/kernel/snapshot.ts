@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 const HEAD: u32 = 24;
 const HASH: u32 = 32;
 const ROW: u32 = offsetof<Run>("used");
-const ROW_BYTES: u32 = ((offsetof<Run>() - ROW + 7) & ~7);
+const ROW_BYTES: u32 = (offsetof<Run>() - ROW + 7) & ~7;
 const BODY: u32 = HEAD + HASH + ROW_BYTES;
 
 export const enum SnapshotFault {

@@ -153,7 +153,8 @@ function isOverLimit(run: Run): bool {
   const plan = run.plan;
   if (run.has(RunFlag.HopsSpent)) words.clear().ascii("limits.hops: ").integer(plan.maxHops);
   else if (plan.limitMemory && <u64>run.used > plan.limitMemory) words.clear().ascii("limits.memory: ").integer(plan.limitMemory).ascii(" bytes");
-  else if (plan.limitActivations && run.activations >= plan.limitActivations && run.readyMask) words.clear().ascii("limits.activations: ").integer(plan.limitActivations);
+  else if (plan.limitActivations && run.activations >= plan.limitActivations && run.readyMask)
+    words.clear().ascii("limits.activations: ").integer(plan.limitActivations);
   else return false;
   stopRun(run, StopReason.Limit);
   return true;
@@ -167,6 +168,10 @@ function checkSteps(run: Run): void {
 }
 
 function timeIsOver(run: Run, limit: u32): void {
-  words.clear().ascii(limit ? "limits.run_time: " : "budget of time: ").integer(run.now - run.startedAt).ascii(" ms");
+  words
+    .clear()
+    .ascii(limit ? "limits.run_time: " : "budget of time: ")
+    .integer(run.now - run.startedAt)
+    .ascii(" ms");
   stopRun(run, limit ? StopReason.Limit : StopReason.Budget);
 }

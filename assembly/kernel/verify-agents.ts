@@ -1,4 +1,4 @@
-import { AggregatorPlan, PORT, Plan, agentPlanAt } from "../definition/plan";
+import { PORT, Plan } from "../definition/plan";
 import { PartKind, PartRole } from "../protocol/types";
 import { Batch } from "../agents/aggregator";
 import { ACTIVATION_SIZE, Activation, ActivationState, activationAt } from "./activation";
@@ -85,7 +85,7 @@ function verifyMemory(run: Run, index: u32, agent: Agent): bool {
     case Role.React:
       return !ref || verifyTranscript(run, agent);
     case Role.Aggregator:
-      return !ref || verifyBatch(run, index, agentPlanAt(run.plan, index).aggregator, ref);
+      return !ref || verifyBatch(run, index, ref);
     case Role.Custom: {
       if (!ref) return true;
       starting++;
@@ -116,7 +116,8 @@ function verifyTranscript(run: Run, agent: Agent): bool {
     const isCall = part.kind == PartKind.ToolCall;
     if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.planned > 1 || part.settled > 1) return false;
     if (part.call && (!isCall || part.settled)) return false;
-    if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call)) return false;
+    if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
+      return false;
     if (isCall && !part.settled) open++;
     if (++count == list.told) told = ref;
     last = ref;
@@ -125,7 +126,7 @@ function verifyTranscript(run: Run, agent: Agent): bool {
   return told == list.toldTail || !list.told;
 }
 
-function verifyBatch(run: Run, index: u32, plan: AggregatorPlan, ref: u32): bool {
+function verifyBatch(run: Run, index: u32, ref: u32): bool {
   if (!claim(run, ref, 40)) return false;
   const batch = changetype<Batch>(at(run, ref));
   if (verifyList(run, batch.head, batch.tail) != batch.count || verifyList(run, batch.laterHead, batch.laterTail) != batch.laterCount) return false;
@@ -151,7 +152,14 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
   const ref = agent.activation;
   if (!claim(run, ref, ACTIVATION_SIZE)) return false;
   const activation = activationAt(run, ref);
-  if (activation.span >> 53 || activation.deadlineAt >> 53 || activation.agent != index || !isSender(run.plan, activation.sender) || <ActivationState>activation.state > ActivationState.Sending) return false;
+  if (
+    activation.span >> 53 ||
+    activation.deadlineAt >> 53 ||
+    activation.agent != index ||
+    !isSender(run.plan, activation.sender) ||
+    <ActivationState>activation.state > ActivationState.Sending
+  )
+    return false;
   if (!claimText(run, activation.input) || !claimText(run, activation.answer) || activation.cursor > <u32>agent.edgeCount) return false;
   if (activation.deadline && !timerOf(run, activation.deadline, TimerKind.Deadline, ref)) return false;
   if (activation.state == ActivationState.Sending) {

@@ -120,7 +120,8 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Agent || <EffectState>effect.state > EffectState.Cancelled) return false;
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Agent || <EffectState>effect.state > EffectState.Cancelled)
+    return false;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (plan.role != (effect.kind == EffectKind.Agent ? Role.Custom : Role.React)) return false;
   if (effect.kind == EffectKind.Model && <u32>effect.provider >= plan.providers) return false;
