@@ -7,7 +7,7 @@ import { nearest } from "./nearest.ts";
 import { packageVersion } from "./package.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { parse } from "./parse.ts";
-import { problemLines } from "./problems.ts";
+import { countProblems, problemLines, readAgain } from "./problems.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Does what a command line says, and gives the exit code. Everything it touches is in `io`. */
@@ -19,7 +19,7 @@ export async function commandLine(args: readonly string[], io: Io): Promise<numb
   } catch (error) {
     const paint = paintFor(io.stderr, io.env, off);
     if (asJson) io.stdout.write(`${JSON.stringify(errorObject(error))}\n`);
-    io.stderr.write(`${errorLines(error, paint).join("\n")}\n`);
+    io.stderr.write(`${errorLines(error, io, paint).join("\n")}\n`);
     return exitCodeOfError(error);
   }
 }
@@ -57,9 +57,12 @@ function find(name: string): Command {
   throw new UsageError(`unknown command ${name}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`, `There are ${names.join(", ")}. See aixlet --help`);
 }
 
-function errorLines(error: unknown, paint: Paint): string[] {
+function errorLines(error: unknown, io: Io, paint: Paint): string[] {
   const mark = paint.colour("red", paint.bold("error:"));
-  if (error instanceof DefinitionRefused || error instanceof ScriptRefused) return problemLines(error.problems, paint);
+  if (error instanceof DefinitionRefused || error instanceof ScriptRefused) {
+    const sources = io.stderr.isTTY === true ? readAgain(io, error.problems) : [];
+    return [...problemLines(error.problems, paint, sources, io.stderr.columns), `${paint.colour("red", "✗")} ${countProblems(error.problems)}`];
+  }
   if (error instanceof UsageError) return [`${mark} ${error.message}`, ...(error.wayOut === "" ? [] : [paint.dim(`  ${error.wayOut}`)])];
   if (AixletError.isInstance(error)) {
     // What is wrong first, and each way out in a line of its own.

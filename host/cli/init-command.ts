@@ -34,15 +34,17 @@ export async function initCommand(io: Io, parsed: Parsed): Promise<number> {
   }
   const paint = paintFor(io.stdout, io.env, parsed.has("no-color"));
   const [file, rules] = written;
+  // As it was called, so that the lines below can be copied.
+  const aixlet = io.env.npm_command === "exec" ? "npx aixlet" : "aixlet";
   io.stdout.write(
     [
       `${paint.colour("green", "✓")} ${file}  ${paint.dim("two agents: one writes, one judges")}`,
       `${paint.colour("green", "✓")} ${rules}  ${paint.dim("what their models say, as long as there is no key")}`,
       "",
       "Run it, without a key:",
-      `  aixlet run ${quote(file)} --script ${quote(rules)} --input "a slogan for a bakery"`,
+      `  ${aixlet} run ${quote(file)} --script ${quote(rules)} --input "a slogan for a bakery"`,
       "Draw it:",
-      `  aixlet graph ${quote(file)}`,
+      `  ${aixlet} graph ${quote(file)}`,
       "With a real model: set OPENAI_API_KEY, npm install @ai-sdk/openai, and leave --script out.",
       "",
     ].join("\n"),

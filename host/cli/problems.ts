@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { DefinitionFile } from "../engine.ts";
 import { describeProblem, type Problem } from "../errors.ts";
-import { plural } from "./plural.ts";
+import type { Io } from "./io.ts";
 import type { Paint } from "./paint.ts";
+import { plural } from "./plural.ts";
 import { clean, widthOf } from "./text.ts";
 
 const MOST_COLUMNS = 160;
@@ -23,6 +26,17 @@ export function countProblems(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const warnings = problems.length - errors;
   return [errors > 0 ? plural(errors, "error") : "", warnings > 0 ? plural(warnings, "warning") : ""].filter((part) => part !== "").join(", ");
+}
+
+/** The files that problems are in, as far as they can be read: to show their lines. */
+export function readAgain(io: Io, problems: readonly Problem[]): DefinitionFile[] {
+  return [...new Set(problems.map(({ file }) => file))].flatMap((path) => {
+    try {
+      return [{ path, content: readFileSync(resolve(io.cwd, path)) }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function inOrder(problems: readonly Problem[], files: readonly DefinitionFile[]): Problem[] {

@@ -65,7 +65,7 @@ describe("run", () => {
     const { code, stdout, stderr } = await run(["team.yaml", "--model", "echo", "-i", "tea"]);
     expect([code, stdout]).toEqual([0, "tea\n"]);
     expect(stderr).toMatch(/^echo: no real model is asked\n/);
-    expect(stderr).toContain("writer thinks (echo, echo)");
+    expect(stderr).toContain("writer thinks (echo)");
   });
 
   it("writes every event as a line of JSON, and what is made up is labelled", async () => {

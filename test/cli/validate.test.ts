@@ -22,7 +22,7 @@ afterAll(() => rm(cwd, { recursive: true }));
 
 describe("validate", () => {
   it("passes what can run; variables need no values", async () => {
-    expect(await validate(["good.yaml"])).toEqual({ code: 0, stdout: "✓ good.yaml: 1 agent, nothing wrong\n", stderr: "" });
+    expect(await validate(["good.yaml"])).toMatchObject({ code: 0, stdout: "✓ good.yaml: 1 agent, nothing wrong\n", stderr: "" });
   });
 
   it("passes what has warnings only", async () => {

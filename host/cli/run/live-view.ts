@@ -17,7 +17,7 @@ const FRAME = 80;
 const MOST_ROWS = 10;
 const INDENT = 9;
 const LEAST_ROOM = 24;
-const NARROW = 60;
+const NARROW = 50;
 const spinners = { unicode: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", ascii: "|/-\\" };
 
 export interface LiveOptions {

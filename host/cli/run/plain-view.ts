@@ -43,7 +43,8 @@ export class PlainView implements View {
     switch (event.type) {
       case "model-call": {
         const attempt = event.attempt > 1 ? `, attempt ${event.attempt}` : "";
-        return `${event.agent} thinks (${event.model}${event.label === undefined ? "" : `, ${event.label}`}${attempt})`;
+        const label = event.label === undefined || event.label === event.model ? "" : `, ${event.label}`;
+        return `${event.agent} thinks (${event.model}${label}${attempt})`;
       }
       case "tool-call":
         return `${event.agent} calls ${event.tool} ${this.#cut(event.arguments)}`;
