@@ -1,9 +1,9 @@
-import { NODE_SIZE, Node, NodeKind, ScalarStyle, Source } from "../protocol/types";
-import { isWord, sameBytes, startsWithWord } from "../text/slice";
-import { Doc, DocFlag, DocType } from "./doc";
+import { NODE_SIZE, Node, NodeKind, Source } from "../protocol/types";
+import { isWord, sameBytes } from "../text/slice";
+import { Doc, DocType } from "./doc";
 import { copyDoc, namesake, setName } from "./edit";
 import { add, complain, complainAt, complainIn, complainKey, put, putNumber, theArena } from "./problems";
-import { isUnbounded, resolvePlain } from "./scalar";
+import { checkTag, readScalar } from "./tagged";
 import { Message } from "./table";
 
 // From a host's nodes to a tree: scalars resolved, aliases expanded, duplicates, tags and sizes refused. One file at a time.
@@ -14,7 +14,6 @@ const DEEPEST_FLOW: u32 = 200;
 const MOST_NODES: u32 = 10_000;
 const MOST_ALIASES: u32 = 100;
 const LONGEST_KEY: u32 = 1024;
-const LONGEST_VALUE: u32 = 1 << 20;
 const LARGEST_FILE: u64 = 10_000_000;
 // What the seed's documentation allows; beyond it there are warnings.
 const ADVISED_DEPTH: u32 = 10;
@@ -143,7 +142,7 @@ function readNode(parent: Doc | null, key: Doc | null, depth: u32): Doc | null {
   const doc = newDoc(parent, node.line, node.column);
   if (key !== null) takeName(doc, key);
   const anchor = node.anchorLength ? openAnchor(node, doc) : null;
-  if (node.kind == <u8>NodeKind.Scalar) readScalar(doc, node);
+  if (node.kind == <u8>NodeKind.Scalar) readScalar(doc, base, node);
   else {
     if (depth > (inFlow ? DEEPEST_FLOW : DEEPEST)) {
       tooDeep(doc, node);
@@ -176,7 +175,7 @@ function skip(node: Node): void {
 
 function readList(doc: Doc, node: Node, depth: u32): void {
   doc.type = <u8>DocType.List;
-  checkTag(doc, node, "seq");
+  checkTag(doc, base, node, "seq");
   let last: Doc | null = null;
   for (let i: u32 = 0; i < node.count && !stopped; i++) last = append(doc, last, readNode(doc, null, depth + 1));
 }
@@ -191,7 +190,7 @@ function append(parent: Doc, last: Doc | null, doc: Doc | null): Doc | null {
 
 function readMap(doc: Doc, node: Node, depth: u32): void {
   doc.type = <u8>DocType.Map;
-  checkTag(doc, node, "map");
+  checkTag(doc, base, node, "map");
   if (node.count & 1) {
     broken(node.line, node.column);
     return;
@@ -244,7 +243,7 @@ function readKey(map: Doc): Doc | null {
   } else {
     key = newDoc(map, node.line, node.column);
     if (node.kind == <u8>NodeKind.Scalar) {
-      readScalar(key, node);
+      readScalar(key, base, node);
       const anchor = node.anchorLength ? openAnchor(node, key) : null;
       if (anchor !== null) anchor.open = 0;
     } else {
@@ -263,75 +262,6 @@ function readKey(map: Doc): Doc | null {
     return null;
   }
   return key;
-}
-
-function readScalar(doc: Doc, node: Node): void {
-  doc.textAt = base + node.textAt;
-  doc.textLength = node.textLength;
-  doc.type = <u8>DocType.String;
-  if (node.textLength > LONGEST_VALUE) {
-    complain(Message.ValueTooLong, doc);
-    doc.textLength = 0;
-    return;
-  }
-  const plain = node.style == <u8>ScalarStyle.Plain;
-  if (plain) doc.flags = <u8>DocFlag.Plain;
-  if (!node.tagLength) {
-    if (plain) resolvePlain(doc);
-  } else resolveTagged(doc, node);
-  if (doc.type == <u8>DocType.Decimal && isUnbounded(doc.textAt, doc.textLength)) {
-    complain(Message.NotANumber, doc);
-    doc.flags &= ~(<u8>DocFlag.Inexact);
-    doc.number = 0;
-  }
-}
-
-/** A tag's name after `!!` or its long form. */
-function coreTag(node: Node, name: string): bool {
-  const at = base + node.tagAt;
-  const length = node.tagLength;
-  if (startsWithWord(at, length, "!!")) return isWord(at + 2, length - 2, name);
-  return startsWithWord(at, length, "tag:yaml.org,2002:") && isWord(at + 18, length - 18, name);
-}
-
-function resolveTagged(doc: Doc, node: Node): void {
-  // `!` alone says: not by looks.
-  if (isWord(base + node.tagAt, node.tagLength, "!") || coreTag(node, "str")) {
-    doc.flags &= ~(<u8>DocFlag.Plain);
-    return;
-  }
-  const integer = coreTag(node, "int");
-  const decimal = coreTag(node, "float");
-  const bool = coreTag(node, "bool");
-  if (!integer && !decimal && !bool && !coreTag(node, "null")) {
-    customTag(doc, node);
-    return;
-  }
-  resolvePlain(doc);
-  const type = doc.type;
-  if (
-    integer
-      ? type == <u8>DocType.Integer
-      : decimal
-        ? type == <u8>DocType.Integer || type == <u8>DocType.Decimal
-        : bool
-          ? type == <u8>DocType.Bool
-          : type == <u8>DocType.Null
-  ) {
-    return;
-  }
-  complain(Message.BadTagged, doc);
-  put(base + node.tagAt, node.tagLength);
-}
-
-function customTag(doc: Doc, node: Node): void {
-  complain(Message.CustomTag, doc);
-  put(base + node.tagAt, node.tagLength);
-}
-
-function checkTag(doc: Doc, node: Node, name: string): void {
-  if (!node.tagLength || isWord(base + node.tagAt, node.tagLength, "!") || coreTag(node, name)) return;
-  customTag(doc, node);
 }
 
 // ---- anchors and aliases ----
