@@ -1,4 +1,5 @@
-import { PIPE_CLOSED } from "./exit-codes.ts";
+import { FAILED, PIPE_CLOSED } from "./exit-codes.ts";
+import { reasonOf } from "./files.ts";
 import type { Interrupt, Io } from "./io.ts";
 
 const signals: readonly Interrupt[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -8,8 +9,10 @@ export function processIo(): { io: Io; flush(): Promise<void> } {
   const { stdout, stderr, stdin } = process;
   let gone = (): void => process.exit(PIPE_CLOSED);
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    gone();
+    // A pipe that nobody reads, or a terminal that was closed.
+    if (error.code === "EPIPE" || error.code === "EIO") return gone();
+    stderr.write(`error: cannot write to stdout: ${reasonOf(error)}\n`);
+    process.exit(FAILED);
   });
   // Progress that nobody reads is no reason to stop.
   stderr.on("error", () => {});

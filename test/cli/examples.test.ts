@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { aixlet } from "./fake-io.ts";
 
 // The README of each example shows a command, its drawing and what a terminal shows of it: this runs them, and compares.
@@ -26,8 +26,8 @@ function blocksOf(readme: string, kind: string): string[] {
   return [...readme.matchAll(new RegExp(`\`\`\`${kind}\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1]);
 }
 
-describe.each(names)("examples/%s", (name) => {
-  it("does what its README says", { timeout: 30_000 }, async () => {
+describe.concurrent.each(names)("examples/%s", (name) => {
+  it("does what its README says", { timeout: 30_000 }, async ({ expect }) => {
     const readme = await readFile(`${root}examples/${name}/README.md`, "utf8");
     const [commands] = blocksOf(readme, "sh");
     const [drawing, transcript] = blocksOf(readme, "text");
@@ -44,7 +44,7 @@ describe.each(names)("examples/%s", (name) => {
     expect((await aixlet(graph.slice(2), options)).screen.trimEnd()).toBe(drawing.trimEnd());
   });
 
-  it("is in order", async () => {
+  it("is in order", async ({ expect }) => {
     const files = await readdir(`${root}examples/${name}`);
     const { code, stdout } = await aixlet(
       ["validate", ...files.filter((file) => /^(?!.*script).*\.yaml$/.test(file)).map((file) => `examples/${name}/${file}`)],

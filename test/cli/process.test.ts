@@ -122,6 +122,14 @@ describe("the program", () => {
     expect(stderr).not.toContain("EPIPE");
   });
 
+  it.runIf(existsSync("/dev/full"))("says that the disk is full", async () => {
+    const child = spawn("/bin/sh", ["-c", `${process.execPath} ${command.join(" ")} run ${file("chatter.yaml")} > /dev/full`], { cwd: root, env });
+    let stderr = "";
+    child.stderr.on("data", (chunk) => (stderr += chunk));
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+    expect(stderr).toContain("error: cannot write to stdout: the disk is full");
+  });
+
   it("goes on when only its progress is not read", async () => {
     const { child, ended, seen } = start(["run", file("chatter.yaml"), "--for", "1s"]);
     await seen("seq");

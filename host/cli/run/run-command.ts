@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { parseEnv } from "node:util";
+import util from "node:util";
 import { resolve } from "node:path";
 import type { CustomAgent } from "../../agents.ts";
 import { AixletError, EventRefused } from "../../errors.ts";
@@ -87,7 +87,9 @@ async function watch(io: Io, parsed: Parsed, run: Run, info: RunInfo): Promise<n
 /** Variables: the environment's, then those of the file that was asked for. */
 async function environment(io: Io, parsed: Parsed): Promise<(name: string) => string | undefined> {
   const path = parsed.value("env-file");
-  const more = path === undefined ? {} : parseEnv(await readText(io, path));
+  // Not there before Node 20.12.
+  if (path !== undefined && util.parseEnv === undefined) throw new UsageError("--env-file needs Node 20.12 or newer", "Set the variables in the environment.");
+  const more = path === undefined ? {} : util.parseEnv(await readText(io, path));
   return (name) => io.env[name] ?? (Object.hasOwn(more, name) ? more[name] : undefined);
 }
 
