@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { ROOT } from "./generate.ts";
+import { mergeData } from "./merge-data.ts";
 
 /** Compiles an entry of the core by a target of asconfig.json. @throws with the compiler's own words */
 export async function compileCore(entry: string, outFile: string, target: "release" | "debug" = "release", options: string[] = []): Promise<void> {
@@ -13,8 +14,11 @@ export async function compileCore(entry: string, outFile: string, target: "relea
 }
 
 /** The core's module, under the names of both doors. */
-export function buildCore(): Promise<void> {
-  return compileCore("assembly/index.ts", "dist/core.wasm", "release", ["--transform", "./tools/canonical-exports.mjs"]);
+export async function buildCore(): Promise<void> {
+  const outFile = "dist/core.wasm";
+  await compileCore("assembly/index.ts", outFile, "release", ["--transform", "./tools/canonical-exports.mjs"]);
+  const path = join(ROOT, outFile);
+  writeFileSync(path, mergeData(readFileSync(path)));
 }
 
 /** The same core with names and line numbers, to find a trap's place from a journal. */
