@@ -1,0 +1,4 @@
+import * as aixlet from "aixlet";
+import { program } from "./program.mjs";
+
+globalThis.result = program(aixlet);
