@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readYaml } from "../../host/definition/nodes.ts";
-import type { DefineEvent, Event } from "../../host/protocol/index.ts";
+import type { DefineEvent, Event, Problem } from "../../host/protocol/index.ts";
 import { ROOT } from "../../tools/generate.ts";
 import { decode, encode, FrameDoor } from "../doors/door.ts";
 import { SCRIPTS } from "../doors/scripts.ts";
@@ -39,10 +39,12 @@ export function fuzzDefinitions(module: WebAssembly.Module, random: Random, roun
     for (let times = 1 + random.below(3); times > 0; times--) event = oddEvent(event, random);
     const answer = load({ ...(event as DefineEvent), tag: 1 });
     found[answer.type]++;
-    for (const { code, line, column, file, message } of answer.problems) {
+    for (const { code, line, column, file, path, message, suggestion } of answer.problems) {
       found.codes[code] = (found.codes[code] ?? 0) + 1;
       if (code === "" || message === "" || message.length > 1000)
         throw new Error(`a problem without words, or with too many: ${JSON.stringify({ code, message })}`);
+      // Whatever stands in a definition, it is told in a line, and does nothing to a terminal.
+      if (/\p{Cc}/u.test(message + path + suggestion)) throw new Error(`a problem with control characters: ${JSON.stringify({ message, path, suggestion })}`);
       // Line, column and file are told as they were given: no others come out of nowhere.
       if (!knows(event as DefineEvent, file, line, column)) throw new Error(`${code} at ${file}:${line}:${column}, where there is nothing`);
     }
@@ -56,7 +58,7 @@ export function fuzzDefinitions(module: WebAssembly.Module, random: Random, roun
 
 interface Settled {
   type: "defined" | "problems";
-  problems: { code: string; file: string; line: number; column: number; message: string }[];
+  problems: readonly Problem[];
   manifest: string;
   hash: string;
 }
