@@ -113,7 +113,12 @@ export const SCRIPTS: Script[] = [
     later: { 1: [deliver("one"), deliver("two", "second")], 3: [deliver("three", "nobody")], 7: [{ type: "cancel", run: 0, reason: "enough" }] },
   },
   { name: "a run that stays open, and is closed", yaml: PIPELINE, start: { closed: false }, later: { 2: [deliver("one")], 6: [{ type: "close", run: 0 }] } },
-  { name: "a run that is saved as it goes", yaml: PRODUCERS, start: { endAfter: 500 }, later: { 1: [{ type: "save", run: 0 }], 3: [{ type: "save", run: 0 }] } },
+  {
+    name: "a run that is saved as it goes",
+    yaml: PRODUCERS,
+    start: { endAfter: 500 },
+    later: { 1: [{ type: "save", run: 0 }], 3: [{ type: "save", run: 0 }] },
+  },
   { name: "a budget of one call", yaml: PIPELINE, input: "hello", start: { budget: { calls: 1, tokens: 0, time: 0 } } },
   { name: "variables", yaml: PIPELINE.replace("model: m", 'model: "${MODEL}"'), variables: { MODEL: "m" }, input: "hello" },
   {

@@ -105,9 +105,7 @@ export const wrong: RunEvent = { type: "outputs" };
 describe("types", () => {
   const resolutions = [
     { module: "node16", moduleResolution: "node16" },
-    { module: "nodenext", moduleResolution: "nodenext" },
     { module: "esnext", moduleResolution: "bundler" },
-    { module: "esnext", moduleResolution: "bundler", customConditions: ["browser"] },
     { module: "esnext", moduleResolution: "bundler", customConditions: ["workerd"] },
   ];
   it.each(resolutions)("hold under $moduleResolution $customConditions", async (resolution) => {
