@@ -27,12 +27,25 @@ describe("mergeData", () => {
   });
 
   it("keeps apart what is far apart", () => {
-    const merged = mergeData(moduleWith([[8, "near"], [20, "by"], [9_000, "far"]]));
+    const merged = mergeData(
+      moduleWith([
+        [8, "near"],
+        [20, "by"],
+        [9_000, "far"],
+      ]),
+    );
     expect(Buffer.from(merged).indexOf("near")).toBeGreaterThan(0);
     expect(merged.length).toBeLessThan(100);
   });
 
   it("refuses segments that lie upon each other", () => {
-    expect(() => mergeData(moduleWith([[8, "twelve bytes"], [12, "four"]]))).toThrow("upon each other");
+    expect(() =>
+      mergeData(
+        moduleWith([
+          [8, "twelve bytes"],
+          [12, "four"],
+        ]),
+      ),
+    ).toThrow("upon each other");
   });
 });

@@ -126,7 +126,7 @@ function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
   order(run, batch, plan);
   let hops: u16 = 0;
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) hops = max(hops, messageAt(run, ref).hops);
-  if (!decide(run, index, batch, plan)) {
+  if (!decide(run, batch, plan)) {
     noteFailure(run, index, StopReason.Failed);
     emitNotice(run, index, Level.Warn, "aggregation-failed");
     wrapError(run);

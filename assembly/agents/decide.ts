@@ -48,7 +48,7 @@ function voteAt(votes: usize, index: u32): Vote {
 }
 
 /** The result as JSON in `words`; false: there is none, and `words` says why. */
-export function decide(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): bool {
+export function decide(run: Run, batch: Batch, plan: AggregatorPlan): bool {
   let count: u32 = 0;
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) count++;
   if (!count) {
@@ -61,7 +61,7 @@ export function decide(run: Run, index: u32, batch: Batch, plan: AggregatorPlan)
   }
   scratch.free();
   if (plan.strategy == Strategy.Concatenate) {
-    concatenate(run, index, batch, plan);
+    concatenate(run, batch);
     return true;
   }
   const votes = scratch.allocate(count * offsetof<Vote>());
@@ -193,7 +193,7 @@ function total(votes: usize, count: u32, weights: bool): i64 {
   return sum;
 }
 
-function concatenate(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
+function concatenate(run: Run, batch: Batch): void {
   folder.clear();
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) {
     if (folder.length) folder.ascii("\n\n");

@@ -35,6 +35,6 @@ export function produce(run: Run, index: u32, due: u64): void {
 }
 
 /** Takes over the hold on `text`. */
-export function beginProduce(run: Run, index: u32, sender: u32, hops: u16, text: u32): void {
+export function beginProduce(run: Run, index: u32, hops: u16, text: u32): void {
   answerAtOnce(run, index, hops, text);
 }

@@ -2,19 +2,7 @@ import { defineEvent, forgetEvent, variablesEvent } from "../definition/answers"
 import { findPlan } from "../definition/plans";
 import { Plan } from "../definition/plan";
 import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
-import {
-  DefineEvent,
-  DeliverEvent,
-  DropEvent,
-  EventKind,
-  ForgetEvent,
-  ReplayEvent,
-  ResumeEvent,
-  RestoreEvent,
-  SaveEvent,
-  StartEvent,
-  VariablesEvent,
-} from "../protocol/events";
+import { DefineEvent, DeliverEvent, EventKind, ForgetEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { findEntry, listEntryNames } from "../kernel/entry";
 import { OUTSIDE } from "../kernel/agent";
@@ -92,7 +80,7 @@ function isPlace(plan: Plan, name: usize, length: u32): bool {
   if (entry.ambiguous) words.clear().ascii("there are several places to send to; name one of: ");
   else if (entry.agent == OUTSIDE && entry.port == OUTSIDE) {
     words.clear();
-    if (length) words.ascii("nobody takes messages as \"").bytes(name, length).ascii("\"; there are: ");
+    if (length) words.ascii('nobody takes messages as "').bytes(name, length).ascii('"; there are: ');
     else words.ascii("nobody takes messages from outside");
   } else return true;
   listEntryNames(plan, words, false);

@@ -25,18 +25,31 @@ export function refuseFrame(offset: u32): void {
 
 function faultWords(fault: FrameFault): string {
   switch (fault) {
-    case FrameFault.Header: return "it is shorter than a header";
-    case FrameFault.Version: return "it is of another version of the protocol";
-    case FrameFault.Flags: return "a flag is set that no input has";
-    case FrameFault.Size: return "a record has an impossible size";
-    case FrameFault.Kind: return "a record is of an unknown kind";
-    case FrameFault.Fixed: return "a record's fixed part is longer than the record";
-    case FrameFault.Older: return "a record's fixed part is too short";
-    case FrameFault.Trailing: return "bytes follow the last record";
-    case FrameFault.Bounds: return "text or a list lies outside of its record";
-    case FrameFault.Alignment: return "a list is not aligned";
-    case FrameFault.Case: return "a value is none of those there are";
-    case FrameFault.Number: return "a number is 2^53 or more";
-    default: return "text is not UTF-8";
+    case FrameFault.Header:
+      return "it is shorter than a header";
+    case FrameFault.Version:
+      return "it is of another version of the protocol";
+    case FrameFault.Flags:
+      return "a flag is set that no input has";
+    case FrameFault.Size:
+      return "a record has an impossible size";
+    case FrameFault.Kind:
+      return "a record is of an unknown kind";
+    case FrameFault.Fixed:
+      return "a record's fixed part is longer than the record";
+    case FrameFault.Older:
+      return "a record's fixed part is too short";
+    case FrameFault.Trailing:
+      return "bytes follow the last record";
+    case FrameFault.Bounds:
+      return "text or a list lies outside of its record";
+    case FrameFault.Alignment:
+      return "a list is not aligned";
+    case FrameFault.Case:
+      return "a value is none of those there are";
+    case FrameFault.Number:
+      return "a number is 2^53 or more";
+    default:
+      return "text is not UTF-8";
   }
 }

@@ -90,7 +90,10 @@ function readRecord(record: usize, length: u32): usize {
   for (let at: u32 = 0; at < bytes; count++) {
     const size: u32 = bytes - at < 16 ? 0 : load<u32>(frame + FRAME_HEAD + at);
     if (size < 16 || size > bytes - at || !isRunEvent(load<u16>(frame + FRAME_HEAD + at, 4))) {
-      words.clear().ascii("the record is damaged at byte ").integer(at + RECORD_HEAD);
+      words
+        .clear()
+        .ascii("the record is damaged at byte ")
+        .integer(at + RECORD_HEAD);
       return 0;
     }
     at += size;
@@ -98,7 +101,10 @@ function readRecord(record: usize, length: u32): usize {
   store<u32>(frame, count, 4);
   const fault = checkFrame(frame, bytes + FRAME_HEAD);
   if (!fault) return frame;
-  words.clear().ascii("the record is damaged at byte ").integer(fault - 1 - FRAME_HEAD + RECORD_HEAD);
+  words
+    .clear()
+    .ascii("the record is damaged at byte ")
+    .integer(fault - 1 - FRAME_HEAD + RECORD_HEAD);
   return 0;
 }
 

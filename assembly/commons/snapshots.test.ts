@@ -35,7 +35,9 @@ class Bench {
   now = 1_700_000_000_000;
 
   constructor() {
-    const [answer] = this.step((events) => protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: ["special"], tools: ["look"], checkOnly: false }));
+    const [answer] = this.step((events) =>
+      protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: ["special"], tools: ["look"], checkOnly: false }),
+    );
     if (answer.type !== "defined") throw new Error(JSON.stringify(answer));
     this.definition = answer.definition;
   }
@@ -80,7 +82,11 @@ const story: [number, Act | undefined][] = [
   [10_000, undefined],
   [5, (events, run) => protocol.writeDeliver(events, { run, to: "user", text: "What now?" })],
   [5, (events, run) => protocol.writeModelResult(events, { run, effect: 1, attempt: 1, finish: "tool-calls", usage, parts: [call("a"), call("b")] })],
-  [5, (events, run) => protocol.writeEffectFailed(events, { run, effect: 2, attempt: 1, failure: "rate-limit", message: "slow down", retryAfter: undefined, usage })],
+  [
+    5,
+    (events, run) =>
+      protocol.writeEffectFailed(events, { run, effect: 2, attempt: 1, failure: "rate-limit", message: "slow down", retryAfter: undefined, usage }),
+  ],
   [5, (events, run) => protocol.writeToolResult(events, { run, effect: 3, attempt: 1, isError: false, text: "seen" })],
   [5, (events, run) => protocol.writeToolResult(events, { run, effect: 4, attempt: 1, isError: true, text: "dark" })],
   [5, (events, run) => protocol.writeDeliver(events, { run, to: "code", text: "one" })],
@@ -222,7 +228,9 @@ describe("snapshots", () => {
 
 /** Records hold their step's number and digest; both shift by the step of the restore. */
 function withoutSteps(commands: unknown[]): unknown[] {
-  return (commands as { type: string }[]).filter(({ type }) => type !== "append").map((command) => (command.type === "finished" ? { ...command, counters: undefined } : command));
+  return (commands as { type: string }[])
+    .filter(({ type }) => type !== "append")
+    .map((command) => (command.type === "finished" ? { ...command, counters: undefined } : command));
 }
 
 const mask = (1n << 64n) - 1n;

@@ -57,7 +57,8 @@ export function restoreRun(event: RestoreEvent, place: u32): void {
 
 function holds(run: Run): bool {
   // Found before it is verified: verifyRun claims it as the first thing.
-  if (run.agentCount != run.plan.agentCount || run.agents > run.used || run.agents & 7 || <u64>run.agents + (<u64>run.agentCount << 6) > run.used) return false;
+  if (run.agentCount != run.plan.agentCount || run.agents > run.used || run.agents & 7 || <u64>run.agents + ((<u64>run.agentCount) << 6) > run.used)
+    return false;
   if (run.agentCount && !run.agents) return false;
   resolveAgents(run);
   return verifyRun(run);
@@ -65,10 +66,15 @@ function holds(run: Run): bool {
 
 function faultWords(fault: SnapshotFault): string {
   switch (fault) {
-    case SnapshotFault.Format: return "these bytes are no snapshot of a run";
-    case SnapshotFault.Version: return "the snapshot is of another version of the engine";
-    case SnapshotFault.Size: return "the snapshot is cut off or too long";
-    case SnapshotFault.Digest: return "the snapshot is damaged: its digest is not that of its bytes";
-    default: return "the snapshot is of a run of another definition";
+    case SnapshotFault.Format:
+      return "these bytes are no snapshot of a run";
+    case SnapshotFault.Version:
+      return "the snapshot is of another version of the engine";
+    case SnapshotFault.Size:
+      return "the snapshot is cut off or too long";
+    case SnapshotFault.Digest:
+      return "the snapshot is damaged: its digest is not that of its bytes";
+    default:
+      return "the snapshot is of a run of another definition";
   }
 }

@@ -2,7 +2,7 @@ import { Arena, freeArena, newArena } from "../memory/arena";
 import { Agent, AgentState, Role } from "../kernel/agent";
 import { FailureKind } from "../protocol/types";
 import { isWord, sameBytes } from "../text/slice";
-import { Doc, DocType, boolOf, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
+import { Doc, DocType, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, Plan, RetryPlan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";

@@ -58,7 +58,7 @@ export function layEdges(plan: Plan, names: Names, agents: Doc, scratch: Arena, 
   for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling()) {
     const outputs = child(agent, Key.Outputs);
     if (outputs !== null) {
-      for (let end: Doc | null = outputs.firstChild(); end !== null; end = end!.nextSibling()) linkTo(plan, names, index, end, agents);
+      for (let end: Doc | null = outputs.firstChild(); end !== null; end = end!.nextSibling()) linkTo(names, index, end, agents);
     }
     index++;
   }
@@ -92,7 +92,7 @@ function placeOf(name: Name): u32 {
   return name.kind == NameKind.Port ? PORT | name.index : name.index;
 }
 
-function linkTo(plan: Plan, names: Names, from: u32, end: Doc, agents: Doc): void {
+function linkTo(names: Names, from: u32, end: Doc, agents: Doc): void {
   const text = endName(end, <u16>Key.Target);
   const name = names.find(text.textAt, text.textLength)!;
   const to = placeOf(name);

@@ -34,7 +34,12 @@ const isMultiple = (x: string, y: string) => Boolean(core.isMultiple(a, put(core
 
 const digits = fc.stringMatching(/^(0|[1-9][0-9]{0,24})$/);
 const number = fc
-  .record({ sign: fc.constantFrom("", "-"), whole: digits, fraction: fc.option(fc.stringMatching(/^[0-9]{1,12}$/)), power: fc.option(fc.integer({ min: -30, max: 30 })) })
+  .record({
+    sign: fc.constantFrom("", "-"),
+    whole: digits,
+    fraction: fc.option(fc.stringMatching(/^[0-9]{1,12}$/)),
+    power: fc.option(fc.integer({ min: -30, max: 30 })),
+  })
   .map(({ sign, whole, fraction, power }) => `${sign}${whole}${fraction === null ? "" : `.${fraction}`}${power === null ? "" : `e${power}`}`);
 
 test("numbers compare by value, however they are spelled", () => {
@@ -105,7 +110,16 @@ test("units are rounded half to even and stop at what an i64 holds", () => {
 });
 
 test("integers are read up to what an i64 holds", () => {
-  for (const [text, expected] of [["1700000000000", 1700000000000n], ["1.7e12", 1700000000000n], ["-42.0", -42n], ["0", 0n], ["9223372036854775807", 9223372036854775807n], ["9223372036854775808", 9223372036854775807n], ["-9223372036854775808", -9223372036854775808n], ["1e99", 9223372036854775807n]] as const) {
+  for (const [text, expected] of [
+    ["1700000000000", 1700000000000n],
+    ["1.7e12", 1700000000000n],
+    ["-42.0", -42n],
+    ["0", 0n],
+    ["9223372036854775807", 9223372036854775807n],
+    ["9223372036854775808", 9223372036854775807n],
+    ["-9223372036854775808", -9223372036854775808n],
+    ["1e99", 9223372036854775807n],
+  ] as const) {
     expect(integer(text), text).toBe(expected);
   }
 });

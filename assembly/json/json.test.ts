@@ -205,11 +205,17 @@ const json = fc.json({ maxDepth: 6, stringUnit: "binary" });
 
 test("any JSON is read as JSON.parse reads it", () => {
   fc.assert(fc.property(json, agree), { numRuns: 500 });
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (value) => agree(JSON.stringify({ [value]: [value] }))), { numRuns: 500 });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (value) => agree(JSON.stringify({ [value]: [value] }))),
+    { numRuns: 500 },
+  );
 });
 
 test("JSON with bytes changed, dropped and doubled is accepted exactly where JSON.parse accepts it", () => {
-  const edit = fc.record({ where: fc.nat(), what: fc.constantFrom("", "[", "]", "{", "}", ",", ":", '"', "\\", "\\u", "0", "1", "-", ".", "e", " ", "\n", "t", "null", "\u0000", "é", "😀") });
+  const edit = fc.record({
+    where: fc.nat(),
+    what: fc.constantFrom("", "[", "]", "{", "}", ",", ":", '"', "\\", "\\u", "0", "1", "-", ".", "e", " ", "\n", "t", "null", "\u0000", "é", "😀"),
+  });
   fc.assert(
     fc.property(json, fc.array(edit, { minLength: 1, maxLength: 4 }), (source, edits) => {
       let characters = [...source];
@@ -225,7 +231,10 @@ test("JSON with bytes changed, dropped and doubled is accepted exactly where JSO
 
 test("texts of JSON's own characters are accepted exactly where JSON.parse accepts them", () => {
   const piece = fc.constantFrom("[", "]", "{", "}", ",", ":", '"', "\\", "a", "0", "1", "-", ".", "e", "E", "+", " ", "true", "null", '"a"', '"a":');
-  fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => agree(pieces.join(""))), { numRuns: 10_000 });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => agree(pieces.join(""))),
+    { numRuns: 10_000 },
+  );
 });
 
 test("no bytes make it trap", () => {

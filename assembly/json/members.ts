@@ -34,12 +34,12 @@ function indexed(object: JsonNode, at: usize, length: u32): JsonNode | null {
   let high = object.count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const each = load<JsonNode>(object.index + (<usize>middle << 2));
+    const each = load<JsonNode>(object.index + ((<usize>middle) << 2));
     if (compareKeys(each.keyAt, each.keyLength, at, length) <= 0) low = middle + 1;
     else high = middle;
   }
   if (!low) return null;
-  const last = load<JsonNode>(object.index + (<usize>(low - 1) << 2));
+  const last = load<JsonNode>(object.index + ((<usize>(low - 1)) << 2));
   return compareKeys(last.keyAt, last.keyLength, at, length) == 0 ? last : null;
 }
 
@@ -55,8 +55,8 @@ export function byKey(a: JsonNode, b: JsonNode): i32 {
 /** The children, sorted; equal ones as written. An array of addresses. */
 export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: JsonNode, b: JsonNode) => i32): usize {
   const count = <usize>parent.count;
-  let from = arena.allocate(<u32>count << 2);
-  let to = arena.allocate(<u32>count << 2);
+  let from = arena.allocate((<u32>count) << 2);
+  let to = arena.allocate((<u32>count) << 2);
   let at = from;
   for (let each = parent.first; each; each = each.next, at += 4) store<JsonNode>(at, each);
   for (let run: usize = 1; run < count; run <<= 1) {
@@ -66,8 +66,7 @@ export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: JsonNo
       let left = start;
       let right = middle;
       for (let i = start; i < end; i++) {
-        const takeLeft =
-          left < middle && (right == end || compare(load<JsonNode>(from + (left << 2)), load<JsonNode>(from + (right << 2))) <= 0);
+        const takeLeft = left < middle && (right == end || compare(load<JsonNode>(from + (left << 2)), load<JsonNode>(from + (right << 2))) <= 0);
         store<usize>(to + (i << 2), load<usize>(from + ((takeLeft ? left++ : right++) << 2)));
       }
     }
@@ -88,7 +87,7 @@ export function indexMembers(arena: Arena, object: JsonNode): bool {
   }
   object.index = sortChildren(arena, object, byKey);
   let twice = false;
-  for (let at = object.index, last = at + (<usize>(object.count - 1) << 2); at < last; at += 4) {
+  for (let at = object.index, last = at + ((<usize>(object.count - 1)) << 2); at < last; at += 4) {
     if (byKey(load<JsonNode>(at), load<JsonNode>(at, 4)) == 0) twice = true;
   }
   return twice;

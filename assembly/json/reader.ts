@@ -190,7 +190,7 @@ function isDigit(c: u32): bool {
 
 function readWord(word: string): void {
   for (let i = 0; i < word.length; i++, at++) {
-    if (at >= end || load<u8>(at) != load<u8>(changetype<usize>(word) + (<usize>i << 1))) {
+    if (at >= end || load<u8>(at) != load<u8>(changetype<usize>(word) + ((<usize>i) << 1))) {
       stop(JsonError.Unexpected);
       return;
     }
@@ -242,15 +242,15 @@ function readString(): void {
     if (c != 0x5c) break;
     escapes = true;
     if (++at >= end) break;
-    const escape = <u32>load<u8>(at);
-    if (escape == 0x75) {
+    const escaped = <u32>load<u8>(at);
+    if (escaped == 0x75) {
       for (let i = 0; i < 4; i++) {
         if (++at >= end || !isHex(load<u8>(at))) {
           stop(JsonError.Unexpected);
           return;
         }
       }
-    } else if (!isEscape(escape)) break;
+    } else if (!isEscape(escaped)) break;
     at++;
   }
   stop(JsonError.Unexpected);

@@ -12,9 +12,9 @@ export function undoEscapes(from: usize, length: u32, to: usize): u32 {
       store<u8>(to++, c);
       continue;
     }
-    const escape = <u32>load<u8>(from++);
-    if (escape != 0x75) {
-      store<u8>(to++, escaped(escape));
+    const letter = <u32>load<u8>(from++);
+    if (letter != 0x75) {
+      store<u8>(to++, escaped(letter));
       continue;
     }
     let code = fourHex(from);

@@ -12,7 +12,7 @@ import { passOn, passThrough, release, takeMessage } from "./router";
 import { Run } from "./run";
 import { makeReady, takeReady } from "./scheduler";
 import { endSpan, newSpan, startSpan } from "./span";
-import { dropText, holdText } from "./text";
+import { dropText } from "./text";
 import { TimerKind, clearTimer, setTimer } from "./timer";
 
 /** The next agent in line takes its oldest message. Only if run.readyMask. */
@@ -49,7 +49,7 @@ export function activateNext(run: Run): void {
       }
       break;
     case Role.Producer:
-      beginProduce(run, index, from, hops, text);
+      beginProduce(run, index, hops, text);
       break;
     case Role.React:
       beginReact(run, index, from, hops, text);

@@ -102,7 +102,7 @@ export function attemptFailed(run: Run, ref: u32, kind: FailureKind, retryAfter:
   clearTimer(run, effect.timer);
   effect.timer = 0;
   if (effect.kind == EffectKind.Tool) return toolFailed(run, ref, effect, kind, retryAfter);
-  if (mayRetry(plan.retry, effect, kind) && backOff(run, ref, effect, plan.retry, kind, retryAfter)) return Outcome.TriedAgain;
+  if (mayRetry(plan.retry, effect, kind) && backOff(run, effect, plan.retry, kind, retryAfter)) return Outcome.TriedAgain;
   if (effect.kind == EffectKind.Model && <u32>effect.provider + 1 < plan.providers) {
     effect.provider++;
     effect.tries = 0;
@@ -127,7 +127,7 @@ function toolFailed(run: Run, ref: u32, effect: Effect, kind: FailureKind, retry
   const tool = toolOf(run, effect);
   if (tool.effectClass == EffectClass.Once) return Outcome.Unknown;
   if (changetype<usize>(tool.retry)) {
-    if (mayRetry(tool.retry, effect, kind) && backOff(run, ref, effect, tool.retry, kind, retryAfter)) return Outcome.TriedAgain;
+    if (mayRetry(tool.retry, effect, kind) && backOff(run, effect, tool.retry, kind, retryAfter)) return Outcome.TriedAgain;
   } else if (tool.onUnknown == OnUnknown.Retry && <u32>effect.tries < 3) {
     run.retries++;
     words
@@ -148,7 +148,7 @@ function mayRetry(retry: RetryPlan, effect: Effect, kind: FailureKind): bool {
 }
 
 /** Waits before the next attempt; false if that would reach the activation's deadline. */
-function backOff(run: Run, ref: u32, effect: Effect, retry: RetryPlan, kind: FailureKind, retryAfter: u64): bool {
+function backOff(run: Run, effect: Effect, retry: RetryPlan, kind: FailureKind, retryAfter: u64): bool {
   let wait = retry.initial;
   for (let i: u32 = 1; i < <u32>effect.tries && wait < retry.most; i++) wait = (wait * (retry.multiplier / 1_000_000)) / 1000;
   wait = min(wait, retry.most);

@@ -29,7 +29,7 @@ import { Effect } from "./effect";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
 import { textAt, textBytes, textLength } from "./text";
-import { Part, Transcript, partAt, transcriptAt } from "./transcript";
+import { Part, partAt, transcriptAt } from "./transcript";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
 

@@ -62,5 +62,5 @@ function cut(size: u32): usize {
 function grow(pages: u32): usize {
   const old = memory.grow(pages);
   assert(old >= 0);
-  return <usize>old << WASM_PAGE;
+  return (<usize>old) << WASM_PAGE;
 }

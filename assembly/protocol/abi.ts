@@ -38,7 +38,7 @@ export function c_realloc(old: usize, oldSize: u32, alignment: u32, size: u32): 
 }
 
 /** Called when the host has read an answer. */
-export function c_post(answer: usize): void {
+export function c_post(_answer: usize): void {
   if (!changetype<usize>(call)) return;
   freeArena(call);
   call = changetype<Arena>(0);

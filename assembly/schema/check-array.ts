@@ -84,7 +84,7 @@ function checkUnique(value: JsonNode): u32 {
   if (count < 2 || !spend(count + (value.length >> 3))) return 0;
   for (let each = value.first; each; each = each.next) each.mark = <usize>jsonHash(each);
   const sorted = sortChildren(problemArena(), value, byMark);
-  const end = sorted + (<usize>count << 2);
+  const end = sorted + ((<usize>count) << 2);
   for (let at = sorted; at < end; at += 4) {
     const item = load<JsonNode>(at);
     for (let other = at + 4; other < end && load<JsonNode>(other).mark == item.mark; other += 4) {

@@ -31,7 +31,7 @@ export function sayTypes(types: usize): void {
   let start = 0;
   let place = 1;
   for (let i = 0; i < TYPES.length; i++) {
-    if (load<u16>(changetype<usize>(TYPES) + (<usize>i << 1)) != 0x20) continue;
+    if (load<u16>(changetype<usize>(TYPES) + ((<usize>i) << 1)) != 0x20) continue;
     if (types & ((<usize>1) << place)) {
       sayRaw(TYPES, start, i);
       if (--more) say(more == 1 ? " or " : ", ");

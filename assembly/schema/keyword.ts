@@ -115,7 +115,7 @@ export function placeIn(words: string, at: usize, length: u32): u32 {
   let place: u32 = 1;
   let matched: u32 = 0;
   for (let i = 0; i < words.length; i++) {
-    const c = <u32>load<u16>(changetype<usize>(words) + (<usize>i << 1));
+    const c = <u32>load<u16>(changetype<usize>(words) + ((<usize>i) << 1));
     if (c == 0x20) {
       if (matched == length) return place;
       matched = 0;

@@ -198,7 +198,9 @@ test("references that go round, and schemas and values made to be slow, end soon
   expect(ended({ items: { anyOf: [{ $ref: "#" }, { $ref: "#" }, { type: "null" }] }, maxItems: 0 }, deep)).toEqual(stop);
   expect(ended({ items: { $ref: "#" } }, deep)).toEqual([]);
   expect(ended({ uniqueItems: true }, JSON.stringify(Array.from({ length: 100_000 }, (_, i) => i)))).toEqual([]);
-  expect(ended({ uniqueItems: true }, JSON.stringify([...Array.from({ length: 50_000 }, (_, i) => `s${i}`), "s7"]))).toEqual(["/50000: must not repeat item 7"]);
+  expect(ended({ uniqueItems: true }, JSON.stringify([...Array.from({ length: 50_000 }, (_, i) => `s${i}`), "s7"]))).toEqual([
+    "/50000: must not repeat item 7",
+  ]);
   const chain = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`a${i}`, { $ref: `#/x/a${i + 1}` }]));
   expect(ended({ x: { ...chain, a20000: true }, $ref: "#/x/a0" }, 1)).toEqual(stop);
   const wide = { properties: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`p${i}`, { default: i }])) };
@@ -206,9 +208,50 @@ test("references that go round, and schemas and values made to be slow, end soon
 });
 
 test("no schema and no value make it trap", () => {
-  const keys = ["type", "enum", "const", "properties", "required", "items", "prefixItems", "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "$ref", "$defs", "minimum", "multipleOf", "minLength", "maxItems", "contains", "minContains", "maxContains", "uniqueItems", "default", "dependencies", "dependentRequired", "dependentSchemas", "propertyNames", "additionalProperties", "patternProperties", "additionalItems", "$id", "a", "b"];
+  const keys = [
+    "type",
+    "enum",
+    "const",
+    "properties",
+    "required",
+    "items",
+    "prefixItems",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "$ref",
+    "$defs",
+    "minimum",
+    "multipleOf",
+    "minLength",
+    "maxItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "uniqueItems",
+    "default",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "propertyNames",
+    "additionalProperties",
+    "patternProperties",
+    "additionalItems",
+    "$id",
+    "a",
+    "b",
+  ];
   const value = fc.letrec((tie) => ({
-    any: fc.oneof({ maxDepth: 5 }, fc.constantFrom(0, 1, -1, 1.5, 2, "a", "b", "#", "#/$defs/a", "#/properties/b", "string", "integer", "object", true, false, null), tie("list"), tie("map")),
+    any: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(0, 1, -1, 1.5, 2, "a", "b", "#", "#/$defs/a", "#/properties/b", "string", "integer", "object", true, false, null),
+      tie("list"),
+      tie("map"),
+    ),
     list: fc.array(tie("any"), { maxLength: 3 }),
     map: fc.dictionary(fc.constantFrom(...keys), tie("any"), { maxKeys: 5 }),
   }));

@@ -57,7 +57,10 @@ describe.each(Object.keys(files))("%s", (file) => {
   test.each(files[file]!)("$description", ({ schema, tests }) => {
     const problems = text(core.compile(at, put(core, at, source(schema))));
     expect(problems).toBe("");
-    const left = text(core.left()).trim().split(" ").filter((name) => name in LEFT);
+    const left = text(core.left())
+      .trim()
+      .split(" ")
+      .filter((name) => name in LEFT);
     for (const { description: what, data, valid } of tests) {
       const told = text(core.check(value, put(core, value, source(data))));
       if (FOREIGN.includes(`${file}: ${what}`) && told !== "") foreign.push(`${file}: ${what}`);

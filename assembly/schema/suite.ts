@@ -24,7 +24,9 @@ export function suiteFiles(): Record<string, string> | undefined {
 }
 
 function jsonFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json")).sort();
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .sort();
 }
 
 function download(): boolean {

@@ -52,14 +52,23 @@ test("known pairs", () => {
 
 test("short texts of few letters agree with the definition", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "é", "è", "😀", "😁"), maxLength: 12 });
-  fc.assert(fc.property(text, text, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))), { numRuns: 5000 });
+  fc.assert(
+    fc.property(text, text, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))),
+    { numRuns: 5000 },
+  );
 });
 
 test("texts over several blocks agree with the definition", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "b", "c", "d", "ж", "😀"), minLength: 50, maxLength: 300 });
   const many = fc.string({ unit: "binary", minLength: 50, maxLength: 300 });
-  fc.assert(fc.property(text, text, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))), { numRuns: 150 });
-  fc.assert(fc.property(many, many, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))), { numRuns: 50 });
+  fc.assert(
+    fc.property(text, text, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))),
+    { numRuns: 150 },
+  );
+  fc.assert(
+    fc.property(many, many, (x, y) => void expect(similarity(x, y)).toBe(expected(x, y))),
+    { numRuns: 50 },
+  );
   fc.assert(
     fc.property(many, fc.array(fc.tuple(fc.nat(), fc.nat(1), fc.constantFrom("", "x", "yz")), { maxLength: 8 }), (x, edits) => {
       let y = [...x];

@@ -4,6 +4,7 @@ import asc from "assemblyscript/asc";
 
 export interface Compiled {
   memory: WebAssembly.Memory;
+  // biome-ignore lint/suspicious/noExplicitAny: what a test entry exports is the test's to know
   [name: string]: any;
 }
 

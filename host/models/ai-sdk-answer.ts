@@ -4,9 +4,11 @@ import { type FinishReason, type ModelAnswer, noUsage, type Part, type Usage } f
 
 /** What a model of the AI SDK returned, in aixlet's own terms. */
 export function toAnswer(result: ResultLike, provider: string): ModelAnswer {
-  const parts: Part[] = [];
-  const content = result.content;
-  for (let i = 0; i < content.length; i++) {
+  const { content } = result;
+  const first = content.length === 0 ? undefined : toPart(content[0]);
+  // Most answers have one part: an array that grows takes room for seventeen.
+  const parts = first === undefined ? [] : [first];
+  for (let i = 1; i < content.length; i++) {
     const part = toPart(content[i]);
     if (part !== undefined) parts.push(part);
   }

@@ -175,11 +175,19 @@ describe("an answer", () => {
   it("that calls tools ends with them, whatever the server says", async () => {
     const content = [{ type: "tool-call", toolCallId: "c", toolName: "t", input: "{}" }];
     const finish = async (unified: string) => (await ask(fake({ content, finishReason: { unified, raw: "" } }))).finish;
-    expect([await finish("stop"), await finish("other"), await finish("unknown"), await finish("length")]).toEqual(["tool-calls", "tool-calls", "tool-calls", "length"]);
+    expect([await finish("stop"), await finish("other"), await finish("unknown"), await finish("length")]).toEqual([
+      "tool-calls",
+      "tool-calls",
+      "tool-calls",
+      "length",
+    ]);
   });
 
   it("has counts that fit, whatever the provider wrote", async () => {
-    const usage = (total: unknown) => ({ inputTokens: { total, noCache: 5, cacheRead: 2, cacheWrite: Number.NaN }, outputTokens: { total: -4, text: 1, reasoning: 1e12 } });
+    const usage = (total: unknown) => ({
+      inputTokens: { total, noCache: 5, cacheRead: 2, cacheWrite: Number.NaN },
+      outputTokens: { total: -4, text: 1, reasoning: 1e12 },
+    });
     const answer = (total: unknown) => ({ content: [{ type: "text", text: "hi" }], finishReason: stop, usage: usage(total) });
     expect((await ask(fake(answer(undefined)))).usage).toEqual({ input: 7, output: 0, cachedRead: 2, cachedWrite: 0, reasoning: 4294967295 });
     expect((await ask(fake(answer(2.7)))).usage.input).toBe(2);
@@ -256,10 +264,18 @@ describe("a stream", () => {
   });
 
   it("that breaks off before its end costs what its provider has told so far", async () => {
-    const start = { type: "message_start", message: { usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 1 } } };
+    const start = {
+      type: "message_start",
+      message: { usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 1 } },
+    };
     const anthropic = [start, { type: "ping" }, "text", { type: "message_delta", usage: { output_tokens: 8 } }];
-    const gemini = [{ usageMetadata: { promptTokenCount: 9 } }, { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4, thoughtsTokenCount: 2, cachedContentTokenCount: 1 } }, {}];
-    const usage = async (pieces: unknown[]) => (await failing(ask(fake(streamed(...pieces.map((rawValue) => ({ type: "raw", rawValue })))), {}, { onDelta() {} }))).usage;
+    const gemini = [
+      { usageMetadata: { promptTokenCount: 9 } },
+      { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4, thoughtsTokenCount: 2, cachedContentTokenCount: 1 } },
+      {},
+    ];
+    const usage = async (pieces: unknown[]) =>
+      (await failing(ask(fake(streamed(...pieces.map((rawValue) => ({ type: "raw", rawValue })))), {}, { onDelta() {} }))).usage;
     expect(await usage(anthropic)).toEqual({ input: 10, output: 8, cachedRead: 3, cachedWrite: 2, reasoning: 0 });
     expect(await usage(gemini)).toEqual({ input: 9, output: 6, cachedRead: 1, cachedWrite: 0, reasoning: 2 });
     expect(await usage([{ type: "response.created" }])).toBeUndefined();
@@ -284,7 +300,16 @@ describe("a stream", () => {
 describe("a model that throws", () => {
   it("does so at once or later: a ModelFailure either way", async () => {
     const inner = fake({});
-    expect(await failing(ask({ ...inner, doGenerate: () => { throw new Error("at once"); } } as LanguageModel))).toMatchObject({ kind: "failed" });
+    expect(
+      await failing(
+        ask({
+          ...inner,
+          doGenerate: () => {
+            throw new Error("at once");
+          },
+        } as LanguageModel),
+      ),
+    ).toMatchObject({ kind: "failed" });
     expect(await failing(ask(fake(new TypeError("fetch failed"))))).toMatchObject({ kind: "network", code: "model-failed" });
   });
 });

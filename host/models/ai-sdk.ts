@@ -108,7 +108,34 @@ class PreparedAiSdkModel implements PreparedModel {
     this.#providerOptions = providerOptions(model.inner.provider, settings);
   }
 
-  async generate(conversation: Conversation, call: ModelCall): Promise<ModelAnswer> {
+  // No async function: what it keeps to go on with would be the largest object of a step.
+  generate(conversation: Conversation, call: ModelCall): Promise<ModelAnswer> {
+    const failed = (error: unknown) => {
+      throw toFailure(error, this.model.provider, call.signal);
+    };
+    try {
+      const options = this.#options(conversation, call);
+      if (call.onDelta !== undefined) return this.#stream(options, call, call.onDelta).catch(failed);
+      return Promise.resolve(this.#inner.doGenerate(options)).then(this.#toAnswer, failed);
+    } catch (error) {
+      return Promise.reject(toFailure(error, this.model.provider, call.signal));
+    }
+  }
+
+  readonly #toAnswer = (result: ResultLike): ModelAnswer => {
+    try {
+      return toAnswer(result, this.model.provider);
+    } catch (error) {
+      throw toFailure(error, this.model.provider, undefined);
+    }
+  };
+
+  async #stream(options: CallOptions, call: ModelCall, onDelta: NonNullable<ModelCall["onDelta"]>): Promise<ModelAnswer> {
+    const { stream } = await this.#inner.doStream(options);
+    return readStream(stream, this.model.provider, onDelta, call.signal);
+  }
+
+  #options(conversation: Conversation, call: ModelCall): CallOptions {
     const tools = this.#tools;
     const settings = this.#settings;
     const options: CallOptions = {
@@ -125,14 +152,7 @@ class PreparedAiSdkModel implements PreparedModel {
       providerOptions: this.#providerOptions,
       [ofCall]: call,
     };
-    Object.defineProperty(options, "abortSignal", abortSignal);
-    try {
-      if (call.onDelta === undefined) return toAnswer(await this.#inner.doGenerate(options), this.model.provider);
-      const { stream } = await this.#inner.doStream(options);
-      return await readStream(stream, this.model.provider, call.onDelta, call.signal);
-    } catch (error) {
-      throw toFailure(error, this.model.provider, call.signal);
-    }
+    return Object.defineProperty(options, "abortSignal", abortSignal);
   }
 }
 

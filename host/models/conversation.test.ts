@@ -30,7 +30,13 @@ const messages = [
   {
     role: "tool",
     content: [
-      { type: "tool-result", toolCallId: "c1", toolName: "weather", output: { type: "text", value: "rain" }, providerOptions: { google: { thoughtSignature: "t" } } },
+      {
+        type: "tool-result",
+        toolCallId: "c1",
+        toolName: "weather",
+        output: { type: "text", value: "rain" },
+        providerOptions: { google: { thoughtSignature: "t" } },
+      },
       { type: "tool-result", toolCallId: "c2", toolName: "weather", output: { type: "error-text", value: "no such city" } },
     ],
   },

@@ -27,12 +27,21 @@ export type Message = { role: "system"; content: string } | { role: "user" | "as
 export class Conversation {
   /** How many parts it has. */
   length = 0;
-  readonly #messages: Message[] = [];
+  #messages: Message[] = [];
   /** Messages that a model has seen: it may have kept them, so they change no more. Where it is too high, a copy is made for nothing. */
   #seen = 0;
 
   /** Adds parts at the end. Parts of one role in a row make one message. */
   append(parts: readonly Part[]): void {
+    if (this.length === 0 && parts.length === 2 && parts[0].role === "system" && parts[1].role === "user") {
+      // How nearly all begin: in an array of that size, since one that grows takes room for seventeen.
+      this.#messages = [
+        { role: "system", content: parts[0].text },
+        { role: "user", content: [toContent(parts[1])] },
+      ];
+      this.length = 2;
+      return;
+    }
     for (let i = 0; i < parts.length; i++) this.#add(parts[i]);
   }
 

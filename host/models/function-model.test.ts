@@ -23,15 +23,25 @@ function ask(run: ModelFunction, call: ModelCall = {}) {
 describe("a function as a model", () => {
   it("gets messages, tools and who asks", async () => {
     let seen: unknown;
-    await ask((messages, { agent, tools, idempotencyKey }) => {
-      seen = { messages, agent, tools: tools.map((tool) => tool.name), idempotencyKey };
-      return "";
-    }, { idempotencyKey: "r/1" });
+    await ask(
+      (messages, { agent, tools, idempotencyKey }) => {
+        seen = { messages, agent, tools: tools.map((tool) => tool.name), idempotencyKey };
+        return "";
+      },
+      { idempotencyKey: "r/1" },
+    );
     expect(seen).toEqual({
       messages: [
         { role: "system", content: "Be brief." },
         { role: "user", content: "Sum?" },
-        { role: "assistant", content: "", toolCalls: [{ id: "c1", name: "add", arguments: { a: 1 } }, { id: "c2", name: "add", arguments: {} }] },
+        {
+          role: "assistant",
+          content: "",
+          toolCalls: [
+            { id: "c1", name: "add", arguments: { a: 1 } },
+            { id: "c2", name: "add", arguments: {} },
+          ],
+        },
         { role: "tool", content: "3", toolCallId: "c1", isError: false },
         { role: "tool", content: "no numbers", toolCallId: "c2", isError: true },
       ],
@@ -44,7 +54,14 @@ describe("a function as a model", () => {
 
   it("answers with a text, or with calls of tools", async () => {
     expect(await ask(async () => "three")).toMatchObject({ finish: "stop", parts: [{ kind: "text", text: "three" }] });
-    const answer = await ask(() => ({ text: "Let me see.", toolCalls: [{ name: "add", arguments: { a: 2 } }, { id: "mine", name: "add" }], usage: { output: 7 } }));
+    const answer = await ask(() => ({
+      text: "Let me see.",
+      toolCalls: [
+        { name: "add", arguments: { a: 2 } },
+        { id: "mine", name: "add" },
+      ],
+      usage: { output: 7 },
+    }));
     expect(answer).toMatchObject({
       finish: "tool-calls",
       parts: [{ kind: "text" }, { kind: "tool-call", id: "call-2-1", name: "add", text: '{"a":2}' }, { id: "mine", text: "{}" }],
@@ -53,8 +70,16 @@ describe("a function as a model", () => {
   });
 
   it("fails as it likes, or as it must", async () => {
-    await expect(ask(() => { throw new ModelFailure("rate-limit", "later", { retryAfter: 5 }); })).rejects.toMatchObject({ kind: "rate-limit", retryAfter: 5 });
-    await expect(ask(() => { throw new Error("oh"); })).rejects.toMatchObject({ kind: "failed", message: "mine: oh" });
+    await expect(
+      ask(() => {
+        throw new ModelFailure("rate-limit", "later", { retryAfter: 5 });
+      }),
+    ).rejects.toMatchObject({ kind: "rate-limit", retryAfter: 5 });
+    await expect(
+      ask(() => {
+        throw new Error("oh");
+      }),
+    ).rejects.toMatchObject({ kind: "failed", message: "mine: oh" });
     await expect(ask(() => undefined as unknown as FunctionAnswer)).rejects.toMatchObject({ kind: "failed" });
   });
 });

@@ -1,6 +1,16 @@
 import type { Conversation, Message } from "./conversation.ts";
 import { toFailure } from "./map-failure.ts";
-import { type ChatModel, type ModelAnswer, type ModelCall, type ModelSettings, noUsage, type Part, type PreparedModel, type ToolDeclaration, type Usage } from "./types.ts";
+import {
+  type ChatModel,
+  type ModelAnswer,
+  type ModelCall,
+  type ModelSettings,
+  noUsage,
+  type Part,
+  type PreparedModel,
+  type ToolDeclaration,
+  type Usage,
+} from "./types.ts";
 
 /** A message as a model function gets it. */
 export interface FunctionMessage {

@@ -17,7 +17,11 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "aixlet-load-"));
   // As packages of AI SDK 7 are, and those of 6.
   await install("new-provider", { ".": { import: "./index.mjs", default: "./index.mjs" } }, { "index.mjs": "export const createNew = () => 7;" });
-  await install("old-provider", { ".": { import: "./index.mjs", require: "./index.cjs" } }, { "index.mjs": "export const createOld = () => 6;", "index.cjs": "exports.createOld = () => 6;" });
+  await install(
+    "old-provider",
+    { ".": { import: "./index.mjs", require: "./index.cjs" } },
+    { "index.mjs": "export const createOld = () => 6;", "index.cjs": "exports.createOld = () => 6;" },
+  );
   await install("broken-provider", { ".": { default: "./index.mjs" } }, { "index.mjs": "throw new Error('broken inside');" });
 });
 afterAll(() => rm(project, { recursive: true }));

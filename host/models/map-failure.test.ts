@@ -37,7 +37,11 @@ describe("kinds", () => {
     ["a body that is no JSON", http(200, { cause: new JSONParseError({ text: "{", cause: 1 }) }), "malformed"],
     ["an empty body", new EmptyResponseBodyError(), "malformed"],
     ["no connection", http(undefined, { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) }), "network"],
-    ["a connection that broke in the answer", http(200, { cause: Object.assign(new TypeError("terminated"), { cause: { code: "UND_ERR_SOCKET" } }) }), "network"],
+    [
+      "a connection that broke in the answer",
+      http(200, { cause: Object.assign(new TypeError("terminated"), { cause: { code: "UND_ERR_SOCKET" } }) }),
+      "network",
+    ],
     ["a socket that said nothing", http(undefined, { cause: Object.assign(new Error(), { code: "UND_ERR_HEADERS_TIMEOUT" }) }), "timeout"],
     ["no name", Object.assign(new Error("x"), { code: "ENOTFOUND" }), "network"],
     ["a browser without network", new TypeError("Failed to fetch"), "network"],
@@ -87,7 +91,9 @@ describe("the text", () => {
 
   it("has no key in it, and neither has the cause a request", () => {
     keepSecret("a-very-private-value");
-    const error = http(401, { message: "Incorrect API key: sk-proj-abcdefgh1234. header Authorization: Bearer abc.def-123, a-very-private-value ?key=AIzaSyA1234567890" });
+    const error = http(401, {
+      message: "Incorrect API key: sk-proj-abcdefgh1234. header Authorization: Bearer abc.def-123, a-very-private-value ?key=AIzaSyA1234567890",
+    });
     const seen = failure(error);
     expect(seen.message).not.toMatch(/abcdefgh|abc\.def|a-very-private|AIzaSy/);
     expect(seen.message).toContain("Incorrect API key: ***");

@@ -27,7 +27,10 @@ function find(reference: Partial<ModelReference>, env: Record<string, string> = 
 }
 
 async function refusal(promise: Promise<unknown>): Promise<AixletError> {
-  const error = await promise.then(() => undefined, (error: unknown) => error);
+  const error = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (!AixletError.isInstance(error)) throw new Error(`not refused: ${error}`);
   return error;
 }
@@ -65,7 +68,11 @@ describe("a provider by name", () => {
 
   it("gets key and address from where they are named", async () => {
     const { notes, load } = noted("createAnthropic");
-    await find({ provider: "anthropic", api_key: "${MINE}", endpoint: "https://${HOST:-proxy.test}/v1" }, { MINE: "key-of-mine", ANTHROPIC_API_KEY: "other" }, { load });
+    await find(
+      { provider: "anthropic", api_key: "${MINE}", endpoint: "https://${HOST:-proxy.test}/v1" },
+      { MINE: "key-of-mine", ANTHROPIC_API_KEY: "other" },
+      { load },
+    );
     expect(notes).toEqual(["@ai-sdk/anthropic", { apiKey: "key-of-mine", baseURL: "https://proxy.test/v1" }, "m"]);
   });
 
@@ -107,7 +114,17 @@ describe("a refusal", () => {
 
   it("of a missing package says what to install", async () => {
     const missing = () => import("@ai-sdk/never-published" as string);
-    const error = await refusal(find({ provider: "openai", model: "gpt-4" }, { OPENAI_API_KEY: "k" }, { load: async () => { throw Object.assign(new Error("Cannot find package '@ai-sdk/openai'"), { code: "ERR_MODULE_NOT_FOUND" }); } }));
+    const error = await refusal(
+      find(
+        { provider: "openai", model: "gpt-4" },
+        { OPENAI_API_KEY: "k" },
+        {
+          load: async () => {
+            throw Object.assign(new Error("Cannot find package '@ai-sdk/openai'"), { code: "ERR_MODULE_NOT_FOUND" });
+          },
+        },
+      ),
+    );
     expect(error).toMatchObject({ code: "missing-package", packageName: "@ai-sdk/openai" });
     expect(error.message).toBe("The model gpt-4 needs the package @ai-sdk/openai: npm install @ai-sdk/openai");
     const broken = await refusal(find({ provider: "openai", model: "gpt-4" }, { OPENAI_API_KEY: "k" }, { load: missing }));
@@ -117,7 +134,11 @@ describe("a refusal", () => {
   });
 
   it("of a provider that is not reached by name says how to go on", async () => {
-    for (const [provider, packageName] of [["bedrock", "@ai-sdk/amazon-bedrock"], ["vertexai", "@ai-sdk/google-vertex"], ["huggingface", "@ai-sdk/huggingface"]]) {
+    for (const [provider, packageName] of [
+      ["bedrock", "@ai-sdk/amazon-bedrock"],
+      ["vertexai", "@ai-sdk/google-vertex"],
+      ["huggingface", "@ai-sdk/huggingface"],
+    ]) {
       const error = await refusal(find({ provider }));
       expect(error).toMatchObject({ code: "unsupported-provider", provider });
       expect(error.message).toContain(`npm install ${packageName}`);

@@ -149,7 +149,8 @@ export function toChatModel(value: ModelLike, name: string): ChatModel {
   if (isLanguageModel(value)) return new AiSdkModel(value);
   if (typeof (value as ChatModel | null)?.prepare === "function") return value;
   const version = (value as { specificationVersion?: unknown } | null)?.specificationVersion;
-  const what = version === undefined ? "no model: neither an AI SDK model object nor a function" : `of specification ${version}, of which aixlet knows v2, v3 and v4`;
+  const what =
+    version === undefined ? "no model: neither an AI SDK model object nor a function" : `of specification ${version}, of which aixlet knows v2, v3 and v4`;
   throw new UnknownModel(name, `What was passed in as ${name} is ${what}.`);
 }
 

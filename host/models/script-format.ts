@@ -140,7 +140,8 @@ function checkAnswer(value: unknown, path: Path, report: Report): void {
     const usage = checkMap(answer.usage, [...path, "usage"], usageKeys, report) ?? {};
     for (const [key, count] of Object.entries(usage)) if (count !== 0 && !isCount(count)) report([...path, "usage", key], "bad-value", "a whole number");
   }
-  if (answer.finish !== undefined && !finishes.includes(answer.finish as FinishReason)) report([...path, "finish"], "bad-value", `one of ${finishes.join(", ")}`);
+  if (answer.finish !== undefined && !finishes.includes(answer.finish as FinishReason))
+    report([...path, "finish"], "bad-value", `one of ${finishes.join(", ")}`);
   checkTemplates(answer, path, report);
 }
 
@@ -166,7 +167,8 @@ function checkFailure(value: unknown, path: Path, report: Report): void {
   if (failure === undefined) return;
   const { kind, status, retry_after, message } = failure;
   if (kind !== undefined) checkKind(kind, [...path, "kind"], report);
-  if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 300 && Number(status) <= 599)) report([...path, "status"], "bad-value", "an HTTP status from 300 to 599");
+  if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 300 && Number(status) <= 599))
+    report([...path, "status"], "bad-value", "an HTTP status from 300 to 599");
   if (kind === undefined && status === undefined) report(path, "missing-key", "a failure needs `kind` or `status`");
   if (retry_after !== undefined) checkDuration(retry_after, [...path, "retry_after"], report);
   if (message !== undefined && typeof message !== "string") report([...path, "message"], "bad-type", "a text");

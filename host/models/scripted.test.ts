@@ -63,7 +63,16 @@ describe("rules", () => {
 
   it("that ask for a tool's result come after it, and those that ask for a text do not", async () => {
     const script: Script = [
-      { when: { text: "weather" }, give: { text: "Looking.", calls: [{ tool: "weather", arguments: { city: "Oslo" } }, { tool: "news", arguments: "{broken", id: "n" }] } },
+      {
+        when: { text: "weather" },
+        give: {
+          text: "Looking.",
+          calls: [
+            { tool: "weather", arguments: { city: "Oslo" } },
+            { tool: "news", arguments: "{broken", id: "n" },
+          ],
+        },
+      },
       { when: { tool: "weather", result: "/(\\d+) degrees/" }, give: "It is ${1}." },
       { when: { tool: "weather" }, give: "I cannot tell." },
     ];
@@ -87,7 +96,13 @@ describe("rules", () => {
   it("give a sequence, and are used up, for each agent of each run by itself", async () => {
     const script: Script = [{ when: { text: "next" }, give: ["one", { text: "two" }], times: 3 }, { give: "over" }];
     const [one, two] = [actor(script), actor(script)];
-    expect([await one.say("next"), await two.say("next"), await one.say("next"), await one.say("next"), await one.say("next")]).toEqual(["one", "one", "two", "two", "over"]);
+    expect([await one.say("next"), await two.say("next"), await one.say("next"), await one.say("next"), await one.say("next")]).toEqual([
+      "one",
+      "one",
+      "two",
+      "two",
+      "over",
+    ]);
     // A player of its own for every run is not needed: what is counted belongs to the conversation.
     const prepared = scripted(script)("m").prepare({ agent: "a" });
     for (let run = 0; run < 2; run++) {
@@ -101,7 +116,8 @@ describe("rules", () => {
     const one = actor([{ when: { agent: "editor" }, give: "x" }], { file: "team.script.yaml" });
     await expect(one.say("who\nknows")).rejects.toMatchObject({
       kind: "missing",
-      message: 'scripted: no rule fits agent writer (model gpt-4) in turn 1 for the input "who knows". Add one to team.script.yaml: - { when: { agent: writer, turn: 1 }, give: "…" }',
+      message:
+        'scripted: no rule fits agent writer (model gpt-4) in turn 1 for the input "who knows". Add one to team.script.yaml: - { when: { agent: writer, turn: 1 }, give: "…" }',
     });
     await expect(one.hear([part("assistant", "tool-call", "{}", "c", "add"), part("tool", "tool-result", "3", "c", "add")])).rejects.toMatchObject({
       message: expect.stringContaining('in turn 2 after add gave "3"'),
@@ -112,7 +128,10 @@ describe("rules", () => {
 describe("answers", () => {
   it("may be structured, with the call's own words put in", async () => {
     const one = actor([
-      { when: { text: "/^(\\w+) (\\w+)/" }, give: { reasoning: "About ${1}.", json: { to: "${2}", all: ["${input}", 3, null], who: "${agent}/${model}/${turn}", price: "$${1}" } } },
+      {
+        when: { text: "/^(\\w+) (\\w+)/" },
+        give: { reasoning: "About ${1}.", json: { to: "${2}", all: ["${input}", 3, null], who: "${agent}/${model}/${turn}", price: "$${1}" } },
+      },
     ]);
     const { parts } = await one.hear([user("hello world!")]);
     expect(parts).toMatchObject([{ kind: "reasoning", text: "About hello." }, { kind: "text" }]);
@@ -120,22 +139,13 @@ describe("answers", () => {
   });
 
   it("have usage and end as said, or as is likely", async () => {
-    const one = actor([
-      { when: { turn: 1 }, give: { text: "12345", usage: { input: 7, cached_read: 3, reasoning: 1 }, finish: "length" } },
-      { give: "12345" },
-    ]);
+    const one = actor([{ when: { turn: 1 }, give: { text: "12345", usage: { input: 7, cached_read: 3, reasoning: 1 }, finish: "length" } }, { give: "12345" }]);
     expect(await one.hear([user("1234567")])).toMatchObject({ finish: "length", usage: { input: 7, output: 0, cachedRead: 3, cachedWrite: 0, reasoning: 1 } });
     expect(await one.hear([user("1")])).toMatchObject({ finish: "stop", usage: { input: 4, output: 2 } });
   });
 
   it("may be failures of every kind", async () => {
-    const fails = [
-      "timeout",
-      "rate_limit",
-      { status: 429, retry_after: "1.5s" },
-      { status: 503, message: "overloaded" },
-      { kind: "network", message: "cut" },
-    ];
+    const fails = ["timeout", "rate_limit", { status: 429, retry_after: "1.5s" }, { status: 503, message: "overloaded" }, { kind: "network", message: "cut" }];
     const one = actor([{ give: [...fails.map((fail) => ({ fail, usage: { input: 1 } })), { text: "at last" }] }]);
     const seen: unknown[] = [];
     for (const _ of fails) await one.say("x").catch((failure) => seen.push([failure.kind, failure.retryAfter, failure.message, failure.usage.input]));
@@ -151,11 +161,29 @@ describe("answers", () => {
 
   it("wait as long as said, by whatever clock there is, and can be aborted", async () => {
     const slept: number[] = [];
-    const one = actor([{ give: [{ text: "a", delay: 5 }, { text: "b", delay: "1.5s" }, { text: "c", delay: "2m" }] }], { sleep: async (ms) => void slept.push(ms) });
+    const one = actor(
+      [
+        {
+          give: [
+            { text: "a", delay: 5 },
+            { text: "b", delay: "1.5s" },
+            { text: "c", delay: "2m" },
+          ],
+        },
+      ],
+      { sleep: async (ms) => void slept.push(ms) },
+    );
     expect([await one.say("x"), await one.say("x"), await one.say("x")]).toEqual(["a", "b", "c"]);
     expect(slept).toEqual([5, 1500, 120_000]);
 
-    const slow = actor([{ give: [{ text: "soon", delay: 1 }, { text: "late", delay: "1h" }] }]);
+    const slow = actor([
+      {
+        give: [
+          { text: "soon", delay: 1 },
+          { text: "late", delay: "1h" },
+        ],
+      },
+    ]);
     expect(await slow.say("x")).toBe("soon");
     await expect(slow.say("x", { signal: AbortSignal.timeout(5) })).rejects.toMatchObject({ kind: "timeout" });
     await expect(slow.say("x", { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: "aborted" });

@@ -2,7 +2,18 @@ import { type Problem, ScriptRefused } from "../errors.ts";
 import type { Conversation } from "./conversation.ts";
 import { ModelFailure } from "./failure.ts";
 import { kindOfStatus, toFailure } from "./map-failure.ts";
-import { checkScript, listOf, type Script, type ScriptAnswer, type ScriptRule, scriptProblem, templatePattern, toFailureKind, toMilliseconds, toPattern } from "./script-format.ts";
+import {
+  checkScript,
+  listOf,
+  type Script,
+  type ScriptAnswer,
+  type ScriptRule,
+  scriptProblem,
+  templatePattern,
+  toFailureKind,
+  toMilliseconds,
+  toPattern,
+} from "./script-format.ts";
 import { estimateUsage, streamText } from "./stand-in.ts";
 import { type ChatModel, type ModelAnswer, type ModelCall, type ModelSettings, noUsage, type Part, type PreparedModel, type Usage } from "./types.ts";
 

@@ -161,13 +161,14 @@ export class FrameReader {
 
   /** A list, each element read by `read` from its word of `words`. */
   list<T>(offset: number, count: number, stride: number, alignment: number, read: (reader: FrameReader, word: number) => T): T[] {
-    const list: T[] = [];
-    if (count === 0) return list;
+    if (count === 0) return [];
     this.within(offset, count * stride);
     if (offset % alignment !== 0) this.fault(`list at ${offset} is not aligned`);
     this.words = this.all;
     const first = (this.at + offset) >>> 2;
-    for (let i = 0; i < count; i++) list.push(read(this, first + ((i * stride) >>> 2)));
+    // As long as it is, from the first: an array that grows takes room for seventeen.
+    const list = new Array<T>(count);
+    for (let i = 0; i < count; i++) list[i] = read(this, first + ((i * stride) >>> 2));
     return list;
   }
 

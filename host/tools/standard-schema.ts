@@ -21,7 +21,9 @@ export interface StandardIssue {
 
 export function isStandardSchema(value: unknown): value is StandardSchema {
   // Those of ArkType are functions.
-  return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof (value as StandardSchema)["~standard"]?.validate === "function";
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") && typeof (value as StandardSchema)["~standard"]?.validate === "function"
+  );
 }
 
 /** `items[0].name`, or empty for the whole. */

@@ -16,7 +16,13 @@ describe("a result", () => {
   it("is shown as it is, or as JSON", async () => {
     expect(run("plain")).toEqual({ isError: false, text: "plain" });
     expect(run({ a: [1] })).toEqual({ isError: false, text: '{"a":[1]}' });
-    expect([run(0), run(false), run(null), run(undefined), run(() => 1)]).toMatchObject([{ text: "0" }, { text: "false" }, { text: "null" }, { text: "" }, { text: "" }]);
+    expect([run(0), run(false), run(null), run(undefined), run(() => 1)]).toMatchObject([
+      { text: "0" },
+      { text: "false" },
+      { text: "null" },
+      { text: "" },
+      { text: "" },
+    ]);
     expect(await run(Promise.resolve({ b: 1 }))).toEqual({ isError: false, text: '{"b":1}' });
     expect(await run({ then: (done: (value: string) => void) => done("thenable") })).toEqual({ isError: false, text: "thenable" });
   });
@@ -38,7 +44,10 @@ describe("a tool that throws", () => {
     expect(toTool(boom(new Error("no such city")), "t").run("{}", context)).toEqual({ isError: true, text: "no such city" });
     expect(toTool(boom("plain"), "t").run("{}", context)).toEqual({ isError: true, text: "plain" });
     expect(toTool(boom(new RangeError()), "t").run("{}", context)).toEqual({ isError: true, text: "RangeError" });
-    expect(await toTool(async () => boom(new Error("key sk-abcdefgh12345 refused"))(), "t").run("{}", context)).toEqual({ isError: true, text: "key *** refused" });
+    expect(await toTool(async () => boom(new Error("key sk-abcdefgh12345 refused"))(), "t").run("{}", context)).toEqual({
+      isError: true,
+      text: "key *** refused",
+    });
   });
 });
 
@@ -85,7 +94,12 @@ describe("arguments", () => {
     ]);
     const taking = tool({ inputSchema: standard(async () => ({ value: { n: 2 } })), execute: async ({ n }) => n });
     expect(await taking.run("{}", context)).toEqual({ isError: false, text: "2" });
-    const broken = tool({ inputSchema: standard(() => { throw new Error("schema broke"); }), execute: () => "never" });
+    const broken = tool({
+      inputSchema: standard(() => {
+        throw new Error("schema broke");
+      }),
+      execute: () => "never",
+    });
     expect(broken.run("{}", context)).toEqual({ isError: true, text: "schema broke" });
   });
 
@@ -105,12 +119,21 @@ describe("a declaration", () => {
   const city = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 
   it("has name, description and JSON Schema", async () => {
-    expect(await tool({ description: "Finds.", inputSchema: city, execute: () => "" }).declare("find")).toEqual({ name: "find", description: "Finds.", inputSchema: city });
+    expect(await tool({ description: "Finds.", inputSchema: city, execute: () => "" }).declare("find")).toEqual({
+      name: "find",
+      description: "Finds.",
+      inputSchema: city,
+    });
     expect(await declare(undefined)).toMatchObject({ type: "object", additionalProperties: true });
   });
 
   it("is made from zod: what goes in, not what comes out", async () => {
-    const schema = z.object({ city: z.string().describe("where"), days: z.number().int().default(1), at: z.date().optional(), n: z.string().transform(Number) });
+    const schema = z.object({
+      city: z.string().describe("where"),
+      days: z.number().int().default(1),
+      at: z.date().optional(),
+      n: z.string().transform(Number),
+    });
     for (const one of [schema, withoutStandardJson(schema)]) {
       expect(await declare(one)).toMatchObject({
         type: "object",
@@ -123,14 +146,31 @@ describe("a declaration", () => {
 
   it("is what other libraries offer, or any object", async () => {
     expect(await declare(standard(() => ({ value: 1 }), { jsonSchema: { input: () => city } }))).toEqual(city);
-    expect(await declare(Object.assign(standard(() => ({ value: 1 })), { toJsonSchema: () => city }))).toEqual(city);
+    expect(
+      await declare(
+        Object.assign(
+          standard(() => ({ value: 1 })),
+          { toJsonSchema: () => city },
+        ),
+      ),
+    ).toEqual(city);
     expect(await declare(standard(() => ({ value: 1 })))).toMatchObject({ type: "object", additionalProperties: true });
   });
 
   it("is refused if it is none of an object", async () => {
     await expect(declare(z.string())).rejects.toMatchObject({ code: "bad-usage" });
     await expect(declare({ type: "array" })).rejects.toMatchObject({ code: "bad-usage" });
-    await expect(declare(standard(() => ({ value: 1 }), { jsonSchema: { input: () => { throw new Error("no"); } } }))).rejects.toThrow(/cannot be told to a model: no/);
+    await expect(
+      declare(
+        standard(() => ({ value: 1 }), {
+          jsonSchema: {
+            input: () => {
+              throw new Error("no");
+            },
+          },
+        }),
+      ),
+    ).rejects.toThrow(/cannot be told to a model: no/);
   });
 });
 
