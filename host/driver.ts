@@ -35,6 +35,8 @@ export class Driver {
   readonly #starts: PendingStart[] = [];
   readonly #starting = new Map<number, Run>();
   #agents: readonly HostAgent[] = [];
+  /** Spans of attempts at host code as an agent, in watched runs: their agent's own span ends apart. */
+  readonly #attempts = new Set<number>();
   #custom: Record<string, CustomAgent> = {};
   #tag = 0;
   #scheduled = false;
@@ -59,6 +61,7 @@ export class Driver {
   }
 
   start(pending: PendingStart): void {
+    this.#telemetry.ask(pending.run);
     this.#starts.push(pending);
     this.#schedule();
   }
@@ -163,7 +166,10 @@ export class Driver {
 
   #poisoned(error: EngineTrapped): void {
     clearTimeout(this.#timer);
-    for (const run of this.#runs.values()) run.fail(error);
+    for (const run of this.#runs.values()) {
+      this.#telemetry.drop(run, this.#time);
+      run.fail(error);
+    }
     for (const { run } of this.#starts.splice(0)) run.fail(error);
     for (const run of this.#starting.values()) run.fail(error);
     this.#runs.clear();
@@ -313,14 +319,14 @@ export class Driver {
     this.#starting.delete(command.tag);
     run.handle = command.run;
     this.#runs.set(command.run, run);
-    this.#telemetry.begin(run);
+    this.#telemetry.begin(run, this.#time);
   }
 
   #finished(command: protocol.FinishedCommand): void {
     const run = this.#runs.get(command.run);
     if (run === undefined) return;
     this.#runs.delete(command.run);
-    this.#telemetry.end(run, command);
+    this.#telemetry.end(run, command, this.#time);
     run.finish(command, this.#time);
   }
 
@@ -342,7 +348,7 @@ export class Driver {
     const run = this.#runs.get(command.run);
     if (run === undefined) return;
     this.#telemetry.endSpan(run, command, this.#time);
-    if (!run.watched) return;
+    if (!run.watched || this.#attempts.delete(command.span)) return;
     const agent = this.#name(command.agent);
     const error = command.ok ? undefined : command.error;
     if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
@@ -381,8 +387,13 @@ export class Driver {
     const ready = agent.ready(command.provider);
     if (ready !== undefined) this.#generate(run, command, ready, conversation);
     else {
+      // It may be cancelled while its model is being found.
+      const signal = run.signal(command.effect);
       agent.find(command.provider).then(
-        (model) => this.#generate(run, command, model, conversation),
+        (model) => {
+          if (signal.aborted) this.#failed(command, new ModelFailure("aborted", "the call was cancelled before it was made"));
+          else this.#generate(run, command, model, conversation);
+        },
         (error) => this.#failed(command, toFailure(error)),
       );
     }
@@ -404,7 +415,10 @@ export class Driver {
       });
     const call = new CallOfModel(run, effect, command.noTools);
     this.#telemetry.callModel(run, command, model, this.#time);
-    prepared.generate(conversation, call).then(
+    const answering = this.#telemetry.traces(run)
+      ? this.#telemetry.within(run, command.span, () => prepared.generate(conversation, call))
+      : prepared.generate(conversation, call);
+    answering.then(
       (answer) => this.#answered(run, command, answer),
       (error) => this.#failed(command, toFailure(error)),
     );
@@ -457,7 +471,9 @@ export class Driver {
       [ofRun]: run,
       [ofEffect]: effect,
     });
-    const outcome = tool.run(command.arguments, context);
+    const outcome = this.#telemetry.traces(run)
+      ? this.#telemetry.within(run, command.span, () => tool.run(command.arguments, context))
+      : tool.run(command.arguments, context);
     if (outcome instanceof Promise) outcome.then((settled) => this.#toolDone(run, command, settled));
     else this.#toolDone(run, command, outcome);
   }
@@ -490,6 +506,7 @@ export class Driver {
     const run = this.#runs.get(command.run);
     if (run === undefined) return;
     const { effect, sender } = command;
+    if (run.watched) this.#attempts.add(command.span);
     const agent = this.#agents[command.agent];
     const custom = this.#custom[agent.role];
     const done = (text: string) => {

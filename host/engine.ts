@@ -124,7 +124,7 @@ export class Engine {
     const manifest = JSON.parse(defined.manifest) as Manifest;
     const agents = hostAgents(manifest, tools, new ModelSource({ models: options.models, env, load: options.load }));
     driver.serve(agents, custom);
-    telemetry.serve(agents, manifest.definition.config?.enable_metrics === true);
+    telemetry.serve(agents, manifest.definition.config);
     return new this(core, driver, defined, manifest, agents, now);
   }
 

@@ -1,106 +1,134 @@
-import { type Context, context, type Meter, metrics, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Counter,
+  type Histogram,
+  metrics,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
 import type { HostAgent } from "./agents.ts";
+import type { CanonicalDefinition } from "./manifest.ts";
 import type { ChatModel } from "./models/types.ts";
 import type * as protocol from "./protocol/index.ts";
+import { providerName } from "./provider-names.ts";
 import type { Run } from "./run.ts";
 
-// Spans and metrics by OpenTelemetry's GenAI conventions. Which spans there are, and under which, is the core's to say; here they get their
-// names. Nothing is sent unless the application has set up an exporter.
+// Spans and metrics by OpenTelemetry's GenAI conventions: docs/telemetry.md. Which spans there are, and under which, is the core's to say;
+// here they get their names. Nothing is sent unless the application has set up an exporter.
 
 /** The spans of a run, by the core's ids. */
 interface Tracing {
   spans: Map<number, Span>;
-  root: Context;
+  root: Span;
+  /** What the run's own span stands under. */
+  outer: Context;
 }
 
 interface Instruments {
-  tokens: ReturnType<Meter["createHistogram"]>;
-  duration: ReturnType<Meter["createHistogram"]>;
-  workflow: ReturnType<Meter["createHistogram"]>;
+  tokens: Histogram;
+  durations: Record<protocol.SpanKind, Histogram>;
+  counters: [key: keyof protocol.Counters, counter: Counter][];
+}
+
+/** Something under way that is measured, and what its end is told with. */
+interface Measured {
+  time: number;
+  attributes: Attributes;
 }
 
 export class Telemetry {
-  readonly #runs = new Map<Run, Tracing>();
   readonly #tracer: Tracer;
   readonly #workflow: string;
+  readonly #runs = new Map<Run, Tracing>();
+  /** When runs began, if that is measured. */
+  readonly #began = new Map<Run, number>();
+  readonly #measured = new Map<number, Measured>();
+  /** What was active when a run was asked for, unless nothing was: it begins later, in nobody's context. */
+  readonly #asked = new WeakMap<Run, Context>();
   #agents: readonly HostAgent[] = [];
+  #tracing = true;
+  #metrics = false;
+  /** Of the provider of metrics that is registered now. */
   #instruments: Instruments | undefined;
-  /** Begun model calls: what their end is measured against. */
-  readonly #calls = new Map<number, { time: number; provider: string; model: string }>();
+  #provider: unknown;
 
   constructor(workflow: string) {
     this.#tracer = trace.getTracer("aixlet");
     this.#workflow = workflow;
   }
 
-  serve(agents: readonly HostAgent[], withMetrics: boolean): void {
+  /** Spans unless the definition says no, metrics if it says yes. */
+  serve(agents: readonly HostAgent[], config: CanonicalDefinition["config"]): void {
     this.#agents = agents;
-    if (!withMetrics) return;
-    const meter = metrics.getMeter("aixlet");
-    this.#instruments = {
-      tokens: meter.createHistogram("gen_ai.client.token.usage", { unit: "{token}", description: "Tokens of a model call" }),
-      duration: meter.createHistogram("gen_ai.client.operation.duration", { unit: "s", description: "Duration of a model call" }),
-      workflow: meter.createHistogram("gen_ai.workflow.duration", { unit: "s", description: "Duration of a run" }),
-    };
+    this.#tracing = config?.enable_tracing !== false;
+    this.#metrics = config?.enable_metrics === true;
   }
 
-  /** Whether somebody records the spans of this run. */
+  /** Whether somebody records the spans of this run, or measures it. */
   traces(run: Run): boolean {
-    return this.#instruments !== undefined || this.#runs.has(run);
+    return this.#metrics || this.#runs.has(run);
   }
 
-  begin(run: Run): void {
-    const parent = context.active();
-    const span = this.#tracer.startSpan(`invoke_workflow ${this.#workflow}`, { kind: SpanKind.INTERNAL }, parent);
-    if (!span.isRecording()) return;
-    span.setAttributes({ "gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": this.#workflow, "gen_ai.conversation.id": run.id });
-    this.#runs.set(run, { spans: new Map([[0, span]]), root: trace.setSpan(parent, span) });
+  /** Somebody asks for a run: what it will stand under is what is active now. */
+  ask(run: Run): void {
+    if (!this.#tracing) return;
+    const active = context.active();
+    if (active !== ROOT_CONTEXT) this.#asked.set(run, active);
+  }
+
+  begin(run: Run, time: number): void {
+    if (this.#metrics) {
+      this.#meet();
+      this.#began.set(run, time);
+    }
+    if (!this.#tracing) return;
+    const outer = this.#asked.get(run) ?? ROOT_CONTEXT;
+    const attributes = { "gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": this.#workflow, "gen_ai.conversation.id": run.id };
+    const root = this.#tracer.startSpan(`invoke_workflow ${this.#workflow}`, { kind: SpanKind.INTERNAL, startTime: new Date(time), attributes }, outer);
+    if (root.isRecording()) this.#runs.set(run, { spans: new Map(), root, outer });
   }
 
   startSpan(run: Run, command: protocol.SpanStartCommand, time: number): void {
-    const tracing = this.#runs.get(run);
-    if (tracing === undefined) return;
-    if (command.operation === "workflow") {
-      const root = tracing.spans.get(0);
-      if (root !== undefined) tracing.spans.set(command.span, root);
-      return;
-    }
-    this.#open(tracing, command.span, command.parent, `invoke_agent ${command.name}`, SpanKind.INTERNAL, time, {
-      "gen_ai.operation.name": "invoke_agent",
-      "gen_ai.agent.name": command.name,
-      "gen_ai.agent.id": command.name,
-    });
+    // The workflow's span is begun with the run.
+    if (command.operation === "workflow") return;
+    const attributes: Attributes = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": command.name };
+    this.#open(run, command, `invoke_agent ${command.name}`, SpanKind.INTERNAL, time, attributes, { "gen_ai.agent.id": command.name });
   }
 
   callModel(run: Run, command: protocol.CallModelCommand, model: ChatModel, time: number): void {
-    if (this.#instruments !== undefined) this.#calls.set(command.span, { time, provider: model.provider, model: model.model });
-    const tracing = this.#runs.get(run);
-    if (tracing === undefined) return;
-    this.#open(tracing, command.span, command.parent, `chat ${model.model}`, SpanKind.CLIENT, time, {
-      "gen_ai.operation.name": "chat",
-      "gen_ai.provider.name": model.provider,
-      "gen_ai.request.model": model.model,
-      "gen_ai.agent.name": this.#agents[command.agent]?.name ?? "",
-    });
+    if (!this.traces(run)) return;
+    const attributes: Attributes = { "gen_ai.operation.name": "chat", "gen_ai.provider.name": providerName(model), "gen_ai.request.model": model.model };
+    this.#open(run, command, `chat ${model.model}`, SpanKind.CLIENT, time, attributes, { "gen_ai.agent.name": this.#agents[command.agent]?.name ?? "" });
   }
 
   callTool(run: Run, command: protocol.CallToolCommand, time: number): void {
-    const tracing = this.#runs.get(run);
-    if (tracing === undefined) return;
-    this.#open(tracing, command.span, command.parent, `execute_tool ${command.name}`, SpanKind.INTERNAL, time, {
-      "gen_ai.operation.name": "execute_tool",
-      "gen_ai.tool.name": command.name,
+    if (!this.traces(run)) return;
+    const attributes: Attributes = { "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": command.name };
+    this.#open(run, command, `execute_tool ${command.name}`, SpanKind.INTERNAL, time, attributes, {
       "gen_ai.tool.type": "function",
       "gen_ai.tool.call.id": command.id,
     });
   }
 
-  endSpan(run: Run, command: protocol.SpanEndCommand, time: number): void {
-    if (command.operation === "chat") this.#measure(command, time);
+  /** Does something inside a span, so that the spans it makes, such as those of HTTP, stand under it. */
+  within<T>(run: Run, span: number, work: () => T): T {
     const tracing = this.#runs.get(run);
-    const span = tracing?.spans.get(command.span);
-    if (tracing === undefined || span === undefined) return;
-    tracing.spans.delete(command.span);
+    const around = tracing?.spans.get(span);
+    return tracing === undefined || around === undefined ? work() : context.with(trace.setSpan(tracing.outer, around), work);
+  }
+
+  endSpan(run: Run, command: protocol.SpanEndCommand, time: number): void {
+    if (command.operation !== "workflow") this.#measure(command, time);
+    const tracing = this.#runs.get(run);
+    if (tracing === undefined) return;
+    const span = command.operation === "workflow" ? tracing.root : tracing.spans.get(command.span);
+    if (span === undefined) return;
     if (command.operation === "chat" && command.ok) {
       const { usage } = command;
       span.setAttributes({
@@ -115,38 +143,110 @@ export class Telemetry {
       span.setStatus({ code: SpanStatusCode.ERROR });
       span.setAttribute("error.type", command.error);
     }
-    if (command.operation !== "workflow") span.end(time);
+    // The workflow's ends when the run does.
+    if (span === tracing.root) return;
+    tracing.spans.delete(command.span);
+    span.end(new Date(time));
   }
 
-  end(run: Run, finished: protocol.FinishedCommand): void {
+  end(run: Run, finished: protocol.FinishedCommand, time: number): void {
+    if (this.#metrics) this.#measureRun(run, finished, time);
     const tracing = this.#runs.get(run);
     if (tracing === undefined) return;
     this.#runs.delete(run);
-    const root = tracing.spans.get(0);
-    for (const span of tracing.spans.values()) if (span !== root) span.end();
-    root?.setAttribute("aixlet.stop", finished.stop);
-    root?.end();
+    for (const span of tracing.spans.values()) span.end(new Date(time));
+    tracing.root.setAttribute("aixlet.stop", finished.stop);
+    tracing.root.end(new Date(time));
   }
 
-  #open(tracing: Tracing, id: number, parent: number, name: string, kind: SpanKind, time: number, attributes: Record<string, string>): void {
-    const above = tracing.spans.get(parent);
-    const under = above === undefined ? tracing.root : trace.setSpan(tracing.root, above);
-    tracing.spans.set(id, this.#tracer.startSpan(name, { kind, startTime: time, attributes }, under));
+  /** The engine failed under a run. */
+  drop(run: Run, time: number): void {
+    this.#began.delete(run);
+    const tracing = this.#runs.get(run);
+    if (tracing === undefined) return;
+    this.#runs.delete(run);
+    for (const span of [...tracing.spans.values(), tracing.root]) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      span.setAttribute("error.type", "trapped");
+      span.end(new Date(time));
+    }
+  }
+
+  /** Begins a span; with `more` it says what is too much for a measure. */
+  #open(
+    run: Run,
+    { span, parent }: { span: number; parent: number },
+    name: string,
+    kind: SpanKind,
+    time: number,
+    attributes: Attributes,
+    more: Attributes,
+  ): void {
+    if (this.#metrics) this.#measured.set(span, { time, attributes });
+    const tracing = this.#runs.get(run);
+    if (tracing === undefined) return;
+    const under = trace.setSpan(tracing.outer, tracing.spans.get(parent) ?? tracing.root);
+    tracing.spans.set(span, this.#tracer.startSpan(name, { kind, startTime: new Date(time), attributes: { ...attributes, ...more } }, under));
+  }
+
+  /** Unlike a tracer, an instrument that was made before the application registered its provider stays deaf. */
+  #meet(): void {
+    const provider = metrics.getMeterProvider();
+    if (provider === this.#provider) return;
+    this.#provider = provider;
+    const meter = provider.getMeter("aixlet");
+    const duration = (name: string, description: string): Histogram =>
+      meter.createHistogram(name, { unit: "s", description, advice: { explicitBucketBoundaries: powers(0.01, 2) } });
+    this.#instruments = {
+      tokens: meter.createHistogram("gen_ai.client.token.usage", {
+        unit: "{token}",
+        description: "Tokens of a model call",
+        advice: { explicitBucketBoundaries: powers(1, 4) },
+      }),
+      durations: {
+        workflow: duration("gen_ai.workflow.duration", "Duration of a run"),
+        agent: duration("gen_ai.invoke_agent.duration", "Duration of an agent's work on a message"),
+        chat: duration("gen_ai.client.operation.duration", "Duration of a model call"),
+        tool: duration("gen_ai.execute_tool.duration", "Duration of a tool call"),
+      },
+      counters: counted.map(([key, name, description]) => [key, meter.createCounter(name, { description })]),
+    };
   }
 
   #measure(command: protocol.SpanEndCommand, time: number): void {
-    const call = this.#calls.get(command.span);
-    if (call === undefined || this.#instruments === undefined) return;
-    this.#calls.delete(command.span);
-    const attributes: Record<string, string> = {
-      "gen_ai.operation.name": "chat",
-      "gen_ai.provider.name": call.provider,
-      "gen_ai.request.model": call.model,
-    };
+    const begun = this.#measured.get(command.span);
+    if (begun === undefined) return;
+    this.#measured.delete(command.span);
+    const { attributes } = begun;
     if (!command.ok) attributes["error.type"] = command.error;
-    this.#instruments.duration.record((time - call.time) / 1000, attributes);
-    if (!command.ok) return;
-    this.#instruments.tokens.record(command.usage.input, { ...attributes, "gen_ai.token.type": "input" });
-    this.#instruments.tokens.record(command.usage.output, { ...attributes, "gen_ai.token.type": "output" });
+    this.#instruments?.durations[command.operation].record((time - begun.time) / 1000, attributes);
+    if (!command.ok || command.operation !== "chat") return;
+    this.#instruments?.tokens.record(command.usage.input, { ...attributes, "gen_ai.token.type": "input" });
+    this.#instruments?.tokens.record(command.usage.output, { ...attributes, "gen_ai.token.type": "output" });
   }
+
+  #measureRun(run: Run, finished: protocol.FinishedCommand, time: number): void {
+    const began = this.#began.get(run);
+    this.#began.delete(run);
+    if (began === undefined || this.#instruments === undefined) return;
+    const attributes: Attributes = { "gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": this.#workflow };
+    for (const [key, counter] of this.#instruments.counters) if (finished.counters[key] > 0) counter.add(finished.counters[key], attributes);
+    if (finished.stop !== "done") attributes["error.type"] = finished.stop;
+    this.#instruments.durations.workflow.record((time - began) / 1000, attributes);
+  }
+}
+
+const counted: [key: keyof protocol.Counters, name: string, description: string][] = [
+  ["activations", "aixlet.activations", "Messages that agents worked on"],
+  ["modelCalls", "aixlet.model_calls", "Answers of models"],
+  ["toolCalls", "aixlet.tool_calls", "Answers of tools"],
+  ["retries", "aixlet.retries", "Attempts that came after a failed one"],
+  ["timeouts", "aixlet.timeouts", "Attempts that took too long"],
+  ["dropped", "aixlet.dropped", "Messages that full mailboxes dropped"],
+  ["late", "aixlet.late", "Answers that came when nobody waited any more"],
+];
+
+/** The fourteen bucket boundaries that the conventions give. */
+function powers(first: number, factor: number): number[] {
+  return Array.from({ length: 14 }, (_, i) => Number((first * factor ** i).toFixed(2)));
 }
