@@ -10,7 +10,7 @@ import { type Channel, routed } from "./route.ts";
 export type Way = "right" | "down";
 
 export const BOX_HEIGHT = 4;
-const ATTEMPTS = 6;
+const ATTEMPTS = 12;
 
 export class Arrangement {
   readonly nodes: readonly GraphNode[];
@@ -51,17 +51,23 @@ export class Arrangement {
           (segment) => this.pinOf(segment.lower, segment),
         );
       });
-      const clashing = this.#clashing();
+      const clashing = this.#clashing(attempt % 2 === 0 ? "lower" : "upper");
       if (clashing.length === 0) return;
-      for (const vertex of clashing) shifts.set(vertex, (shifts.get(vertex) ?? 0) + 1);
+      for (const vertex of clashing) shifts.set(vertex, (shifts.get(vertex) ?? 0) + 1 + (attempt % 3));
     }
   }
 
-  #clashing(): number[] {
+  /** Lines that lie on others and cannot be told apart. */
+  get clashes(): number {
+    return this.channels.reduce((sum, { clashes }) => sum + clashes.length, 0);
+  }
+
+  /** One vertex of each channel, at one end of a line that lies on another. */
+  #clashing(end: "upper" | "lower"): number[] {
     return this.channels.flatMap(({ clashes }, i) => {
-      const below = new Set(this.graph.layers[i + 1]);
-      const found = this.graph.segments.filter((segment) => below.has(segment.lower) && clashes.includes(this.pinOf(segment.lower, segment)));
-      return found.length === 0 ? [] : [found[0].lower];
+      const layer = new Set(this.graph.layers[end === "lower" ? i + 1 : i]);
+      const found = this.graph.segments.filter((segment) => layer.has(segment[end]) && clashes.includes(this.pinOf(segment[end], segment)));
+      return found.length === 0 ? [] : [found[0][end]];
     });
   }
 

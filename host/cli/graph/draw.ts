@@ -29,11 +29,15 @@ export function draw(graph: Graph, options: DrawingOptions): string[] | undefine
 
 function drawPart(graph: Graph, options: DrawingOptions): string[] | undefined {
   const layers = layered(graph);
+  let unclear: string[] | undefined;
   for (const [way, widest] of manners) {
-    const drawing = new Drawing(new Arrangement(graph.nodes, layers, way, widest, options.unicode), options);
-    if (drawing.width <= options.columns) return drawing.lines;
+    const plan = new Arrangement(graph.nodes, layers, way, widest, options.unicode);
+    const drawing = new Drawing(plan, options);
+    if (drawing.width > options.columns) continue;
+    if (plan.clashes === 0) return drawing.lines;
+    unclear ??= drawing.lines;
   }
-  return undefined;
+  return unclear;
 }
 
 function partsOf({ nodes, edges }: Graph): Graph[] {
