@@ -8,6 +8,7 @@ import { play } from "../doors/play.ts";
 import { SCRIPTS } from "../doors/scripts.ts";
 import type { FuzzedDefinitions } from "./fuzz-definitions.ts";
 import type { FuzzedFrames } from "./fuzz-frames.ts";
+import type { FuzzedStates } from "./fuzz-states.ts";
 import { FUZZ } from "./random.ts";
 import { watched } from "./watched.ts";
 
@@ -86,5 +87,14 @@ describe("the definition loader", () => {
     console.info(`seed ${seed}: ${defined} defined, ${problems} refused, ${Object.keys(codes).length} codes`);
     expect(Math.min(defined, problems)).toBeGreaterThan(100);
     expect(memory[1]).toBe(memory[0]);
+  });
+});
+
+describe("saved runs", () => {
+  it.each(seeds)("that were changed by somebody are refused, or run to some end: seed %i", { timeout: 600_000 * share }, async (seed) => {
+    const { refused, restored, memory } = await watched<FuzzedStates>("states", seed, 1_000 * share);
+    console.info(`seed ${seed}: ${refused} refused, ${restored} restored, ${memory} bytes of memory at most`);
+    expect(Math.min(refused, restored)).toBeGreaterThan(100);
+    expect(memory).toBeLessThan(32 << 20);
   });
 });
