@@ -238,8 +238,8 @@ export class Telemetry {
 
 const counted: [key: keyof protocol.Counters, name: string, description: string][] = [
   ["activations", "aixlet.activations", "Messages that agents worked on"],
-  ["modelCalls", "aixlet.model_calls", "Answers of models"],
-  ["toolCalls", "aixlet.tool_calls", "Answers of tools"],
+  ["modelCalls", "aixlet.model_calls", "Calls of models"],
+  ["toolCalls", "aixlet.tool_calls", "Calls of tools"],
   ["retries", "aixlet.retries", "Attempts that came after a failed one"],
   ["timeouts", "aixlet.timeouts", "Attempts that took too long"],
   ["dropped", "aixlet.dropped", "Messages that full mailboxes dropped"],
