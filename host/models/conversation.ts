@@ -67,10 +67,10 @@ export class Conversation {
     return this.#messages.slice();
   }
 
-  /** Model turns so far. */
+  /** Model turns since the last message that the agent was sent. */
   get turns(): number {
     let turns = 0;
-    for (const message of this.#messages) if (message.role === "assistant") turns++;
+    for (let i = this.#messages.length - 1; i >= 0 && this.#messages[i].role !== "user"; i--) if (this.#messages[i].role === "assistant") turns++;
     return turns;
   }
 

@@ -42,7 +42,7 @@ describe("rules", () => {
   it("are tried in order, each of their conditions having to hold", async () => {
     const script: Script = [
       { when: { agent: "editor" }, give: "by agent" },
-      { when: { agent: ["writer", "/^draft/"], text: "blue", turn: [1, 3] }, give: "by text and turn" },
+      { when: { agent: ["writer", "/^draft/"], text: "blue", turn: 1 }, give: "by text and turn" },
       { when: { model: "/^claude/" }, give: "by model" },
       { when: { text: "/SKY/i" }, give: "by expression" },
       { give: "by default" },
@@ -55,10 +55,22 @@ describe("rules", () => {
     const one = actor(script);
     expect([await one.say("blue"), await one.say("blue sky"), await one.say("blue"), await one.say("Blue")]).toEqual([
       "by text and turn",
-      "by expression",
+      "by text and turn",
       "by text and turn",
       "by default",
     ]);
+  });
+
+  it("count turns from the last message, however long the conversation is", async () => {
+    const one = actor([
+      { when: { turn: 1 }, give: { calls: [{ tool: "look" }] } },
+      { when: { turn: 2 }, give: "seen" },
+    ]);
+    const result: Part = { role: "tool", kind: "tool-result", text: "a star", id: "c", name: "look", metadata: "" };
+    for (let message = 0; message < 3; message++) {
+      expect((await one.hear([user("look")])).finish).toBe("tool-calls");
+      expect((await one.hear([result])).parts[0].text).toBe("seen");
+    }
   });
 
   it("that ask for a tool's result come after it, and those that ask for a text do not", async () => {
@@ -139,7 +151,7 @@ describe("answers", () => {
   });
 
   it("have usage and end as said, or as is likely", async () => {
-    const one = actor([{ when: { turn: 1 }, give: { text: "12345", usage: { input: 7, cached_read: 3, reasoning: 1 }, finish: "length" } }, { give: "12345" }]);
+    const one = actor([{ times: 1, give: { text: "12345", usage: { input: 7, cached_read: 3, reasoning: 1 }, finish: "length" } }, { give: "12345" }]);
     expect(await one.hear([user("1234567")])).toMatchObject({ finish: "length", usage: { input: 7, output: 0, cachedRead: 3, cachedWrite: 0, reasoning: 1 } });
     expect(await one.hear([user("1")])).toMatchObject({ finish: "stop", usage: { input: 4, output: 2 } });
   });

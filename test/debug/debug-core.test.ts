@@ -65,12 +65,16 @@ async function journalOfARun(): Promise<Uint8Array> {
 describe("the debug core", () => {
   it("replays what the release core recorded, to the same digests", async () => {
     const core = await DebugCore.start();
-    const [defined] = core.step((events) => protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: [], tools: ["look"], checkOnly: false }));
+    const [defined] = core.step((events) =>
+      protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: [], tools: ["look"], checkOnly: false }),
+    );
     expect(defined.type).toBe("defined");
     let run = 0;
     let last: protocol.Command | undefined;
     for (const record of recordsOf(await journalOfARun())) {
-      const [answer] = core.step((events) => protocol.writeReplay(events, { run, tag: 2, definition: (defined as protocol.DefinedCommand).definition, record }));
+      const [answer] = core.step((events) =>
+        protocol.writeReplay(events, { run, tag: 2, definition: (defined as protocol.DefinedCommand).definition, record }),
+      );
       if (answer.type !== "replayed") throw new Error(JSON.stringify(answer));
       run = answer.run;
       last = answer;
@@ -80,7 +84,9 @@ describe("the debug core", () => {
 
   it("names file and line of a trap", async () => {
     const core = await DebugCore.start();
-    const [defined] = core.step((events) => protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: [], tools: ["look"], checkOnly: false }));
+    const [defined] = core.step((events) =>
+      protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: [], tools: ["look"], checkOnly: false }),
+    );
     const first = [...recordsOf(await journalOfARun())][0];
     core.step((events) => protocol.writeReplay(events, { run: 0, tag: 2, definition: (defined as protocol.DefinedCommand).definition, record: first }));
     // Nobody but a bug writes into the core's memory; here the test is the bug.

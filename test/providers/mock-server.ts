@@ -31,7 +31,9 @@ export class MockServer {
 
   /** What was asked, since the last reset: headers, and the body in the form that all providers' requests are brought to. */
   requests(): { path: string; headers: Record<string, string>; body: Record<string, unknown> }[] {
-    return this.#mock.getRequests().map(({ path, headers, body }) => ({ path, headers: headers as Record<string, string>, body: (body ?? {}) as unknown as Record<string, unknown> }));
+    return this.#mock
+      .getRequests()
+      .map(({ path, headers, body }) => ({ path, headers: headers as Record<string, string>, body: (body ?? {}) as unknown as Record<string, unknown> }));
   }
 
   reset(): void {
@@ -102,10 +104,18 @@ export const testedProviders: TestedProvider[] = [
   { name: "@ai-sdk/openai 3", wire: "openai", model: (url) => openai6.createOpenAI({ apiKey: "test", baseURL: `${url}/v1` })("gpt-4o") },
   { name: "@ai-sdk/openai 3, chat", wire: "chat", model: (url) => openai6.createOpenAI({ apiKey: "test", baseURL: `${url}/v1` }).chat("gpt-4o") },
   { name: "@ai-sdk/anthropic 3", wire: "anthropic", model: (url) => anthropic6.createAnthropic({ apiKey: "test", baseURL: `${url}/v1` })("claude-sonnet-4-5") },
-  { name: "@ai-sdk/google 3", wire: "gemini", model: (url) => google6.createGoogleGenerativeAI({ apiKey: "test", baseURL: `${url}/v1beta` })("gemini-2.5-flash") },
+  {
+    name: "@ai-sdk/google 3",
+    wire: "gemini",
+    model: (url) => google6.createGoogleGenerativeAI({ apiKey: "test", baseURL: `${url}/v1beta` })("gemini-2.5-flash"),
+  },
   { name: "@ai-sdk/openai 4", wire: "openai", model: (url) => openai7.createOpenAI({ apiKey: "test", baseURL: `${url}/v1` })("gpt-4o") },
   { name: "@ai-sdk/anthropic 4", wire: "anthropic", model: (url) => anthropic7.createAnthropic({ apiKey: "test", baseURL: `${url}/v1` })("claude-sonnet-4-5") },
-  { name: "@ai-sdk/google 4", wire: "gemini", model: (url) => google7.createGoogleGenerativeAI({ apiKey: "test", baseURL: `${url}/v1beta` })("gemini-2.5-flash") },
+  {
+    name: "@ai-sdk/google 4",
+    wire: "gemini",
+    model: (url) => google7.createGoogleGenerativeAI({ apiKey: "test", baseURL: `${url}/v1beta` })("gemini-2.5-flash"),
+  },
   { name: "@ai-sdk/xai 5", wire: "openai", model: (url) => xai7.createXai({ apiKey: "test", baseURL: `${url}/v1` })("grok-3") },
   {
     name: "@ai-sdk/openai-compatible 3",

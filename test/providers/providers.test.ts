@@ -5,7 +5,15 @@ import type { ModelFailure } from "../../host/models/failure.ts";
 import type { ModelCall, ModelDelta, ModelSettings, Part } from "../../host/models/types.ts";
 import { HungServer, MockServer, testedProviders } from "./mock-server.ts";
 
-const part = (role: Part["role"], kind: Part["kind"], text: string, more: Partial<Part> = {}): Part => ({ role, kind, text, id: "", name: "", metadata: "", ...more });
+const part = (role: Part["role"], kind: Part["kind"], text: string, more: Partial<Part> = {}): Part => ({
+  role,
+  kind,
+  text,
+  id: "",
+  name: "",
+  metadata: "",
+  ...more,
+});
 const tools: ModelSettings["tools"] = [
   { name: "weather", description: "Tells the weather.", inputSchema: { type: "object", properties: { city: { type: "string" } }, required: ["city"] } },
 ];
@@ -70,7 +78,10 @@ describe.each(testedProviders)("$name", ({ wire, model }) => {
   });
 
   it.each([false, true])("calls tools, several at once, and hears their results (streamed: %s)", async (streamed) => {
-    server.on({ toolName: "weather", hasToolResult: false }, { toolCalls: ["Oslo", "Bergen"].map((city, i) => ({ id: `call_${i}`, name: "weather", arguments: JSON.stringify({ city }) })) });
+    server.on(
+      { toolName: "weather", hasToolResult: false },
+      { toolCalls: ["Oslo", "Bergen"].map((city, i) => ({ id: `call_${i}`, name: "weather", arguments: JSON.stringify({ city }) })) },
+    );
     server.on({ hasToolResult: true }, { content: "Rain in one, no such city the other." });
     const deltas: ModelDelta[] = [];
     const call: ModelCall = streamed ? { onDelta: (delta) => deltas.push(delta) } : {};
@@ -85,7 +96,10 @@ describe.each(testedProviders)("$name", ({ wire, model }) => {
     expect(new Set(calls.map(({ id }) => id)).size).toBe(2);
 
     const [{ id: rain }, { id: none }] = calls;
-    const results = [part("tool", "tool-result", "rain", { id: rain, name: "weather" }), part("tool", "tool-error", "no such city", { id: none, name: "weather" })];
+    const results = [
+      part("tool", "tool-result", "rain", { id: rain, name: "weather" }),
+      part("tool", "tool-error", "no such city", { id: none, name: "weather" }),
+    ];
     const second = await one.say(results, call);
     expect(second).toMatchObject({ finish: "stop", parts: [{ kind: "text", text: "Rain in one, no such city the other." }] });
     expect(JSON.stringify(server.requests()[1].body.messages)).toMatch(/rain.*no such city/);
