@@ -1,6 +1,5 @@
 import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
 import { Core, type FindCore } from "./core/core.ts";
-import { readYaml } from "./definition/nodes.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
 import { Driver } from "./driver.ts";
@@ -120,7 +119,7 @@ export class Engine {
     const custom = prepareAgents(options.agents);
     const telemetry = new Telemetry(options.name ?? "aixlet");
     const driver = new Driver(core, now, telemetry);
-    const defined = define(driver, sourcesOf(definition, options.name), Object.keys(custom), Object.keys(tools), env, false);
+    const defined = define(driver, await sourcesOf(definition, options.name), Object.keys(custom), Object.keys(tools), env, false);
     const manifest = JSON.parse(defined.manifest) as Manifest;
     const agents = hostAgents(manifest, tools, new ModelSource({ models: options.models, env, load: options.load }));
     driver.serve(agents, custom);
@@ -135,7 +134,7 @@ export class Engine {
   ): Promise<Validation> {
     const driver = new Driver(new Core(await this.findCore()), Date.now, new Telemetry("aixlet"));
     try {
-      const defined = define(driver, sourcesOf(definition, options.name), options.agents ?? [], options.tools ?? [], () => undefined, true);
+      const defined = define(driver, await sourcesOf(definition, options.name), options.agents ?? [], options.tools ?? [], () => undefined, true);
       return { problems: defined.warnings, manifest: JSON.parse(defined.manifest) as Manifest };
     } catch (error) {
       if (!(error instanceof DefinitionRefused)) throw error;
@@ -255,10 +254,12 @@ function define(
   return answer;
 }
 
-function sourcesOf(definition: DefinitionInput, name = "definition"): Source[] {
-  if (typeof definition === "string" || definition instanceof Uint8Array) return [readYaml(name, definition)];
-  if (Array.isArray(definition)) return definition.map(({ path, content }: DefinitionFile) => readYaml(path, content));
-  return [readObject(name, definition)];
+async function sourcesOf(definition: DefinitionInput, name = "definition"): Promise<Source[]> {
+  const files = typeof definition === "string" || definition instanceof Uint8Array ? [{ path: name, content: definition }] : definition;
+  if (!Array.isArray(files)) return [readObject(name, files)];
+  // The parser of YAML is half of what a page would load, and who gives an object needs none.
+  const { readYaml } = await import("./definition/nodes.ts");
+  return files.map(({ path, content }: DefinitionFile) => readYaml(path, content));
 }
 
 function prepareTools(tools: Record<string, ToolLike> = {}): Record<string, Tool> {
