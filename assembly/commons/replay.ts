@@ -35,12 +35,16 @@ export function replayRecord(event: ReplayEvent, place: u32): void {
   const record = changetype<usize>(event) + event.recordAt;
   const frame = readRecord(record, event.recordLength);
   if (!frame) return refuseEvent(place, event.tag, event.run, "bad-record");
+  const head = changetype<RecordHead>(record);
+  if (!event.run && head.step != 1) {
+    words.clear().ascii("a journal begins with step 1, and this record is of step ").integer(head.step);
+    return refuseEvent(place, event.tag, 0, "wrong-step");
+  }
   const run = event.run ? findRun(event.run) : openReplay(event, frame);
   if (run === null || !run.has(RunFlag.Replaying)) {
     if (event.run) words.clear().ascii("there is no such run that replays");
     return refuseEvent(place, event.tag, event.run, event.run ? "unknown-run" : "bad-record");
   }
-  const head = changetype<RecordHead>(record);
   if (head.step != run.steps + 1 || run.state == RunState.Finished) {
     words.clear().ascii("the record is of step ").integer(head.step).ascii(", and the run is at step ").integer(run.steps);
     return refuseEvent(place, event.tag, run.handle, "wrong-step");

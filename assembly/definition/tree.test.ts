@@ -9,8 +9,8 @@ const config = (yaml: string) => loadYaml(core, `vector_config:\n${yaml}`).manif
 
 describe("documents", () => {
   test.each([
-    ["", "error empty-document 0:0 : the file holds nothing"],
-    ["# only words\n", "error empty-document 0:0 : the file holds nothing"],
+    ["", "error empty-document 1:1 : the file holds nothing"],
+    ["# only words\n", "error empty-document 1:1 : the file holds nothing"],
     ["---\n", "error empty-document 1:4 : the file holds nothing"],
     ["a: 1\n---\nb: 2\n", "error several-documents 1:1 : the file holds 2 documents; a definition is one"],
     ["- a\n", "error not-a-map 1:1 : a definition is a map of keys, such as `agents:`"],

@@ -63,7 +63,7 @@ export function readTree(record: usize, from: Source, index: u32): Doc | null {
   stopped = false;
   saidTooDeep = false;
   if (!from.documents || !nodeCount) {
-    complainAt(Message.EmptyDocument, source, 0, 0);
+    complainAt(Message.EmptyDocument, source, 1, 1);
     return null;
   }
   const first = changetype<Node>(nodes);

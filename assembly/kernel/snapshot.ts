@@ -38,6 +38,8 @@ export function writeSnapshot(run: Run, to: usize): void {
   store<u32>(to, size, 8);
   store<u32>(to, ROW_BYTES, 12);
   memory.copy(to + HEAD, run.plan.hash, HASH);
+  // The row's last bytes may be padding, and the buffer has been used before.
+  store<u64>(to + BODY - 8, 0);
   memory.copy(to + HEAD + HASH, changetype<usize>(run) + ROW, offsetof<Run>() - ROW);
   for (let ref: u32 = 0; ref < run.used; ref += PAGE) memory.copy(to + BODY + ref, run.pageAt(ref), min(PAGE, run.used - ref));
   store<u64>(to, hashBytes(0, to + HEAD, size - HEAD), 16);

@@ -21,6 +21,9 @@ import type { Node, ScalarStyle, Source } from "../protocol/index.ts";
 
 const MOST_BYTES = 10_000_000;
 const halfCharacter = /\p{Surrogate}/u;
+/** What YAML 1.2 does not let stand in a file as it is. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
+const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 // Far beyond what the core takes: these keep the parser from running out of stack, memory and time.
 const DEEPEST = 400;
 /** Of what nodes are written with. */
@@ -40,6 +43,9 @@ export function readYaml(path: string, content: string | Uint8Array): Source {
     const { line, column } = place(offset);
     throw new DefinitionRefused([{ severity: "error", code, file: path, line, column, path: "", message, suggestion: "" }]);
   };
+  const control = controlCharacter.exec(text);
+  if (control)
+    refuse("yaml-syntax", `a control character, U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}, stands here`, control.index);
   const documents: Document.Parsed[] = [];
   // Words as they are: no schema, no merge keys, and duplicate keys are for the core to find.
   const composer = new Composer({
