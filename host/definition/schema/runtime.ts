@@ -65,8 +65,8 @@ export const config = map({
     about: "Percentage of a mailbox from which it is reported as nearly full.",
     default: "80",
   }),
-  enable_metrics: key(flag(), { about: "Report counters and durations to OpenTelemetry, if the program that runs this has set it up.", default: "false" }),
-  enable_tracing: key(flag(), { about: "Report spans to OpenTelemetry, if the program that runs this has set it up.", default: "true" }),
+  enable_metrics: key(flag(), { about: "Report counters to OpenTelemetry.", default: "false" }),
+  enable_tracing: key(flag(), { about: "Report spans to OpenTelemetry.", default: "false" }),
 });
 
 const llmObservability = map({
