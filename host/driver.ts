@@ -11,6 +11,8 @@ import type { Telemetry } from "./telemetry.ts";
 
 /** Longest wait that setTimeout can do. */
 const LONGEST_WAIT = 0x7fffffff;
+/** Commands that an array which is kept may hold. */
+const MOST_SPARE = 4096;
 
 /** A command that is answered to whoever caused it, found by its tag. */
 export type Answer = protocol.DefinedCommand | protocol.ProblemsCommand | protocol.VariablesNeededCommand | protocol.ReplayedCommand | protocol.RefusedCommand;
@@ -33,11 +35,16 @@ export class Driver {
   readonly #runs = new Map<number, Run>();
   readonly #tags = new Map<number, (answer: Answer) => void>();
   readonly #starts: PendingStart[] = [];
-  readonly #starting = new Map<number, Run>();
-  #agents: readonly HostAgent[] = [];
   /** Spans of attempts at host code as an agent, in watched runs: their agent's own span ends apart. */
   readonly #attempts = new Set<number>();
+  /** Those that begin with the step under way, their tags counting up from the first one's. */
+  #starting: readonly PendingStart[] = none;
+  #startingFrom = 0;
+  #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
+  #found: Run | undefined;
+  #spare: (Command | undefined)[] | undefined;
+  #count = 0;
   #tag = 0;
   #scheduled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,12 +118,12 @@ export class Driver {
     this.#scheduled = false;
     try {
       for (;;) {
-        const reader = this.#core.step(this.#now());
+        this.#time = this.#now();
+        const reader = this.#core.step(this.#time);
         const more = (reader.flags & 1) !== 0;
         const wake = reader.time;
-        this.#time = this.#now();
-        const commands = this.#read(reader);
-        for (let i = 0; i < commands.length; i++) this.#perform(commands[i]);
+        this.#performAll(this.#read(reader));
+        this.#starting = none;
         this.#wakeAt(wake);
         if (!more) return;
         if (this.#core.events.count === 0) {
@@ -135,8 +142,11 @@ export class Driver {
    * The commands of a frame, read before any is done: doing them writes events, which may move the core's memory. What touches nothing but
    * our own books is done at once: runs become known, and records go from the core's memory straight into their journals.
    */
-  #read(reader: protocol.FrameReader): Command[] {
-    const commands: Command[] = [];
+  #read(reader: protocol.FrameReader): (Command | undefined)[] {
+    // Kept from step to step. Code of the application that runs in one may lead to a step within it: that one gets an array of its own.
+    const commands = this.#spare ?? [];
+    this.#spare = undefined;
+    let count = 0;
     while (reader.next()) {
       switch (reader.kind) {
         case APPEND: {
@@ -154,14 +164,30 @@ export class Driver {
           if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
         }
       }
-      commands.push(protocol.readCommand(reader));
+      commands[count++] = protocol.readCommand(reader);
     }
+    this.#count = count;
     return commands;
+  }
+
+  #performAll(commands: (Command | undefined)[]): void {
+    const count = this.#count;
+    for (let i = 0; i < count; i++) {
+      this.#perform(commands[i] as Command);
+      commands[i] = undefined;
+    }
+    if (commands.length <= MOST_SPARE) this.#spare = commands;
   }
 
   /** The run of a record that begins with one. */
   #runOf(reader: protocol.FrameReader): Run | undefined {
-    return this.#runs.get(reader.u64(reader.peek(2), reader.peek(3)));
+    return this.#find(reader.u64(reader.peek(2), reader.peek(3)));
+  }
+
+  /** Commands of one run come in a row, so it is mostly the one that was found before. */
+  #find(handle: number): Run | undefined {
+    if (this.#found?.handle !== handle) this.#found = this.#runs.get(handle);
+    return this.#found;
   }
 
   #poisoned(error: EngineTrapped): void {
@@ -171,9 +197,10 @@ export class Driver {
       run.fail(error);
     }
     for (const { run } of this.#starts.splice(0)) run.fail(error);
-    for (const run of this.#starting.values()) run.fail(error);
+    for (const { run } of this.#starting) if (run.handle === 0) run.fail(error);
     this.#runs.clear();
-    this.#starting.clear();
+    this.#found = undefined;
+    this.#starting = none;
   }
 
   #write(write: () => void, run?: Run): void {
@@ -208,10 +235,11 @@ export class Driver {
 
   #flushStarts(): void {
     if (this.#starts.length === 0) return;
-    for (const { run, event } of this.#starts.splice(0)) {
+    this.#starting = this.#starts.splice(0);
+    this.#startingFrom = this.#tag + 1;
+    for (const { run, event } of this.#starting) {
       event.tag = ++this.#tag;
       event.watch = run.watched;
-      this.#starting.set(event.tag, run);
       protocol.writeStart(this.#core.events, event);
     }
   }
@@ -251,7 +279,7 @@ export class Driver {
       case "finished":
         return this.#finished(command);
       case "output": {
-        const run = this.#runs.get(command.run);
+        const run = this.#find(command.run);
         const { port, text } = command;
         const agent = this.#name(command.agent);
         run?.addOutput({ agent, port, text });
@@ -273,7 +301,7 @@ export class Driver {
       case "start-agent":
         return this.#startAgent(command);
       case "cancel-effect":
-        return this.#runs.get(command.run)?.forgetEffect(command.effect, true);
+        return this.#find(command.run)?.forgetEffect(command.effect, true);
       case "refused":
         return this.#refused(command);
       case "replayed":
@@ -286,7 +314,7 @@ export class Driver {
   }
 
   #emit(handle: number, event: Parameters<Run["emit"]>[0]): void {
-    this.#runs.get(handle)?.emit(event);
+    this.#find(handle)?.emit(event);
   }
 
   #name(agent: number): string {
@@ -303,49 +331,47 @@ export class Driver {
     const answer = this.#tags.get(command.tag);
     if (answer !== undefined) return answer(command);
     const error = new EventRefused(command.code, command.path, command.message);
-    const starting = this.#starting.get(command.tag);
-    if (starting !== undefined) {
-      this.#starting.delete(command.tag);
-      return starting.fail(error);
-    }
+    const starting = this.#starting[command.tag - this.#startingFrom];
+    if (starting !== undefined) return starting.run.fail(error);
     // An event for a run that has ended meanwhile changes nothing for anybody.
     if (command.code === "unknown-run") return;
-    this.#runs.get(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
+    this.#find(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
   }
 
   #started(command: protocol.StartedCommand): void {
-    const run = this.#starting.get(command.tag);
-    if (run === undefined) return;
-    this.#starting.delete(command.tag);
+    const starting = this.#starting[command.tag - this.#startingFrom];
+    if (starting === undefined) return;
+    const { run } = starting;
     run.handle = command.run;
     this.#runs.set(command.run, run);
     this.#telemetry.begin(run, this.#time);
   }
 
   #finished(command: protocol.FinishedCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     this.#runs.delete(command.run);
+    this.#found = undefined;
     this.#telemetry.end(run, command, this.#time);
     run.finish(command, this.#time);
   }
 
   #log(command: protocol.LogCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     const { level, sender, text } = command;
     run.emit({ type: "log", time: this.#time, agent: this.#name(command.agent), level, sender, text });
   }
 
   #spanStart(command: protocol.SpanStartCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     this.#telemetry.startSpan(run, command, this.#time);
     if (command.operation === "agent") run.emit({ type: "agent-start", time: this.#time, agent: this.#name(command.agent) });
   }
 
   #spanEnd(command: protocol.SpanEndCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     this.#telemetry.endSpan(run, command, this.#time);
     if (!run.watched || this.#attempts.delete(command.span)) return;
@@ -371,7 +397,7 @@ export class Driver {
   }
 
   #callModel(command: protocol.CallModelCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     let conversation = run.conversation(command.agent);
     if (conversation.length !== command.known) {
@@ -413,24 +439,24 @@ export class Driver {
         model: model.model,
         ...(model.label !== undefined && { label: model.label }),
       });
-    const call = new CallOfModel(run, effect, command.noTools);
+    const call = new CallOfModel(run, command);
     this.#telemetry.callModel(run, command, model, this.#time);
     const answering = this.#telemetry.traces(run)
       ? this.#telemetry.within(run, command.span, () => prepared.generate(conversation, call))
       : prepared.generate(conversation, call);
     answering.then(
-      (answer) => this.#answered(run, command, answer),
-      (error) => this.#failed(command, toFailure(error)),
+      (answer) => this.#answered(call, answer),
+      (error) => this.#failed(call, toFailure(error)),
     );
   }
 
-  #answered(run: Run, command: protocol.CallModelCommand, answer: ModelAnswer): void {
-    run.forgetEffect(command.effect);
+  #answered(call: CallOfModel, answer: ModelAnswer): void {
+    call.forget();
     if (this.#core.trapped !== undefined) return;
     protocol.writeModelResult(this.#core.events, {
-      run: command.run,
-      effect: command.effect,
-      attempt: command.attempt,
+      run: call.run,
+      effect: call.effect,
+      attempt: call.attempt,
       finish: answer.finish,
       usage: answer.usage,
       parts: answer.parts,
@@ -439,7 +465,7 @@ export class Driver {
   }
 
   #failed(command: { run: number; effect: number; attempt: number }, failure: ModelFailure): void {
-    this.#runs.get(command.run)?.forgetEffect(command.effect);
+    this.#find(command.run)?.forgetEffect(command.effect);
     this.#write(() =>
       protocol.writeEffectFailed(this.#core.events, {
         run: command.run,
@@ -454,7 +480,7 @@ export class Driver {
   }
 
   #callTool(command: protocol.CallToolCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     const { effect, attempt, name } = command;
     const agent = this.#agents[command.agent];
@@ -503,7 +529,7 @@ export class Driver {
   }
 
   #callAgent(command: protocol.CallAgentCommand): void {
-    const run = this.#runs.get(command.run);
+    const run = this.#find(command.run);
     if (run === undefined) return;
     const { effect, sender } = command;
     if (run.watched) this.#attempts.add(command.span);
@@ -532,24 +558,35 @@ const APPEND_RECORD = 5;
 const SPAN_START = protocol.COMMAND_TYPES.indexOf("span-start");
 const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");
 
+const none: readonly PendingStart[] = [];
+
 const settled = Promise.resolve();
 
-/** What a model is told of a call. Its signal is made when somebody looks at it, which an immediate model never does. */
+/** What a model is told of a call, and what is kept until it has answered. */
 class CallOfModel implements ModelCall {
+  readonly run: number;
+  readonly effect: number;
+  readonly attempt: number;
   readonly idempotencyKey: string;
   readonly noTools: boolean;
   readonly #run: Run;
-  readonly #effect: number;
 
-  constructor(run: Run, effect: number, noTools: boolean) {
+  constructor(run: Run, { effect, attempt, noTools }: protocol.CallModelCommand) {
+    this.run = run.handle;
+    this.effect = effect;
+    this.attempt = attempt;
     this.idempotencyKey = `${run.id}/${effect}`;
     this.noTools = noTools;
     this.#run = run;
-    this.#effect = effect;
   }
 
+  /** Made when somebody looks at it, which an immediate model never does. */
   get signal(): AbortSignal {
-    return this.#run.signal(this.#effect);
+    return this.#run.signal(this.effect);
+  }
+
+  forget(): void {
+    this.#run.forgetEffect(this.effect);
   }
 }
 

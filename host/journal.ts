@@ -1,6 +1,7 @@
-/** Words (4 bytes) of a slab, which the journals of many runs share: a short run costs no allocation of its own. */
+/** Words (4 bytes) of a slab, of which many runs take the pages of their journals: a short run costs no allocation of its own. */
 const SLAB = 1 << 13;
-/** A record of more words gets a slab to itself. */
+const PAGE = 1 << 8;
+/** What is larger is no page of a slab. */
 const LARGE = SLAB >> 2;
 
 let slab = new Uint32Array(0);
@@ -8,27 +9,55 @@ let used = 0;
 
 /** The records of one run, end to end, as the core wrote them. Each begins with its own size (u32, little-endian). docs/journal.md */
 export class Journal {
-  /** Where they lie, in order: a slab, and the words from and to. */
-  readonly #pieces: { slab: Uint32Array; from: number; to: number }[] = [];
+  /** The page that is being written: where it lies, the words from which on and to which it is written, and its end. */
+  #page = slab;
+  #from = 0;
+  #to = 0;
+  #end = 0;
+  /** The pages before, as far as they are written. */
+  #full: Uint32Array[] | undefined;
   #words = 0;
 
   /** Adds the record of `words` words (4 bytes) that begins at `from`. */
   append(memory: Uint32Array, from: number, words: number): void {
-    const large = words > LARGE;
-    if (!large && used + words > slab.length) {
-      slab = new Uint32Array(SLAB);
-      used = 0;
-    }
-    const target = large ? new Uint32Array(words) : slab;
-    const at = large ? 0 : used;
+    if (this.#to + words > this.#end) this.#turn(words);
+    const page = this.#page;
+    const to = this.#to;
     // A loop is faster than `set` where little is copied, since that needs a subarray.
-    if (words < 64) for (let i = 0; i < words; i++) target[at + i] = memory[from + i];
-    else target.set(memory.subarray(from, from + words), at);
-    if (!large) used += words;
+    if (words < 64) for (let i = 0; i < words; i++) page[to + i] = memory[from + i];
+    else page.set(memory.subarray(from, from + words), to);
+    this.#to = to + words;
     this.#words += words;
-    const last = this.#pieces[this.#pieces.length - 1];
-    if (last !== undefined && last.slab === target && last.to === at) last.to += words;
-    else this.#pieces.push({ slab: target, from: at, to: at + words });
+  }
+
+  /** Goes on at a new page with room for so many words, and more the longer the journal is. */
+  #turn(words: number): void {
+    if (this.#to > this.#from) {
+      const written = this.#page.subarray(this.#from, this.#to);
+      if (this.#full === undefined) this.#full = [written];
+      else this.#full.push(written);
+    }
+    const room = Math.max(PAGE, words, Math.min(this.#words, 8 * SLAB));
+    if (room > LARGE) {
+      this.#page = new Uint32Array(room);
+      this.#from = 0;
+    } else {
+      if (used + room > slab.length) {
+        slab = new Uint32Array(SLAB);
+        used = 0;
+      }
+      this.#page = slab;
+      this.#from = used;
+      used += room;
+    }
+    this.#to = this.#from;
+    this.#end = this.#from + room;
+  }
+
+  /** Nothing more comes: what is left of its page is another's. */
+  seal(): void {
+    if (this.#page === slab && this.#end === used) used = this.#to;
+    this.#end = this.#to;
   }
 
   /** Its bytes. */
@@ -38,14 +67,13 @@ export class Journal {
 
   /** A copy of all of it. */
   bytes(): Uint8Array {
-    const bytes = new Uint8Array(this.length);
-    const words = new Uint32Array(bytes.buffer);
+    const words = new Uint32Array(this.#words);
     let at = 0;
-    for (const { slab, from, to } of this.#pieces) {
-      words.set(slab.subarray(from, to), at);
-      at += to - from;
+    for (const written of [...(this.#full ?? []), this.#page.subarray(this.#from, this.#to)]) {
+      words.set(written, at);
+      at += written.length;
     }
-    return bytes;
+    return new Uint8Array(words.buffer);
   }
 }
 

@@ -26,8 +26,8 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   readonly #owner: RunOwner;
   /** By effect: made only for those whose signal somebody looked at. */
   #aborts: Map<number, AbortController> | undefined;
-  readonly #conversations: (Conversation | undefined)[] = [];
-  readonly #outputs: RunOutput[] = [];
+  #conversations: (Conversation | undefined)[] = none;
+  #outputs: RunOutput[] = none;
   #result: RunResult | undefined;
   #error: AixletError | undefined;
   #promise: Promise<RunResult> | undefined;
@@ -51,6 +51,12 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
 
   /** The transcript of one agent, as its models are called with it. */
   conversation(agent: number): Conversation {
+    if (agent >= this.#conversations.length) {
+      // Not by assigning behind the end: that takes room for seventeen.
+      const grown = new Array<Conversation | undefined>(Math.max(agent + 1, this.#conversations.length * 2));
+      for (let i = 0; i < this.#conversations.length; i++) grown[i] = this.#conversations[i];
+      this.#conversations = grown;
+    }
     let conversation = this.#conversations[agent];
     if (conversation === undefined) this.#conversations[agent] = conversation = new Conversation();
     return conversation;
@@ -113,7 +119,10 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result
-  then<A = RunResult, B = never>(done?: ((result: RunResult) => A | PromiseLike<A>) | null, failed?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = RunResult, B = never>(
+    done?: ((result: RunResult) => A | PromiseLike<A>) | null,
+    failed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.result.then(done, failed);
   }
 
@@ -130,7 +139,8 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
 
   /** For the engine: a message left the run. */
   addOutput(output: RunOutput): void {
-    this.#outputs.push(output);
+    if (this.#outputs.length === 0) this.#outputs = [output];
+    else this.#outputs.push(output);
   }
 
   /** For the engine: the run is over. */
@@ -139,6 +149,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters };
     if (this.label !== undefined) result.label = this.label;
     this.#result = result;
+    this.journal.seal();
     this.#settle?.(result);
     if (this.#reader !== undefined) {
       this.#reader.push({ type: "finished", time, ...result });
@@ -155,6 +166,9 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     this.#reader?.end(error);
   }
 }
+
+/** Never written to: most runs have none of something. */
+const none: never[] = [];
 
 /** Events between the engine, which does not wait, and a reader, which may. */
 class EventQueue implements AsyncIterator<RunEvent> {
