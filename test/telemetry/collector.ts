@@ -5,9 +5,11 @@ import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from "@ope
 
 /** What an application that wants telemetry sets up, with everything kept in memory. */
 export class Collector implements SpanProcessor {
-  /** As they ended: one that ended twice is here twice. */
+  /** In the order in which they ended. */
   readonly ended: ReadableSpan[] = [];
   readonly begun: ReadableSpan[] = [];
+  /** Ids of those that were told to end, as often as they were: the SDK itself hears the first time only. */
+  readonly ends: string[] = [];
   readonly #tracers = new BasicTracerProvider({ spanProcessors: [this] });
   readonly #exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   readonly #meters = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter: this.#exporter, exportIntervalMillis: 3_600_000 })] });
@@ -28,6 +30,11 @@ export class Collector implements SpanProcessor {
 
   onStart(span: Span): void {
     this.begun.push(span as unknown as ReadableSpan);
+    const end = span.end.bind(span);
+    span.end = (time) => {
+      this.ends.push(span.spanContext().spanId);
+      end(time);
+    };
   }
 
   onEnd(span: ReadableSpan): void {
@@ -41,6 +48,7 @@ export class Collector implements SpanProcessor {
   forget(): void {
     this.ended.length = 0;
     this.begun.length = 0;
+    this.ends.length = 0;
   }
 
   find(name: string): ReadableSpan {

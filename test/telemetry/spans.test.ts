@@ -78,7 +78,7 @@ const two = () => ({
 
 /** Each span ended, once, after what is under it began. */
 function allEndedOnce() {
-  expect(collector.ended.map((span) => span.spanContext().spanId).sort()).toEqual(collector.begun.map((span) => span.spanContext().spanId).sort());
+  expect(collector.ends.sort()).toEqual(collector.begun.map((span) => span.spanContext().spanId).sort());
   for (const span of collector.ended) {
     const [start, end] = [span.startTime, span.endTime].map(([seconds, nanoseconds]) => seconds * 1000 + nanoseconds / 1e6);
     expect(end).toBeGreaterThanOrEqual(start);
@@ -204,7 +204,23 @@ describe("spans of a run", () => {
     ]);
   });
 
-  it("stand under what the application was doing, and what a tool does stands under them", async () => {
+  it("stand under what the application was doing when it asked for the run", async () => {
+    const engine = await Engine.load(ONE, { models: { m: () => "hi" }, name: "flow" });
+    const request = trace.getTracer("application").startSpan("POST /ask");
+    // Both begin in one piece of work, which the first of them has brought about.
+    const alone = engine.run("hi", { id: "alone" });
+    const asked = context.with(trace.setSpan(context.active(), request), () => engine.run("hi", { id: "asked" }));
+    await Promise.all([alone, asked]);
+    request.end();
+    await engine.close();
+    const runs = collector.ended.filter((span) => span.name === "invoke_workflow flow");
+    expect(runs.map((span) => [span.attributes["gen_ai.conversation.id"], span.parentSpanContext?.spanId]).sort()).toEqual([
+      ["alone", undefined],
+      ["asked", request.spanContext().spanId],
+    ]);
+  });
+
+  it("are active while a model or a tool is called, so that what these make stands under them", async () => {
     const tracer = trace.getTracer("application");
     const options = two();
     options.tools.weather = tool({
@@ -214,21 +230,19 @@ describe("spans of a run", () => {
         return "rain";
       },
     });
-    const engine = await Engine.load(TWO, { ...options, name: "flow" });
-    const other = await Engine.load(ONE, { models: { m: () => "hi" }, name: "other" });
-    const request = tracer.startSpan("POST /ask");
-    await Promise.all([
-      // Begun before, in the same turn of the event loop, in no context at all.
-      other.run("hi"),
-      context.with(trace.setSpan(context.active(), request), () => engine.run("hi")),
+    const { first } = options.models;
+    const generate = first.doGenerate;
+    first.doGenerate = async (call) => {
+      await Promise.resolve();
+      tracer.startSpan("POST /generate").end();
+      return generate(call);
+    };
+    expect(await run(TWO, options)).toMatchObject({ stop: "done" });
+    const chat = { "chat gemini-2.5-flash": ["POST /generate"] };
+    const weather = { "execute_tool weather": ["GET /weather"] };
+    expect(collector.tree()).toEqual([
+      { "invoke_workflow flow": [{ "invoke_agent asker": [chat, weather, weather, chat] }, { "invoke_agent teller": ["chat gpt-4o"] }] },
     ]);
-    request.end();
-    const under = (parent: string | undefined) => collector.ended.filter((span) => span.parentSpanContext?.spanId === parent).map(({ name }) => name);
-    expect(under(request.spanContext().spanId)).toEqual(["invoke_workflow flow"]);
-    expect(under(undefined).sort()).toEqual(["POST /ask", "invoke_workflow other"]);
-    const [weather] = collector.ended.filter((span) => span.name === "execute_tool weather");
-    expect(under(weather.spanContext().spanId)).toEqual(["GET /weather"]);
-    await Promise.all([engine.close(), other.close()]);
   });
 
   it("of host code as an agent are one, and so are the events", async () => {
