@@ -37,6 +37,8 @@ export class Driver {
   readonly #starts: PendingStart[] = [];
   /** Spans of attempts at host code as an agent, in watched runs: their agent's own span ends apart. */
   readonly #attempts = new Set<number>();
+  /** Calls of watched runs, by span: what their end is told of. */
+  readonly #watchedCalls = new Map<number, { effect: number; tool: string }>();
   /** Those that begin with the step under way, their tags counting up from the first one's. */
   #starting: readonly PendingStart[] = none;
   #startingFrom = 0;
@@ -109,7 +111,7 @@ export class Driver {
     write(tag, this.#core.events);
     this.#step();
     this.#tags.delete(tag);
-    if (answered === undefined) throw new EngineTrapped(new Error("the core gave no answer"));
+    if (answered === undefined) throw this.#core.trapped ?? new EngineTrapped(new Error("the core gave no answer"));
     return answered;
   }
 
@@ -377,9 +379,14 @@ export class Driver {
     if (!run.watched || this.#attempts.delete(command.span)) return;
     const agent = this.#name(command.agent);
     const error = command.ok ? undefined : command.error;
-    if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
+    const call = this.#watchedCalls.get(command.span);
+    this.#watchedCalls.delete(command.span);
+    if (command.operation === "tool") {
+      // A tool that answered has been told of.
+      if (call !== undefined) run.emit({ type: "tool-end", time: this.#time, agent, ...call, text: error ?? "", isError: !command.ok });
+    } else if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
     else if (command.operation === "chat")
-      run.emit({ type: "model-end", time: this.#time, agent, effect: 0, usage: command.usage, ...(error !== undefined && { error }) });
+      run.emit({ type: "model-end", time: this.#time, agent, effect: call?.effect ?? 0, usage: command.usage, ...(error !== undefined && { error }) });
   }
 
   #startAgent(command: protocol.StartAgentCommand): void {
@@ -429,7 +436,8 @@ export class Driver {
     const { model } = prepared;
     if (model.label !== undefined) run.label = model.label;
     const { effect, attempt } = command;
-    if (run.watched)
+    if (run.watched) {
+      this.#watchedCalls.set(command.span, { effect, tool: "" });
       run.emit({
         type: "model-call",
         time: this.#time,
@@ -439,6 +447,7 @@ export class Driver {
         model: model.model,
         ...(model.label !== undefined && { label: model.label }),
       });
+    }
     const call = new CallOfModel(run, command);
     this.#telemetry.callModel(run, command, model, this.#time);
     const answering = this.#telemetry.traces(run)
@@ -484,7 +493,10 @@ export class Driver {
     if (run === undefined) return;
     const { effect, attempt, name } = command;
     const agent = this.#agents[command.agent];
-    if (run.watched) run.emit({ type: "tool-call", time: this.#time, agent: agent.name, effect, attempt, tool: name, arguments: command.arguments });
+    if (run.watched) {
+      this.#watchedCalls.set(command.span, { effect, tool: name });
+      run.emit({ type: "tool-call", time: this.#time, agent: agent.name, effect, attempt, tool: name, arguments: command.arguments });
+    }
     this.#telemetry.callTool(run, command, this.#time);
     const tool = agent.tools[command.tool];
     if (tool === undefined) return this.#failed(command, new ModelFailure("missing", `no code is registered for the tool "${name}" on this host`));
@@ -506,7 +518,8 @@ export class Driver {
 
   #toolDone(run: Run, command: protocol.CallToolCommand, outcome: { isError: boolean; text: string }): void {
     run.forgetEffect(command.effect);
-    if (run.watched) {
+    // Told at once, with its text; of what fails elsewhere the end of its span tells. A result that nobody waits for any more is not told.
+    if (run.watched && this.#watchedCalls.delete(command.span)) {
       run.emit({
         type: "tool-end",
         time: this.#now(),
