@@ -204,6 +204,33 @@ describe("spans of a run", () => {
     ]);
   });
 
+  it("end when the core traps", async () => {
+    const Instance = WebAssembly.Instance;
+    let memory: WebAssembly.Memory | undefined;
+    WebAssembly.Instance = class extends Instance {
+      constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+        super(module, imports);
+        memory = this.exports.memory as WebAssembly.Memory;
+      }
+    } as typeof WebAssembly.Instance;
+    let answer: ((text: string) => void) | undefined;
+    const engine = await Engine.load(ONE.replace("60ms", "60s"), { models: { m: () => new Promise<string>((done) => (answer = done)) }, name: "flow" });
+    WebAssembly.Instance = Instance;
+    const trapped = engine.run("hi");
+    for await (const event of trapped) if (event.type === "model-call") break;
+    await new Promise((done) => setTimeout(done, 5));
+    // A bug of its own would do the same.
+    new Uint8Array(memory!.buffer).fill(0xfb);
+    answer?.("hi");
+    expect(await trapped.result.catch(({ code }) => code)).toBe("engine-trapped");
+    expect(collector.ended.map((span) => [span.name, span.attributes["error.type"]])).toEqual([
+      ["invoke_agent a", "trapped"],
+      ["chat m", "trapped"],
+      ["invoke_workflow flow", "trapped"],
+    ]);
+    allEndedOnce();
+  });
+
   it("stand under what the application was doing when it asked for the run", async () => {
     const engine = await Engine.load(ONE, { models: { m: () => "hi" }, name: "flow" });
     const request = trace.getTracer("application").startSpan("POST /ask");
