@@ -16,15 +16,18 @@ beforeAll(async () => {
 
 const zipped = (bytes: Uint8Array) => gzipSync(bytes, { level: 9 }).length;
 
-/** The outputs that are loaded with an entry: itself and what it imports, but not what it may import later. */
-function loadedWith(entry: string, outputs: Metafile["outputs"], found = new Set<string>()): Set<string> {
+/** The outputs that are loaded with an entry: itself, what it imports, and of what it may import later those that hold `later`. */
+function loadedWith(entry: string, outputs: Metafile["outputs"], later: string | undefined, found = new Set<string>()): Set<string> {
   found.add(entry);
-  for (const { path, kind } of outputs[entry].imports) if (kind === "import-statement" && !found.has(path)) loadedWith(path, outputs, found);
+  for (const { path, kind } of outputs[entry].imports) {
+    const wanted = kind === "import-statement" || (later !== undefined && Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes(later)));
+    if (wanted && !found.has(path)) loadedWith(path, outputs, later, found);
+  }
   return found;
 }
 
-/** Gzipped bytes of what a page loads for a program, by origin. */
-async function bundle(program: string): Promise<number> {
+/** Gzipped bytes of what a page loads for a program, with what it imports later of a package. */
+async function bundle(program: string, later?: string): Promise<number> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: packed.project, sourcefile: "page.js" },
     bundle: true,
@@ -38,7 +41,7 @@ async function bundle(program: string): Promise<number> {
     metafile: true,
   });
   const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined)!;
-  const loaded = [...loadedWith(entry, metafile.outputs)].map((path) => resolve(path));
+  const loaded = [...loadedWith(entry, metafile.outputs, later)].map((path) => resolve(path));
   return outputFiles.filter(({ path }) => loaded.includes(path)).reduce((bytes, { contents }) => bytes + zipped(contents), 0);
 }
 
@@ -47,10 +50,13 @@ describe("sizes", () => {
     expect(zipped(core)).toBeLessThanOrEqual(LIMITS.core);
   });
 
-  it("a page that runs a YAML definition", async () => {
-    const page = 'import { Engine } from "aixlet"; globalThis.run = async (yaml) => (await Engine.load(yaml)).run("hi");';
-    const script = await bundle(page);
-    expect(script + zipped(core), `${script} bytes of script and ${zipped(core)} of core`).toBeLessThanOrEqual(LIMITS.browser);
+  it.each([
+    ["an object", undefined, LIMITS.browser],
+    ["YAML", "node_modules/yaml/", LIMITS.browserWithYaml],
+  ] as const)("a page that runs a definition given as %s", async (_, later, limit) => {
+    const page = 'import { Engine } from "aixlet"; globalThis.run = async (definition) => (await Engine.load(definition)).run("hi");';
+    const script = await bundle(page, later);
+    expect(script + zipped(core), `${script} bytes of script and ${zipped(core)} of core`).toBeLessThanOrEqual(limit);
   });
 });
 

@@ -66,7 +66,7 @@ export const config = map({
     default: "80",
   }),
   enable_metrics: key(flag(), { about: "Report counters to OpenTelemetry.", default: "false" }),
-  enable_tracing: key(flag(), { about: "Report spans to OpenTelemetry.", default: "false" }),
+  enable_tracing: key(flag(), { about: "Report spans to OpenTelemetry.", default: "true" }),
 });
 
 const llmObservability = map({
