@@ -26,7 +26,7 @@ function loadedWith(entry: string, outputs: Metafile["outputs"], later: string |
   return found;
 }
 
-/** Gzipped bytes of what a page loads for a program, with what it imports later of a package. */
+/** Gzipped bytes of what a page loads for a program, with those later imports that hold a file. */
 async function bundle(program: string, later?: string): Promise<number> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: packed.project, sourcefile: "page.js" },
@@ -52,7 +52,7 @@ describe("sizes", () => {
 
   it.each([
     ["an object", undefined, LIMITS.browser],
-    ["YAML", "node_modules/yaml/", LIMITS.browserWithYaml],
+    ["YAML", "definition/nodes", LIMITS.browserWithYaml],
   ] as const)("a page that runs a definition given as %s", async (_, later, limit) => {
     const page = 'import { Engine } from "aixlet"; globalThis.run = async (definition) => (await Engine.load(definition)).run("hi");';
     const script = await bundle(page, later);
