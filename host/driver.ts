@@ -51,6 +51,7 @@ export class Driver {
   #scheduled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = 0;
+  #wake: number | undefined;
   #time = 0;
 
   constructor(core: Core, now: () => number, telemetry: Telemetry) {
@@ -246,20 +247,43 @@ export class Driver {
     }
   }
 
+  /**
+   * The core wants to be called at this time. A timer that comes too early stays: most deadlines are met, so that the next one is later, and
+   * a timer of the system costs more than a look at the clock when it comes.
+   */
   #wakeAt(time: number | undefined): void {
-    if (time === undefined) {
-      if (this.#timer !== undefined) clearTimeout(this.#timer);
-      this.#timer = undefined;
-      return;
-    }
-    if (this.#timer !== undefined && this.#timerAt === time) return;
-    clearTimeout(this.#timer);
+    this.#wake = time;
+    const timer = this.#timer;
+    if (timer !== undefined) {
+      if (time === undefined) return this.#rest(timer);
+      if (this.#timerAt <= time) {
+        if (typeof timer === "object") timer.ref();
+        return;
+      }
+      clearTimeout(timer);
+    } else if (time === undefined) return;
+    this.#setTimer(time);
+  }
+
+  #setTimer(time: number): void {
     this.#timerAt = time;
-    const wait = Math.min(LONGEST_WAIT, Math.max(0, time - this.#now()));
-    this.#timer = setTimeout(() => {
+    this.#timer = setTimeout(this.#timeIsUp, Math.min(LONGEST_WAIT, Math.max(0, time - this.#now())));
+  }
+
+  readonly #timeIsUp = (): void => {
+    this.#timer = undefined;
+    if (this.#wake === undefined) return;
+    if (this.#wake > this.#now()) this.#setTimer(this.#wake);
+    else this.flush();
+  };
+
+  /** Nothing is waited for: the timer must not keep the process alive. */
+  #rest(timer: ReturnType<typeof setTimeout>): void {
+    if (typeof timer === "object") timer.unref();
+    else {
+      clearTimeout(timer);
       this.#timer = undefined;
-      this.flush();
-    }, wait);
+    }
   }
 
   #perform(command: Command): void {
