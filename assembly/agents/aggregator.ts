@@ -98,18 +98,28 @@ function isComplete(run: Run, batch: Batch, plan: AggregatorPlan): bool {
 /** The window is over; its timer is gone. An agent that stands in line sees to it when its turn comes. */
 export function windowOver(run: Run, index: u32): void {
   batchOf(run, index).timer = 0;
-  if (agentAt(run, index).state != AgentState.Ready) closeWhatIsDue(run, index);
+  const agent = agentAt(run, index);
+  if (agent.state != AgentState.Ready && closeWhatIsDue(run, index)) makeReady(run, index, agent);
 }
 
-/** Closes the batch if all of it is there or its window is over, then those that what waited makes, one after the other. */
-export function closeWhatIsDue(run: Run, index: u32): void {
+/** Its last answer is on its way, and it is idle. Not in line, though, as long as batches are being closed. */
+export function answerSent(run: Run, index: u32, agent: Agent): void {
+  if (batchOf(run, index).closing) return;
+  closeWhatIsDue(run, index);
+  makeReady(run, index, agent);
+}
+
+/**
+ * Closes the batch if all of it is there or its window is over, then those that what waited makes, one after the other. The agent stands
+ * in no line meanwhile. Whether any was closed.
+ */
+export function closeWhatIsDue(run: Run, index: u32): bool {
   const agent = agentAt(run, index);
-  if (!agent.transcript) return;
+  if (!agent.transcript) return false;
   const batch = batchOf(run, index);
-  if (batch.closing) return;
   const plan = agentPlanAt(run.plan, index).aggregator;
-  batch.closing = 1;
   let closed = false;
+  batch.closing = 1;
   // While its last answer waits for room, the next one has to wait, too.
   while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy) {
     clearTimer(run, batch.timer);
@@ -119,7 +129,7 @@ export function closeWhatIsDue(run: Run, index: u32): void {
     closed = true;
   }
   batch.closing = 0;
-  if (closed) makeReady(run, index, agent);
+  return closed;
 }
 
 function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {

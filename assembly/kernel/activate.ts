@@ -21,8 +21,7 @@ export function activateNext(run: Run): void {
   const agent = Agent.of(run, index);
   if (agent.role == Role.Aggregator) {
     // A batch whose window ended while the agent stood in line closes without what came after.
-    closeWhatIsDue(run, index);
-    if (agent.state != AgentState.Idle) return;
+    if (closeWhatIsDue(run, index)) return makeReady(run, index, agent);
   }
   // A sender that is let in must not put the agent back in line before it has begun.
   agent.state = <u8>AgentState.Busy;

@@ -1,5 +1,5 @@
 import { Edge, PORT, edgeAt } from "../definition/plan";
-import { closeWhatIsDue } from "../agents/aggregator";
+import { answerSent } from "../agents/aggregator";
 import { Level } from "../protocol/types";
 import { Activation, ActivationState, activationAt, freeActivation, newActivation } from "./activation";
 import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Overflow, Role, WARNED, agentAt } from "./agent";
@@ -97,8 +97,8 @@ export function release(run: Run, ref: u32): void {
   freeActivation(run, ref);
   const agent = agentAt(run, index);
   agent.state = <u8>AgentState.Idle;
-  makeReady(run, index, agent);
-  if (agent.role == Role.Aggregator) closeWhatIsDue(run, index);
+  if (agent.role == Role.Aggregator) answerSent(run, index, agent);
+  else makeReady(run, index, agent);
 }
 
 /** A message that goes outside. */

@@ -51,7 +51,13 @@ export class FrameCore {
     const { memory, room, step, output } = this.#exports;
     const at = room(input.length);
     new Uint8Array(memory.buffer).set(input, at);
-    const length = step(input.length);
+    let length: number;
+    try {
+      length = step(input.length);
+    } catch (error) {
+      // A debug core's stack has names in it.
+      throw new Error(`the core trapped: ${(error as Error).stack}`, { cause: error });
+    }
     const frame = new Uint8Array(memory.buffer.slice(output(), output() + length));
     const reader = FrameReader.of(frame);
     const commands: Command[] = [];
