@@ -41,7 +41,6 @@ export function serve(contender: Contender): void {
 }
 
 async function measure(work: Work, once: Once, witness: Witness, runs: number, together: number): Promise<number> {
-  globalThis.gc?.();
   const before = witness.effects;
   const start = cpuMicros();
   if (together === 1) for (let i = 0; i < runs; i++) check(work, await once());

@@ -34,8 +34,8 @@ export const taskNames = tasks.map(({ name }) => name);
 
 const ROUNDS = 5;
 /** CPU microseconds: to warm up, and of one round. */
-const WARM = 400_000;
-const ROUND = 60_000;
+const WARM = 600_000;
+const ROUND = 100_000;
 /** A round that takes longer than this is repeated less. */
 const SLOW = 600_000;
 
