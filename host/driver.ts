@@ -11,7 +11,7 @@ import type { Telemetry } from "./telemetry.ts";
 
 /** Longest wait that setTimeout can do. */
 const LONGEST_WAIT = 0x7fffffff;
-/** Commands that an array which is kept may hold. */
+/** Commands that the queue may keep room for. */
 const MOST_SPARE = 4096;
 
 /** A command that is answered to whoever caused it, found by its tag. */
@@ -45,8 +45,10 @@ export class Driver {
   #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
   #found: Run | undefined;
-  #spare: (Command | undefined)[] | undefined;
-  #count = 0;
+  /** Commands that are to be done: those from `#first` up to `#last`. */
+  #queue: (Command | undefined)[] = [];
+  #first = 0;
+  #last = 0;
   #tag = 0;
   #scheduled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +87,12 @@ export class Driver {
   }
 
   cancel(run: Run, reason: string): void {
+    const place = run.handle === 0 ? this.#starts.findIndex((start) => start.run === run) : -1;
+    if (place >= 0) {
+      // It has not begun, and is not to begin only to be stopped.
+      this.#starts.splice(place, 1);
+      return run.finish({ stop: "cancelled", path: "", message: reason || "cancelled", output: "", counters: { ...nothing } }, this.#now());
+    }
     this.#write(() => protocol.writeCancel(this.#core.events, { run: run.handle, reason }), run);
   }
 
@@ -125,8 +133,9 @@ export class Driver {
         const reader = this.#core.step(this.#time);
         const more = (reader.flags & 1) !== 0;
         const wake = reader.time;
-        this.#performAll(this.#read(reader));
+        this.#read(reader);
         this.#starting = none;
+        this.#performAll();
         this.#wakeAt(wake);
         if (!more) return;
         if (this.#core.events.count === 0) {
@@ -145,11 +154,7 @@ export class Driver {
    * The commands of a frame, read before any is done: doing them writes events, which may move the core's memory. What touches nothing but
    * our own books is done at once: runs become known, and records go from the core's memory straight into their journals.
    */
-  #read(reader: protocol.FrameReader): (Command | undefined)[] {
-    // Kept from step to step. Code of the application that runs in one may lead to a step within it: that one gets an array of its own.
-    const commands = this.#spare ?? [];
-    this.#spare = undefined;
-    let count = 0;
+  #read(reader: protocol.FrameReader): void {
     while (reader.next()) {
       switch (reader.kind) {
         case APPEND: {
@@ -160,6 +165,11 @@ export class Driver {
         case STARTED:
           this.#started(protocol.readStarted(reader, reader.at));
           continue;
+        case REFUSED: {
+          const refused = protocol.readRefused(reader, reader.at);
+          if (!this.#refusedStart(refused)) this.#queue[this.#last++] = refused;
+          continue;
+        }
         case SPAN_START:
         case SPAN_END: {
           // Spans come with every step; nobody looks at them in a run that is neither traced nor watched.
@@ -167,19 +177,22 @@ export class Driver {
           if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
         }
       }
-      commands[count++] = protocol.readCommand(reader);
+      this.#queue[this.#last++] = protocol.readCommand(reader);
     }
-    this.#count = count;
-    return commands;
   }
 
-  #performAll(commands: (Command | undefined)[]): void {
-    const count = this.#count;
-    for (let i = 0; i < count; i++) {
-      this.#perform(commands[i] as Command);
-      commands[i] = undefined;
+  /**
+   * Does what is to be done, in order. Code of the application that runs in one command may lead to a step within this one: what was to be
+   * done before is then done before.
+   */
+  #performAll(): void {
+    while (this.#first < this.#last) {
+      const command = this.#queue[this.#first] as Command;
+      this.#queue[this.#first++] = undefined;
+      this.#perform(command);
     }
-    if (commands.length <= MOST_SPARE) this.#spare = commands;
+    this.#first = this.#last = 0;
+    if (this.#queue.length > MOST_SPARE) this.#queue = [];
   }
 
   /** The run of a record that begins with one. */
@@ -327,7 +340,7 @@ export class Driver {
       case "start-agent":
         return this.#startAgent(command);
       case "cancel-effect":
-        return this.#find(command.run)?.forgetEffect(command.effect, true);
+        return this.#find(command.run)?.withdraw(command.effect, command.attempt);
       case "refused":
         return this.#refused(command);
       case "replayed":
@@ -353,12 +366,15 @@ export class Driver {
     this.#tags.get(tag)?.(command as Answer);
   }
 
+  #refusedStart(command: protocol.RefusedCommand): boolean {
+    const starting = this.#starting[command.tag - this.#startingFrom];
+    starting?.run.fail(new EventRefused(command.code, command.path, command.message));
+    return starting !== undefined;
+  }
+
   #refused(command: protocol.RefusedCommand): void {
     const answer = this.#tags.get(command.tag);
     if (answer !== undefined) return answer(command);
-    const error = new EventRefused(command.code, command.path, command.message);
-    const starting = this.#starting[command.tag - this.#startingFrom];
-    if (starting !== undefined) return starting.run.fail(error);
     // An event for a run that has ended meanwhile changes nothing for anybody.
     if (command.code === "unknown-run") return;
     this.#find(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
@@ -445,10 +461,9 @@ export class Driver {
     if (ready !== undefined) this.#generate(run, command, ready, conversation);
     else {
       // It may be cancelled while its model is being found.
-      const signal = run.signal(command.effect);
       agent.find(command.provider).then(
         (model) => {
-          if (signal.aborted) this.#failed(command, new ModelFailure("aborted", "the call was cancelled before it was made"));
+          if (run.isWithdrawn(command.effect, command.attempt)) this.#failed(command, new ModelFailure("aborted", "the call was cancelled before it was made"));
           else this.#generate(run, command, model, conversation);
         },
         (error) => this.#failed(command, toFailure(error)),
@@ -474,31 +489,40 @@ export class Driver {
     }
     const call = new CallOfModel(run, command);
     this.#telemetry.callModel(run, command, model, this.#time);
-    const answering = this.#telemetry.traces(run)
-      ? this.#telemetry.within(run, command.span, () => prepared.generate(conversation, call))
-      : prepared.generate(conversation, call);
-    answering.then(
-      (answer) => this.#answered(call, answer),
-      (error) => this.#failed(call, toFailure(error)),
-    );
+    try {
+      const answering = this.#telemetry.traces(run)
+        ? this.#telemetry.within(run, command.span, () => prepared.generate(conversation, call))
+        : prepared.generate(conversation, call);
+      answering.then(
+        (answer) => this.#answered(call, answer),
+        (error) => this.#failed(call, toFailure(error)),
+      );
+    } catch (error) {
+      // A model of the application's own that throws at once.
+      this.#failed(call, toFailure(error));
+    }
   }
 
   #answered(call: CallOfModel, answer: ModelAnswer): void {
     call.forget();
     if (this.#core.trapped !== undefined) return;
-    protocol.writeModelResult(this.#core.events, {
-      run: call.run,
-      effect: call.effect,
-      attempt: call.attempt,
-      finish: answer.finish,
-      usage: answer.usage,
-      parts: answer.parts,
-    });
+    try {
+      protocol.writeModelResult(this.#core.events, {
+        run: call.run,
+        effect: call.effect,
+        attempt: call.attempt,
+        finish: answer.finish,
+        usage: answer.usage,
+        parts: answer.parts,
+      });
+    } catch (error) {
+      return this.#failed(call, new ModelFailure("malformed", `the model's answer is none: ${messageOf(error)}`, { cause: error }));
+    }
     this.#schedule();
   }
 
   #failed(command: { run: number; effect: number; attempt: number }, failure: ModelFailure): void {
-    this.#find(command.run)?.forgetEffect(command.effect);
+    this.#find(command.run)?.forgetEffect(command.effect, command.attempt);
     this.#write(() =>
       protocol.writeEffectFailed(this.#core.events, {
         run: command.run,
@@ -506,7 +530,7 @@ export class Driver {
         attempt: command.attempt,
         failure: failure.kind,
         message: failure.message,
-        retryAfter: failure.retryAfter,
+        retryAfter: toWait(failure.retryAfter),
         usage: failure.usage ?? noUsage(),
       }),
     );
@@ -532,6 +556,7 @@ export class Driver {
       callId: command.id,
       [ofRun]: run,
       [ofEffect]: effect,
+      [ofAttempt]: attempt,
     });
     const outcome = this.#telemetry.traces(run)
       ? this.#telemetry.within(run, command.span, () => tool.run(command.arguments, context))
@@ -541,7 +566,7 @@ export class Driver {
   }
 
   #toolDone(run: Run, command: protocol.CallToolCommand, outcome: { isError: boolean; text: string }): void {
-    run.forgetEffect(command.effect);
+    run.forgetEffect(command.effect, command.attempt);
     // Told at once, with its text; of what fails elsewhere the end of its span tells. A result that nobody waits for any more is not told.
     if (run.watched && this.#watchedCalls.delete(command.span)) {
       run.emit({
@@ -568,16 +593,24 @@ export class Driver {
   #callAgent(command: protocol.CallAgentCommand): void {
     const run = this.#find(command.run);
     if (run === undefined) return;
-    const { effect, sender } = command;
+    const { effect, attempt, sender } = command;
     if (run.watched) this.#attempts.add(command.span);
     const agent = this.#agents[command.agent];
     const custom = this.#custom[agent.role];
     const done = (text: string) => {
-      run.forgetEffect(effect);
-      this.#write(() => protocol.writeAgentResult(this.#core.events, { run: command.run, effect, attempt: command.attempt, text: String(text) }));
+      run.forgetEffect(effect, attempt);
+      this.#write(() => protocol.writeAgentResult(this.#core.events, { run: command.run, effect, attempt, text: String(text) }));
     };
     const failed = (error: unknown) => this.#failed(command, toFailure(error));
-    const context = withSignal({ idempotencyKey: `${run.id}/${effect}`, run: run.id, agent: agent.name, sender, [ofRun]: run, [ofEffect]: effect });
+    const context = withSignal({
+      idempotencyKey: `${run.id}/${effect}`,
+      run: run.id,
+      agent: agent.name,
+      sender,
+      [ofRun]: run,
+      [ofEffect]: effect,
+      [ofAttempt]: attempt,
+    });
     try {
       const answer = custom.run(command.text, context);
       if (typeof answer === "string") done(answer);
@@ -588,6 +621,7 @@ export class Driver {
   }
 }
 
+const REFUSED = protocol.COMMAND_TYPES.indexOf("refused");
 const STARTED = protocol.COMMAND_TYPES.indexOf("started");
 const APPEND = protocol.COMMAND_TYPES.indexOf("append");
 /** The word at which it says where its record is. */
@@ -598,6 +632,23 @@ const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");
 const none: readonly PendingStart[] = [];
 
 const settled = Promise.resolve();
+
+/** What a run has counted that never began. */
+const nothing: protocol.Counters = {
+  steps: 0,
+  activations: 0,
+  hops: 0,
+  modelCalls: 0,
+  toolCalls: 0,
+  agentCalls: 0,
+  retries: 0,
+  timeouts: 0,
+  refused: 0,
+  dropped: 0,
+  late: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+};
 
 /** What a model is told of a call, and what is kept until it has answered. */
 class CallOfModel implements ModelCall {
@@ -619,22 +670,29 @@ class CallOfModel implements ModelCall {
 
   /** Made when somebody looks at it, which an immediate model never does. */
   get signal(): AbortSignal {
-    return this.#run.signal(this.effect);
+    return this.#run.signal(this.effect, this.attempt);
   }
 
   forget(): void {
-    this.#run.forgetEffect(this.effect);
+    this.#run.forgetEffect(this.effect, this.attempt);
   }
 }
 
 const ofRun = Symbol("run");
 const ofEffect = Symbol("effect");
+const ofAttempt = Symbol("attempt");
+
+interface OfAttempt {
+  [ofRun]: Run;
+  [ofEffect]: number;
+  [ofAttempt]: number;
+}
 
 const signal = {
   enumerable: true,
   configurable: true,
-  get(this: { [ofRun]: Run; [ofEffect]: number }): AbortSignal {
-    return this[ofRun].signal(this[ofEffect]);
+  get(this: OfAttempt): AbortSignal {
+    return this[ofRun].signal(this[ofEffect], this[ofAttempt]);
   },
 };
 
@@ -642,8 +700,13 @@ const signal = {
  * The same for code of the application: the signal is a property of the context's own, so that a copy has it too. One getter serves all,
  * because a literal with a getter in it is slow.
  */
-function withSignal<T extends { [ofRun]: Run; [ofEffect]: number }>(context: T): T & { signal: AbortSignal } {
+function withSignal<T extends OfAttempt>(context: T): T & { signal: AbortSignal } {
   return Object.defineProperty(context, "signal", signal) as T & { signal: AbortSignal };
+}
+
+/** Milliseconds as the core takes them; what is no such number is none. */
+function toWait(wait: number | undefined): number | undefined {
+  return wait !== undefined && wait >= 0 && wait <= Number.MAX_SAFE_INTEGER ? Math.ceil(wait) : undefined;
 }
 
 function toFailure(error: unknown): ModelFailure {

@@ -24,7 +24,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   /** Set if a model only stands in for a real one. */
   label: string | undefined;
   readonly #owner: RunOwner;
-  /** By effect: made only for those whose signal somebody looked at. */
+  /** By attempt: made only for those whose signal somebody looked at, or that were withdrawn. */
   #aborts: Map<number, AbortController> | undefined;
   #conversations: (Conversation | undefined)[] = none;
   #outputs: RunOutput[] = none;
@@ -67,20 +67,29 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     this.#conversations[agent] = undefined;
   }
 
-  /** For the engine: the signal of an effect. */
-  signal(effect: number): AbortSignal {
+  /** For the engine: the signal of an attempt at an effect. */
+  signal(effect: number, attempt: number): AbortSignal {
     this.#aborts ??= new Map();
-    let abort = this.#aborts.get(effect);
-    if (abort === undefined) this.#aborts.set(effect, (abort = new AbortController()));
+    const key = attemptKey(effect, attempt);
+    let abort = this.#aborts.get(key);
+    if (abort === undefined) this.#aborts.set(key, (abort = new AbortController()));
     return abort.signal;
   }
 
-  /** For the engine: an effect has come to its end, or is wanted no more. */
-  forgetEffect(effect: number, abort = false): void {
-    if (this.#aborts === undefined) return;
-    const known = this.#aborts.get(effect);
-    this.#aborts.delete(effect);
-    if (abort) known?.abort();
+  /** For the engine: an attempt has come to its end. */
+  forgetEffect(effect: number, attempt: number): void {
+    if (this.#aborts !== undefined) this.#aborts.delete(attemptKey(effect, attempt));
+  }
+
+  /** For the engine: an attempt is wanted no more. Whoever asks for its signal only now finds it aborted. */
+  withdraw(effect: number, attempt: number): void {
+    this.signal(effect, attempt);
+    this.#aborts?.get(attemptKey(effect, attempt))?.abort();
+  }
+
+  /** For the engine: whether an attempt was withdrawn that has not ended yet. */
+  isWithdrawn(effect: number, attempt: number): boolean {
+    return this.#aborts?.get(attemptKey(effect, attempt))?.signal.aborted === true;
   }
 
   /** Sends a message into the run: to an agent or port, or to the only place there is. */
@@ -144,7 +153,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   }
 
   /** For the engine: the run is over. */
-  finish(command: FinishedCommand, time: number): void {
+  finish(command: Omit<FinishedCommand, "type" | "run">, time: number): void {
     const { stop, path, message, output, counters } = command;
     const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters };
     if (this.label !== undefined) result.label = this.label;
@@ -218,4 +227,9 @@ class EventQueue implements AsyncIterator<RunEvent> {
     this.#events = [];
     return Promise.resolve({ value: undefined, done: true });
   }
+}
+
+/** One number for an effect and an attempt at it, of which there are far fewer than 65 536. */
+function attemptKey(effect: number, attempt: number): number {
+  return effect * 65_536 + attempt;
 }
