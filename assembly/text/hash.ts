@@ -30,7 +30,7 @@ export function hashWords(state: u64, at: usize, bytes: u32): u64 {
 
 /** One more number in a chain, without a detour over memory: hashWords of its eight bytes. */
 export function hashNumber(state: u64, value: u64): u64 {
-  return avalanche(rotl<u64>((state + P5 + 8) ^ round(0, value), 27) * P1 + P4);
+  return avalanche(rotl<u64>((state + P5 + 8) ^ Lane.round(0, value), 27) * P1 + P4);
 }
 
 /** Everything up to the last whole word. */
@@ -43,25 +43,28 @@ function gather(seed: u64, at: usize, bytes: u32): u64 {
     let c = seed;
     let d = seed - P1;
     for (; at + 32 <= end; at += 32) {
-      a = round(a, load<u64>(at));
-      b = round(b, load<u64>(at, 8));
-      c = round(c, load<u64>(at, 16));
-      d = round(d, load<u64>(at, 24));
+      a = Lane.round(a, load<u64>(at));
+      b = Lane.round(b, load<u64>(at, 8));
+      c = Lane.round(c, load<u64>(at, 16));
+      d = Lane.round(d, load<u64>(at, 24));
     }
     hash = rotl<u64>(a, 1) + rotl<u64>(b, 7) + rotl<u64>(c, 12) + rotl<u64>(d, 18);
-    hash = merge(merge(merge(merge(hash, a), b), c), d);
+    hash = Lane.merge(Lane.merge(Lane.merge(Lane.merge(hash, a), b), c), d);
   }
   hash += bytes;
-  for (; at < end; at += 8) hash = rotl<u64>(hash ^ round(0, load<u64>(at)), 27) * P1 + P4;
+  for (; at < end; at += 8) hash = rotl<u64>(hash ^ Lane.round(0, load<u64>(at)), 27) * P1 + P4;
   return hash;
 }
 
-function round(lane: u64, word: u64): u64 {
-  return rotl<u64>(lane + word * P2, 31) * P1;
-}
+/** The steps of the hash, which are only as fast as they should be where they stand in the loop. */
+class Lane {
+  @inline static round(lane: u64, word: u64): u64 {
+    return rotl<u64>(lane + word * P2, 31) * P1;
+  }
 
-function merge(hash: u64, lane: u64): u64 {
-  return (hash ^ round(0, lane)) * P1 + P4;
+  @inline static merge(hash: u64, lane: u64): u64 {
+    return (hash ^ Lane.round(0, lane)) * P1 + P4;
+  }
 }
 
 function avalanche(hash: u64): u64 {
