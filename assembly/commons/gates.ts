@@ -146,7 +146,7 @@ function forget(request: usize): void {
   freeRequests = request;
 }
 
-/** What became of an effect that had passed. The next in line asks again. */
+/** What became of an effect that had passed. Those that wait ask again. */
 export function leaveGate(run: Run, effect: Effect, failed: bool): void {
   if (!effect.held) return;
   effect.held = 0;
@@ -155,13 +155,13 @@ export function leaveGate(run: Run, effect: Effect, failed: bool): void {
   const plan = gatePlanAt(run.plan, effect.gate - 1);
   gate.active--;
   if (plan.failures) note(gate, plan, failed, run.now);
-  const request = gate.waitersHead;
-  if (!request) return;
-  gate.waitersHead = changetype<Request>(request).next;
-  if (!gate.waitersHead) gate.waitersTail = 0;
-  changetype<Request>(request).next = firstAsked;
-  firstAsked = request;
-  if (!lastAsked) lastAsked = request;
+  if (!gate.waitersHead) return;
+  // All ask again, in their order and before anybody new: the first of them may be gone, and then the place is the next one's.
+  changetype<Request>(gate.waitersTail).next = firstAsked;
+  if (!firstAsked) lastAsked = gate.waitersTail;
+  firstAsked = gate.waitersHead;
+  gate.waitersHead = 0;
+  gate.waitersTail = 0;
 }
 
 function note(gate: Gate, plan: GatePlan, failed: bool, now: u64): void {
