@@ -53,11 +53,13 @@ export function addToBatch(run: Run, index: u32, sender: u32, hops: u16, text: u
   const batch = batchOf(run, index);
   if (!admit(run, index, batch, ref)) wait(run, batch, ref);
   closeWhatIsDue(run, index);
+  standBy(run, index, agentAt(run, index), batch);
 }
 
-/** Whether the agent holds back as much as it may. */
-export function holdsBack(run: Run, agent: Agent): bool {
-  return agent.transcript != 0 && changetype<Batch>(at(run, agent.transcript)).laterCount >= agent.limit;
+/** An idle agent reads on, unless it holds back as much as it may. */
+function standBy(run: Run, index: u32, agent: Agent, batch: Batch): void {
+  if (agent.state == AgentState.Idle && batch.laterCount >= agent.limit) agent.state = <u8>AgentState.HoldingBack;
+  else makeReady(run, index, agent);
 }
 
 /** A message becomes part of the batch, if that has none of its sender. */
@@ -99,21 +101,29 @@ function isComplete(run: Run, batch: Batch, plan: AggregatorPlan): bool {
 export function windowOver(run: Run, index: u32): void {
   batchOf(run, index).timer = 0;
   const agent = agentAt(run, index);
-  if (agent.state != AgentState.Ready && closeWhatIsDue(run, index)) makeReady(run, index, agent);
+  if (agent.state != AgentState.Ready && closeWhatIsDue(run, index)) standBy(run, index, agent, batchOf(run, index));
 }
 
 /** Its last answer is on its way, and it is idle. Not in line, though, as long as batches are being closed. */
 export function answerSent(run: Run, index: u32, agent: Agent): void {
-  if (batchOf(run, index).closing) return;
+  const batch = batchOf(run, index);
+  if (batch.closing) return;
   closeWhatIsDue(run, index);
-  makeReady(run, index, agent);
+  standBy(run, index, agent, batch);
+}
+
+/** What is due at a batch when its agent's turn has come; false: nothing, and the agent may read on. */
+export function catchUp(run: Run, index: u32, agent: Agent): bool {
+  if (!closeWhatIsDue(run, index)) return false;
+  standBy(run, index, agent, batchOf(run, index));
+  return true;
 }
 
 /**
  * Closes the batch if all of it is there or its window is over, then those that what waited makes, one after the other. The agent stands
  * in no line meanwhile. Whether any was closed.
  */
-export function closeWhatIsDue(run: Run, index: u32): bool {
+function closeWhatIsDue(run: Run, index: u32): bool {
   const agent = agentAt(run, index);
   if (!agent.transcript) return false;
   const batch = batchOf(run, index);

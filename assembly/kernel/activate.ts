@@ -1,6 +1,6 @@
 import { agentPlanAt } from "../definition/plan";
 import { Level, SpanKind } from "../protocol/types";
-import { addToBatch, closeWhatIsDue } from "../agents/aggregator";
+import { addToBatch, catchUp } from "../agents/aggregator";
 import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
@@ -21,12 +21,9 @@ export function activateNext(run: Run): void {
   const agent = Agent.of(run, index);
   if (agent.role == Role.Aggregator) {
     // A batch whose window ended while the agent stood in line closes without what came after.
-    if (closeWhatIsDue(run, index)) return makeReady(run, index, agent);
+    if (catchUp(run, index, agent)) return;
   }
-  // A sender that is let in must not put the agent back in line before it has begun.
-  agent.state = <u8>AgentState.Busy;
   const ref = takeMessage(run, agent);
-  agent.state = <u8>AgentState.Idle;
   const message = Message.of(run, ref);
   const from = message.from;
   const text = message.text;

@@ -24,6 +24,8 @@ export const enum AgentState {
   Ready,
   /** In an activation. */
   Busy,
+  /** An aggregator that reads no more until its batch is closed. */
+  HoldingBack,
 }
 
 /** `edges` is the one target itself, no index of edges. */

@@ -47,7 +47,7 @@ export function send(run: Run, from: u32, to: u32, label: u16, hops: u16, text: 
   return Sent.Delivered;
 }
 
-/** Takes the oldest message out of a mailbox and lets a waiting sender in. */
+/** An idle agent takes the oldest message out of its mailbox, and lets a waiting sender in. */
 export function takeMessage(run: Run, agent: Agent): u32 {
   const mailbox = agent.mailbox;
   const ref = mailbox.head;
@@ -55,7 +55,12 @@ export function takeMessage(run: Run, agent: Agent): u32 {
   mailbox.head = next;
   if (!next) mailbox.tail = 0;
   agent.waiting--;
-  if (agent.waitersHead) letIn(run, agent);
+  if (agent.waitersHead) {
+    // The sender's message must not put the agent back in line before it has begun.
+    agent.state = <u8>AgentState.Busy;
+    letIn(run, agent);
+    agent.state = <u8>AgentState.Idle;
+  }
   return ref;
 }
 

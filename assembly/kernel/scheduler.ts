@@ -1,5 +1,4 @@
-import { holdsBack } from "../agents/aggregator";
-import { Agent, AgentState, Role } from "./agent";
+import { Agent, AgentState } from "./agent";
 import { Run } from "./run";
 
 // Who is next in a run: the highest priority first (class 0), in it whoever has been ready longest.
@@ -7,7 +6,6 @@ import { Run } from "./run";
 /** An idle agent with messages takes its place in the queue. */
 export function makeReady(run: Run, index: u32, agent: Agent): void {
   if (agent.state != AgentState.Idle || !agent.waiting) return;
-  if (agent.role == Role.Aggregator && holdsBack(run, agent)) return;
   agent.state = <u8>AgentState.Ready;
   agent.nextReady = 0;
   const queue = run.readyQueue(agent.priorityClass);

@@ -41,13 +41,14 @@ export function takeTurn(run: Run, now: u64): u64 {
 /** Timers that are due, then agents that are ready; `left` of them at most. */
 function work(run: Run, left: u32): void {
   const limited = run.plan.hasLimits != 0;
+  const most = run.plan.maxBusy;
   while (left) {
     while (left && isDue(run) && !waitsForOwnMailbox(run)) {
       fire(run);
       left--;
     }
     const held = isDue(run);
-    while (left && mayActivate(run)) {
+    while (left && run.readyMask && (!most || run.busy < most)) {
       if (limited && isOverLimit(run)) return;
       activateNext(run);
       left--;

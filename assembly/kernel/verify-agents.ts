@@ -47,7 +47,8 @@ function verifyAgent(run: Run, index: u32): bool {
   const row = changetype<Agent>(run.plan.rows + index * offsetof<Agent>());
   if (agent.role != row.role || agent.priorityClass != row.priorityClass || agent.overflow != row.overflow || agent.limit != row.limit) return false;
   if (agent.edges != row.edges || agent.edgeCount != row.edgeCount || agent.plan != row.plan) return false;
-  if ((agent.flags & ~WARNED) != (row.flags & (ONE_TARGET | ENDS)) || <AgentState>agent.state > AgentState.Busy) return false;
+  if ((agent.flags & ~WARNED) != (row.flags & (ONE_TARGET | ENDS)) || <AgentState>agent.state > AgentState.HoldingBack) return false;
+  if (agent.state == AgentState.HoldingBack && (agent.role != Role.Aggregator || !agent.transcript)) return false;
   if (agent.state == AgentState.Ready) ready++;
   if (agent.state == AgentState.Waiting && run.state == RunState.Running) return false;
   if (!verifyMailbox(run, agent) || !verifyMemory(run, index, agent)) return false;
