@@ -1,5 +1,5 @@
 import { NOT_FOUND, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
-import { PART_SIZE, FailureKind, FinishReason, PartKind, PartRole, Part as PartRecord, StopReason } from "../protocol/types";
+import { PART_SIZE, FailureKind, FinishReason, Level, PartKind, PartRole, Part as PartRecord, StopReason } from "../protocol/types";
 import { ModelResultEvent } from "../protocol/events";
 import { Activation, activationAt } from "../kernel/activation";
 import { beginActivation, finishActivation } from "../kernel/activate";
@@ -7,7 +7,7 @@ import { dispatch, mayCallModel, toolOf } from "../kernel/attempt";
 import { agentAt } from "../kernel/agent";
 import { awaitLateResult, failActivation } from "../kernel/closing";
 import { Effect, EffectKind, effectAt, freeEffect, newEffect } from "../kernel/effect";
-import { words } from "../kernel/emit";
+import { emitNotice, words } from "../kernel/emit";
 import { failureWord } from "../kernel/failure";
 import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
@@ -121,9 +121,11 @@ function runCalls(run: Run, ref: u32): void {
       continue;
     }
     const tool = findTool(run, activation.agent, call);
-    if (tool == NOT_FOUND) settleCall(run, at, true);
-    else if (!checkArguments(run, toolPlanAt(plan, tool), call)) settleCall(run, at, true);
-    else startCall(run, ref, activation, at, tool);
+    if (tool == NOT_FOUND || !checkArguments(run, toolPlanAt(plan, tool), call)) {
+      // The model is told, and may mend it; people are told that it happened.
+      emitNotice(run, activation.agent, Level.Warn, tool == NOT_FOUND ? "unknown-tool" : "bad-arguments");
+      settleCall(run, at, true);
+    } else startCall(run, ref, activation, at, tool);
   }
   if (last) {
     answerCalls(run, ref);
