@@ -4,6 +4,7 @@ import { input, room as inputRoom } from "./protocol/input";
 import { beginOutput, endOutput, outputFrame } from "./protocol/output";
 import { applyToEngine } from "./commons/events";
 import { decideGates } from "./commons/gates";
+import { forgetLost } from "./commons/replay";
 import { refuseFrame } from "./commons/refuse";
 import { someQueued, queuedRuns } from "./kernel/runs";
 import { nextWake } from "./kernel/wake";
@@ -44,8 +45,9 @@ export function step(length: u32): u32 {
   }
   wakeRuns(clock);
   takeTurns(queuedRuns(), clock);
-  // What the gates decide is known to the runs before the step is over.
-  if (decideGates(clock)) takeTurns(queuedRuns(), clock);
+  // What the gates decide is known to the runs before the step is over; so is what they ask because of it, for they would not be called again.
+  while (decideGates(clock)) takeTurns(queuedRuns(), clock);
+  forgetLost();
   return endOutput(someQueued(), nextWake());
 }
 

@@ -25,6 +25,8 @@ import { discard } from "./turns";
 const FRAME_HEAD: u32 = 16;
 /** The events that are being applied; nothing else uses it, since a turn uses scratch memory of its own. */
 const records: Arena = newArena();
+/** Events for runs that are resumed in this step, which they read before it ends. */
+const lost: Arena = newArena();
 
 /** Events that a run's own record may hold. */
 function isRunEvent(kind: i32): bool {
@@ -131,7 +133,6 @@ function openReplay(event: ReplayEvent, frame: usize): Run | null {
 /** The run goes on for real: what it waits for is asked of the host again, but for tools that may run only once. */
 export function resumeRun(run: Run): void {
   run.flags &= <u8>~RunFlag.Replaying;
-  records.free();
   for (let i: u32 = 0; i < run.slotCount; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref) continue;
@@ -153,9 +154,14 @@ export function resumeRun(run: Run): void {
   queueRun(run);
 }
 
+/** The step is over. */
+export function forgetLost(): void {
+  if (lost.chunk) lost.free();
+}
+
 /** Whoever ran the tool is gone, and nobody knows how far it came. */
 function lostEvent(ordinal: u32, attempt: u32): usize {
-  const at = records.allocate((EFFECT_FAILED_FIXED + 7) & ~7);
+  const at = lost.allocate((EFFECT_FAILED_FIXED + 7) & ~7);
   const event = changetype<EffectFailedEvent>(at);
   event.size = (EFFECT_FAILED_FIXED + 7) & ~7;
   event.kind = <u16>EventKind.EffectFailed;

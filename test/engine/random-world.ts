@@ -14,6 +14,7 @@ export interface Plan {
   stops: boolean;
   endAfter: number;
   budget: number;
+  breaker: boolean;
   cancelAt: number | undefined;
   inputs: { to: number; text: string }[];
 }
@@ -29,6 +30,7 @@ export interface PlannedAgent {
   priority: number;
   timeout: number | undefined;
   retry: number;
+  providers: number;
   window: number;
   strategy: "voting_majority" | "voting_unanimous" | "voting_weighted" | "voting_confidence" | "concatenate";
   interval: number | undefined;
@@ -49,6 +51,7 @@ const plannedAgent = (count: number): fc.Arbitrary<PlannedAgent> =>
     priority: fc.integer({ min: 0, max: 3 }),
     timeout: rare(fc.integer({ min: 5, max: 400 })),
     retry: fc.nat(3),
+    providers: fc.integer({ min: 1, max: 3 }),
     window: fc.integer({ min: 5, max: 500 }),
     strategy: fc.constantFrom("voting_majority", "voting_unanimous", "voting_weighted", "voting_confidence", "concatenate"),
     interval: rare(fc.integer({ min: 20, max: 300 })),
@@ -73,6 +76,7 @@ export const plan: fc.Arbitrary<Plan> = fc.integer({ min: 1, max: 6 }).chain((co
     stops: fc.boolean(),
     endAfter: fc.integer({ min: 1, max: 1500 }),
     budget: fc.constantFrom(0, 0, 3, 20),
+    breaker: fc.boolean(),
     cancelAt: rare(fc.nat(20)),
     inputs: fc.array(fc.record({ to: fc.nat(count - 1), text: fc.constantFrom("yes", "no", '{"answer":"yes","confidence":0.9}', "", "päper 🙂") }), {
       maxLength: 6,
@@ -96,6 +100,7 @@ export function toYaml(plan: Plan, work = 10_000): string {
     if (channels.length > 0) lines.inputs = channels;
     if (agent.role === "react") {
       lines.model = "gpt-4";
+      if (agent.providers > 1) lines.providers = ["gpt-4", "claude-3", "grok-1"].slice(0, agent.providers).map((model) => ({ model, timeout: "200ms" }));
       lines.tools = agent.tools.map((tool, place) => ({
         name: `t${place}`,
         effect: tool.effect,
@@ -117,6 +122,7 @@ export function toYaml(plan: Plan, work = 10_000): string {
     config: { send_timeout: `${plan.sendTimeout}ms`, max_concurrent_calls: plan.concurrent },
     supervisor: { max_rounds: plan.hops, failure_mode: plan.stops ? "stop" : "continue" },
     limits: { work },
+    ...(plan.breaker && { circuit_breaker: { failures: 1, window: "100ms", open_for: "50ms" } }),
     agents,
   });
 }

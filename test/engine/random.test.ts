@@ -79,7 +79,11 @@ describe("random runs of random definitions", () => {
 
 /** Gates stand outside of runs and decide between two turns: with them it matters who else is there, and how much a turn does. */
 function withoutGates(plan: Plan): Plan {
-  return { ...plan, agents: plan.agents.map((agent) => ({ ...agent, tools: agent.tools.map((tool) => ({ ...tool, concurrency: undefined })) })) };
+  return {
+    ...plan,
+    breaker: false,
+    agents: plan.agents.map((agent) => ({ ...agent, tools: agent.tools.map((tool) => ({ ...tool, concurrency: undefined })) })),
+  };
 }
 
 /** Every span that begins under a known one ends once, all of them before the run does. */
