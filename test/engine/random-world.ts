@@ -186,10 +186,16 @@ export interface LiveOptions {
   move?: () => boolean;
   /** Steps at every time the core asks for, instead of whenever something happens. */
   exact?: boolean;
+  /** Leaves the run as it is after so many turns. */
+  leaveAt?: number;
 }
 
 /** Lives through a run of a plan. `choose(n)` is a number below n. */
-export async function live(plan: Plan, choose: (below: number) => number, { move = () => false, exact = false }: LiveOptions = {}): Promise<Story> {
+export async function live(
+  plan: Plan,
+  choose: (below: number) => number,
+  { move = () => false, exact = false, leaveAt = Number.POSITIVE_INFINITY }: LiveOptions = {},
+): Promise<Story> {
   const yaml = toYaml(plan);
   const options = { roles: ["own"], tools: ["t0", "t1"] };
   let world = await World.of(yaml, options);
@@ -217,7 +223,7 @@ export async function live(plan: Plan, choose: (below: number) => number, { move
   };
   step([startOf(plan)]);
   run = world.all("started")[0].run;
-  for (let turn = 0; !ended; turn++) {
+  for (let turn = 0; !ended && turn < leaveAt; turn++) {
     if (turn > 3000) throw new Error(`the run does not end:\n${yaml}\n${JSON.stringify(world.commands.slice(-5))}`);
     const events: Event[] = [];
     if (turn === plan.cancelAt) events.push(event("cancel", { run }));

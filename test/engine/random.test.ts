@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../host/protocol/index.ts";
 import { live, type Plan, plan, startOf, type Story, toYaml } from "./random-world.ts";
-import { briefly, World } from "./world.ts";
+import { event } from "./events.ts";
+import { briefly, EPOCH, World } from "./world.ts";
 
 const RUNS = Number(process.env.AIXLET_RANDOM ?? 120);
 
@@ -61,6 +62,31 @@ describe("random runs of random definitions", () => {
         }
         together.until(1e6);
         for (const [who, { world, run }] of alone.entries()) expect(together.journal(handles[who])).toEqual(world.journal(run));
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+
+  it("are over after the grace when they are cancelled at any moment and nobody answers, and begin nothing meanwhile", async () => {
+    await fc.assert(
+      fc.asyncProperty(plan, choices, fc.nat(25), async (given, choose, leaveAt) => {
+        const { world, run } = await live({ ...given, cancelAt: undefined, stops: false }, choose, { leaveAt });
+        if (world.all("finished").length > 0) return;
+        const before = world.commands.length;
+        const cancelled = world.time;
+        world.step([event("cancel", { run, reason: "now" }), event("cancel", { run, reason: "again" })]);
+        while (world.all("finished").length === 0) {
+          if (world.wake === undefined) throw new Error("nothing would end it");
+          world.until(world.wake - EPOCH);
+        }
+        expect(world.time - cancelled).toBeLessThanOrEqual(5000);
+        const begun = world.commands
+          .slice(before)
+          .filter(({ type }) => type.startsWith("call-") || type === "start-agent" || type === "span-start" || type === "message");
+        expect(begun).toEqual([]);
+        expect(world.finished(run)).toMatchObject({ stop: "cancelled", message: "now" });
+        checkSpans(world.commands);
+        world.replay(world.journal(run));
       }),
       { numRuns: RUNS / 2 },
     );
