@@ -7,6 +7,7 @@ import { noUsage } from "./models/types.ts";
 import * as protocol from "./protocol/index.ts";
 import type { Command } from "./protocol/index.ts";
 import type { Run } from "./run.ts";
+import { RunTable } from "./run-table.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** Longest wait that setTimeout can do. */
@@ -32,7 +33,7 @@ export class Driver {
   readonly #core: Core;
   readonly #now: () => number;
   readonly #telemetry: Telemetry;
-  readonly #runs = new Map<number, Run>();
+  readonly #runs = new RunTable();
   readonly #tags = new Map<number, (answer: Answer) => void>();
   readonly #starts: PendingStart[] = [];
   /** Spans of attempts at host code as an agent, in watched runs: their agent's own span ends apart. */
@@ -44,7 +45,6 @@ export class Driver {
   #startingFrom = 0;
   #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
-  #found: Run | undefined;
   /** Commands that are to be done: those from `#first` up to `#last`. */
   #queue: (Command | undefined)[] = [];
   #first = 0;
@@ -105,7 +105,7 @@ export class Driver {
 
   /** Cancels all runs, and waits until they are over. */
   async close(): Promise<void> {
-    const runs = [...this.#runs.values(), ...this.#starts.map(({ run }) => run)];
+    const runs = [...this.#runs.all(), ...this.#starts.map(({ run }) => run)];
     for (const run of runs) run.cancel("the engine was closed");
     await Promise.allSettled(runs.map((run) => run.result));
     clearTimeout(this.#timer);
@@ -197,25 +197,18 @@ export class Driver {
 
   /** The run of a record that begins with one. */
   #runOf(reader: protocol.FrameReader): Run | undefined {
-    return this.#find(reader.u64(reader.peek(2), reader.peek(3)));
-  }
-
-  /** Commands of one run come in a row, so it is mostly the one that was found before. */
-  #find(handle: number): Run | undefined {
-    if (this.#found?.handle !== handle) this.#found = this.#runs.get(handle);
-    return this.#found;
+    return this.#runs.get(reader.u64(reader.peek(2), reader.peek(3)));
   }
 
   #poisoned(error: EngineTrapped): void {
     clearTimeout(this.#timer);
-    for (const run of this.#runs.values()) {
+    for (const run of this.#runs.all()) {
       this.#telemetry.drop(run, this.#time);
       run.fail(error);
     }
     for (const { run } of this.#starts.splice(0)) run.fail(error);
     for (const { run } of this.#starting) if (run.handle === 0) run.fail(error);
     this.#runs.clear();
-    this.#found = undefined;
     this.#starting = none;
   }
 
@@ -318,7 +311,7 @@ export class Driver {
       case "finished":
         return this.#finished(command);
       case "output": {
-        const run = this.#find(command.run);
+        const run = this.#runs.get(command.run);
         const { port, text } = command;
         const agent = this.#name(command.agent);
         run?.addOutput({ agent, port, text });
@@ -340,7 +333,7 @@ export class Driver {
       case "start-agent":
         return this.#startAgent(command);
       case "cancel-effect":
-        return this.#find(command.run)?.withdraw(command.effect, command.attempt);
+        return this.#runs.get(command.run)?.withdraw(command.effect, command.attempt);
       case "refused":
         return this.#refused(command);
       case "replayed":
@@ -353,7 +346,7 @@ export class Driver {
   }
 
   #emit(handle: number, event: Parameters<Run["emit"]>[0]): void {
-    this.#find(handle)?.emit(event);
+    this.#runs.get(handle)?.emit(event);
   }
 
   #name(agent: number): string {
@@ -377,7 +370,7 @@ export class Driver {
     if (answer !== undefined) return answer(command);
     // An event for a run that has ended meanwhile changes nothing for anybody.
     if (command.code === "unknown-run") return;
-    this.#find(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
+    this.#runs.get(command.run)?.emit({ type: "notice", time: this.#time, agent: "", level: "error", code: command.code, text: command.message });
   }
 
   #started(command: protocol.StartedCommand): void {
@@ -385,35 +378,34 @@ export class Driver {
     if (starting === undefined) return;
     const { run } = starting;
     run.handle = command.run;
-    this.#runs.set(command.run, run);
+    this.#runs.add(run);
     this.#telemetry.begin(run, this.#time);
   }
 
   #finished(command: protocol.FinishedCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
-    this.#runs.delete(command.run);
-    this.#found = undefined;
+    this.#runs.delete(run);
     this.#telemetry.end(run, command, this.#time);
     run.finish(command, this.#time);
   }
 
   #log(command: protocol.LogCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     const { level, sender, text } = command;
     run.emit({ type: "log", time: this.#time, agent: this.#name(command.agent), level, sender, text });
   }
 
   #spanStart(command: protocol.SpanStartCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     this.#telemetry.startSpan(run, command, this.#time);
     if (command.operation === "agent") run.emit({ type: "agent-start", time: this.#time, agent: this.#name(command.agent) });
   }
 
   #spanEnd(command: protocol.SpanEndCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     this.#telemetry.endSpan(run, command, this.#time);
     if (!run.watched || this.#attempts.delete(command.span)) return;
@@ -444,7 +436,7 @@ export class Driver {
   }
 
   #callModel(command: protocol.CallModelCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     let conversation = run.conversation(command.agent);
     if (conversation.length !== command.known) {
@@ -522,7 +514,7 @@ export class Driver {
   }
 
   #failed(command: { run: number; effect: number; attempt: number }, failure: ModelFailure): void {
-    this.#find(command.run)?.forgetEffect(command.effect, command.attempt);
+    this.#runs.get(command.run)?.forgetEffect(command.effect, command.attempt);
     this.#write(() =>
       protocol.writeEffectFailed(this.#core.events, {
         run: command.run,
@@ -537,7 +529,7 @@ export class Driver {
   }
 
   #callTool(command: protocol.CallToolCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     const { effect, attempt, name } = command;
     const agent = this.#agents[command.agent];
@@ -591,7 +583,7 @@ export class Driver {
   }
 
   #callAgent(command: protocol.CallAgentCommand): void {
-    const run = this.#find(command.run);
+    const run = this.#runs.get(command.run);
     if (run === undefined) return;
     const { effect, attempt, sender } = command;
     if (run.watched) this.#attempts.add(command.span);

@@ -23,8 +23,6 @@ export class Core {
   readonly #exports: CoreExports;
   readonly #writer: FrameWriter;
   readonly #reader: FrameReader;
-  #capacity = FIRST_ROOM;
-  #offset: number;
   #trapped: EngineTrapped | undefined;
 
   constructor(module: WebAssembly.Module) {
@@ -34,8 +32,8 @@ export class Core {
       throw new Error(`core.wasm speaks version ${version >>> 16}.${version & 0xffff} of the protocol, and this host ${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`);
     }
     this.#exports = exports;
-    this.#offset = exports.room(FIRST_ROOM);
-    this.#writer = new FrameWriter(exports.memory, { offset: this.#offset, capacity: FIRST_ROOM }, (bytes) => this.#more(bytes));
+    const room = (capacity: number) => ({ offset: exports.room(capacity), capacity });
+    this.#writer = new FrameWriter(exports.memory, room(FIRST_ROOM), room);
     this.#reader = new FrameReader(exports.memory);
   }
 
@@ -53,12 +51,6 @@ export class Core {
     return this.#trapped;
   }
 
-  #more(bytes: number): { offset: number; capacity: number } {
-    this.#capacity = bytes;
-    this.#offset = this.#exports.room(bytes);
-    return { offset: this.#offset, capacity: bytes };
-  }
-
   /**
    * Hands the written events to the core at a time in milliseconds since 1970. The reader that comes back is good until the next step.
    * @throws EngineTrapped, now and at every later call
@@ -73,7 +65,7 @@ export class Core {
       this.#trapped = new EngineTrapped(error);
       throw this.#trapped;
     }
-    this.#writer.open({ offset: this.#offset, capacity: this.#capacity });
+    this.#writer.again();
     return this.#reader;
   }
 }

@@ -53,8 +53,9 @@ export class FrameReader {
 
   /** Begins to read a frame: checks and reads the header. */
   open(offset: number, length: number): void {
-    const { buffer } = this.memory;
-    if (this.all === undefined || this.all.buffer !== buffer || this.all.length === 0) {
+    // A WebAssembly.Memory that has grown has emptied what was seen of it before; asking it each time whether it has takes longer.
+    if (this.all === undefined || this.all.length === 0) {
+      const { buffer } = this.memory;
       this.bytes = bytesOf(buffer);
       this.all = new Uint32Array(buffer, 0, buffer.byteLength >>> 2);
     }

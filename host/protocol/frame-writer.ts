@@ -51,6 +51,12 @@ export class FrameWriter {
     this.records = 0;
   }
 
+  /** Begins a new frame where the last one was. */
+  again(): void {
+    this.next = this.start + HEADER;
+    this.records = 0;
+  }
+
   /** Records written. */
   get count(): number {
     return this.records;
