@@ -3,7 +3,9 @@ import { Core } from "../../host/core/core.ts";
 import { findCore } from "../../host/core/find-node.ts";
 import { readYaml } from "../../host/definition/nodes.ts";
 import * as protocol from "../../host/protocol/index.ts";
+import type { Event } from "../../host/protocol/index.ts";
 import { event } from "./events.ts";
+import { World } from "./world.ts";
 
 // Runs come and go; the core's memory stays as large as the most of them at once have needed.
 
@@ -71,6 +73,35 @@ describe("memory", () => {
     expect(load.core.memoryBytes).toBe(before);
     expect([...load.stops.values()].reduce((sum, count) => sum + count)).toBe(200_000);
     expect([...load.stops.keys()].sort()).toEqual(["cancelled", "deadline", "done"]);
+  });
+
+  it("of a run that goes on and on stays what it was", async () => {
+    // The limit is the measure: a run that kept something of each round would reach it.
+    const world = await World.of(
+      `
+limits: {memory: 16KiB}
+agents:
+  - {name: clock, role: producer, interval: 1ms, outputs: [news, other]}
+  - {name: other, role: own, outputs: [join], timeout: 1s}
+  - {name: join, role: aggregator, inputs: [news, other], mailbox: {size: 2}, aggregator_config: {aggregation_strategy: voting_majority, timeout_ms: 3}}
+  - {name: log, role: logger, inputs: [join]}
+`,
+      { roles: ["own"] },
+    );
+    const { run } = world.start({ closed: false });
+    let events: Event[] = [event("agent-ready", { run, agent: 1 })];
+    for (let time = 1; time <= 20_000; time++) {
+      const commands = world.at(time, events);
+      world.commands.length = 0;
+      events = [];
+      for (const command of commands) {
+        if (command.type === "finished") throw new Error(`at ${time}: ${command.message}`);
+        if (command.type === "call-agent") events.push(event("agent-result", { run, effect: command.effect, text: `answer ${"x".repeat(time % 300)}` }));
+      }
+    }
+    world.step([event("cancel", { run })]);
+    world.until(30_000);
+    expect(world.finished(run).counters).toMatchObject({ refused: 0, dropped: 0, agentCalls: expect.any(Number) });
   });
 
   it("of definitions that are forgotten is used again", async () => {
