@@ -438,14 +438,14 @@ export class Driver {
   #callModel(command: protocol.CallModelCommand): void {
     const run = this.#runs.get(command.run);
     if (run === undefined) return;
-    let conversation = run.conversation(command.agent);
+    let conversation = run.conversation(command.conversation);
     if (conversation.length !== command.known) {
       if (command.known !== 0) {
         this.#write(() => protocol.writeResend(this.#core.events, { run: command.run, effect: command.effect }));
         return;
       }
-      run.forgetConversation(command.agent);
-      conversation = run.conversation(command.agent);
+      run.forgetConversation(command.conversation);
+      conversation = run.conversation(command.conversation);
     }
     conversation.append(command.parts);
     const agent = this.#agents[command.agent];

@@ -49,22 +49,22 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     return this.#result !== undefined || this.#error !== undefined;
   }
 
-  /** The transcript of one agent, as its models are called with it. */
-  conversation(agent: number): Conversation {
-    if (agent >= this.#conversations.length) {
+  /** A transcript by its number, as models are called with it. */
+  conversation(number: number): Conversation {
+    if (number >= this.#conversations.length) {
       // Not by assigning behind the end: that takes room for seventeen.
-      const grown = new Array<Conversation | undefined>(Math.max(agent + 1, this.#conversations.length * 2));
+      const grown = new Array<Conversation | undefined>(Math.max(number + 1, this.#conversations.length * 2));
       for (let i = 0; i < this.#conversations.length; i++) grown[i] = this.#conversations[i];
       this.#conversations = grown;
     }
-    let conversation = this.#conversations[agent];
-    if (conversation === undefined) this.#conversations[agent] = conversation = new Conversation();
+    let conversation = this.#conversations[number];
+    if (conversation === undefined) this.#conversations[number] = conversation = new Conversation();
     return conversation;
   }
 
-  /** The agent's transcript is told anew from the start. */
-  forgetConversation(agent: number): void {
-    this.#conversations[agent] = undefined;
+  /** The transcript is told anew from the start. */
+  forgetConversation(number: number): void {
+    this.#conversations[number] = undefined;
   }
 
   /** For the engine: the signal of an attempt at an effect. */

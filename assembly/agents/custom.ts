@@ -3,7 +3,7 @@ import { activationAt } from "../kernel/activation";
 import { dispatch } from "../kernel/attempt";
 import { EffectKind, effectAt, freeEffect, newEffect } from "../kernel/effect";
 import { Run } from "../kernel/run";
-import { unlinkEffect } from "./react";
+import { unlinkEffect } from "../kernel/think";
 
 // Host code as an agent: one call, one answer.
 

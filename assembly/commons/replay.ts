@@ -8,7 +8,8 @@ import { FailureKind } from "../protocol/types";
 import { Arena, newArena } from "../memory/arena";
 import { ask, toolOf } from "../kernel/attempt";
 import { EffectKind, EffectState, effectAt } from "../kernel/effect";
-import { emitStartAgent, words } from "../kernel/emit";
+import { activationAt } from "../kernel/activation";
+import { emitStartAgent, forgetTold, words } from "../kernel/emit";
 import { AgentState, Role, agentAt } from "../kernel/agent";
 import { RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState, at } from "../kernel/run";
@@ -144,7 +145,7 @@ export function resumeRun(run: Run): void {
       linkEvent(run, lostEvent(effect.ordinal, effect.attempt));
       continue;
     }
-    if (effect.kind == EffectKind.Model) transcriptAt(run, agentAt(run, effect.agent).transcript).told = 0;
+    if (effect.kind == EffectKind.Model) forgetTold(run, transcriptAt(run, activationAt(run, effect.activation).transcript));
     ask(run, effect);
   }
   for (let i: u32 = 0; i < run.agentCount; i++) {

@@ -181,6 +181,7 @@ function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
     to.providers = 1;
     return;
   }
+  to.hasModel = 1;
   to.providers = providers.count;
   to.providerTimeouts = arena.allocate(providers.count << 3);
   let at = to.providerTimeouts;

@@ -1,3 +1,5 @@
+import { Flow } from "../flow/term";
+
 // A definition made ready to run: tables that runs share and never change. It lives in an arena of its own and is no part of any snapshot,
 // since whoever restores a run loads the same definition first; so its links are addresses.
 
@@ -95,6 +97,8 @@ export class AgentPlan {
   interval: u64;
   timeout: u64;
   retry: RetryPlan;
+  /** Somebody is asked; without, the role must do by itself. */
+  hasModel: u8;
   providers: u32;
   /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
   providerTimeouts: usize;
@@ -129,6 +133,8 @@ export class Plan {
   forgotten: u8;
   failureStops: u8;
   hash: usize; // 32 bytes
+  /** Or 0: agents are wired. */
+  flow: Flow;
   agents: usize; // AgentPlan[agentCount]
   agentCount: u32;
   /** A run's agents as they begin: Agent[agentCount]. */

@@ -2,13 +2,27 @@ import { agentAt } from "./agent";
 import { Run, at } from "./run";
 import { dropText } from "./text";
 import { clearTimer } from "./timer";
+import { freeTranscript } from "./transcript";
 
 // One agent handling one message, from the moment it takes it until its answer is on its way.
+//
+// A wired agent has one activation at a time, and its answer goes along its edges. In a flow an activation belongs to an instance of an agent
+// term, which gets the answer; the same agent may have many there.
 
 export const enum ActivationState {
   Working,
   /** Its answer waits for room in a mailbox. */
   Sending,
+}
+
+/** What is done with a model's answers. */
+export const enum Program {
+  /** Thought and tools, until it answers. */
+  React,
+  Classify,
+  Decide,
+  Aggregate,
+  Plan,
 }
 
 @unmanaged
@@ -19,7 +33,10 @@ export class Activation {
   agent: u32;
   sender: u32;
   input: u32; // text
+  /** JSON object, text. */
+  inputMeta: u32;
   answer: u32; // text
+  answerMeta: u32;
   effects: u32; // open ones, through their `next`
   /** Effects that still owe an answer before it goes on. */
   awaited: u32;
@@ -29,21 +46,49 @@ export class Activation {
   cursor: u32; // next edge of the answer
   /** First part of the turn whose calls are being run. */
   calls: u32;
+  /** Instance of the flow that it answers, or 0. */
+  node: u32;
+  /** Index + 1 of that instance's term. */
+  term: u32;
+  transcript: u32;
+  /** System text of its calls, or 0: the agent's prompt. */
+  system: u32;
+  /** JSON Schema of its answers, or 0. */
+  schema: u32;
+  /** The program's own: u32[noteTexts] texts, then i64[noteNumbers]. */
+  notes: u32;
+  noteTexts: u16;
+  noteNumbers: u16;
+  /** Tokens of its calls so far. */
+  tokens: u32;
   turns: u16;
   hops: u16;
   /** Of the message that a channel passes on. */
   label: u16;
   state: u8;
+  program: u8;
+  phase: u8;
+  tries: u8;
+  /** The transcript ends with it. */
+  ownsTranscript: u8;
 }
 
-export const ACTIVATION_SIZE: u32 = 80;
+export const ACTIVATION_SIZE: u32 = 128;
 
 export function activationAt(run: Run, ref: u32): Activation {
   return changetype<Activation>(at(run, ref));
 }
 
-/** Takes over the hold on `input`. */
+/** A wired agent's. Takes over the hold on `input`. */
 export function newActivation(run: Run, index: u32, sender: u32, input: u32, hops: u16): u32 {
+  const ref = takeActivation(run, index, sender, input);
+  activationAt(run, ref).hops = hops;
+  agentAt(run, index).activation = ref;
+  return ref;
+}
+
+/** One that no agent's row knows. Takes over the hold on `input`. */
+export function takeActivation(run: Run, index: u32, sender: u32, input: u32): u32 {
   let ref = run.freeActivations;
   if (ref) run.freeActivations = activationAt(run, ref).nextWaiter;
   else ref = run.allocate(ACTIVATION_SIZE);
@@ -52,8 +97,6 @@ export function newActivation(run: Run, index: u32, sender: u32, input: u32, hop
   activation.agent = index;
   activation.sender = sender;
   activation.input = input;
-  activation.hops = hops;
-  agentAt(run, index).activation = ref;
   return ref;
 }
 
@@ -62,8 +105,67 @@ export function freeActivation(run: Run, ref: u32): void {
   clearTimer(run, activation.deadline);
   clearTimer(run, activation.sendTimer);
   dropText(run, activation.input);
+  dropText(run, activation.inputMeta);
   dropText(run, activation.answer);
-  agentAt(run, activation.agent).activation = 0;
+  dropText(run, activation.answerMeta);
+  dropText(run, activation.system);
+  dropText(run, activation.schema);
+  if (activation.notes) dropNotes(run, activation);
+  if (activation.ownsTranscript) freeTranscript(run, activation.transcript);
+  if (!activation.node) agentAt(run, activation.agent).activation = 0;
   activation.nextWaiter = run.freeActivations;
   run.freeActivations = ref;
+}
+
+// ---- notes: what a program keeps between its calls ----
+
+/** Room for the program's own state, zeroed. */
+export function openNotes(run: Run, ref: u32, texts: u16, numbers: u16): void {
+  const activation = activationAt(run, ref);
+  assert(!activation.notes);
+  const bytes = notesSize(texts, numbers);
+  const notes = run.take(bytes);
+  memory.fill(at(run, notes), 0, bytes);
+  activation.notes = notes;
+  activation.noteTexts = texts;
+  activation.noteNumbers = numbers;
+}
+
+export function notesSize(texts: u32, numbers: u32): u32 {
+  return max<u32>((((texts << 2) + 7) & ~7) + (numbers << 3), 16);
+}
+
+function dropNotes(run: Run, activation: Activation): void {
+  for (let i: u32 = 0; i < activation.noteTexts; i++) dropText(run, load<u32>(at(run, activation.notes) + (i << 2)));
+  run.give(activation.notes, notesSize(activation.noteTexts, activation.noteNumbers));
+}
+
+function textNote(run: Run, activation: Activation, index: u32): usize {
+  assert(index < activation.noteTexts);
+  return at(run, activation.notes) + (index << 2);
+}
+
+function numberNote(run: Run, activation: Activation, index: u32): usize {
+  assert(index < activation.noteNumbers);
+  return at(run, activation.notes) + (((((<u32>activation.noteTexts) << 2) + 7) & ~7) + (index << 3));
+}
+
+export function noteText(run: Run, ref: u32, index: u32): u32 {
+  return load<u32>(textNote(run, activationAt(run, ref), index));
+}
+
+/** Takes over the hold on `text`; what was there is dropped. */
+export function setNoteText(run: Run, ref: u32, index: u32, text: u32): void {
+  const place = textNote(run, activationAt(run, ref), index);
+  const former = load<u32>(place);
+  store<u32>(place, text);
+  dropText(run, former);
+}
+
+export function noteNumber(run: Run, ref: u32, index: u32): i64 {
+  return load<i64>(numberNote(run, activationAt(run, ref), index));
+}
+
+export function setNoteNumber(run: Run, ref: u32, index: u32, value: i64): void {
+  store<i64>(numberNote(run, activationAt(run, ref), index), value);
 }

@@ -1,5 +1,5 @@
 import { customAnswered } from "../agents/custom";
-import { closeCalls, describeUnknown, leaveTool, modelAnswered, toolAnswered } from "../agents/react";
+import { closeCalls, describeUnknown, leaveTool, toolAnswered } from "../agents/react";
 import { PORT, portAt } from "../definition/plan";
 import { OnUnknown } from "../definition/table";
 import {
@@ -23,7 +23,7 @@ import { agentAt } from "./agent";
 import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { emitNotice, words } from "./emit";
+import { emitNotice, forgetTold, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
 import { leaveGate } from "../commons/gates";
@@ -35,6 +35,7 @@ import { begin } from "./start";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { clearTimer } from "./timer";
+import { modelAnswered } from "./think";
 import { transcriptAt } from "./transcript";
 
 // What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
@@ -114,7 +115,7 @@ function resend(run: Run, ordinal: u32): void {
     return;
   }
   const effect = effectAt(run, ref);
-  transcriptAt(run, agentAt(run, effect.agent).transcript).told = 0;
+  forgetTold(run, transcriptAt(run, activationAt(run, effect.activation).transcript));
   ask(run, effect);
 }
 

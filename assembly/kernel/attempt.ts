@@ -2,7 +2,6 @@ import { AgentPlan, RetryPlan, ToolPlan, agentPlanAt, toolPlanAt } from "../defi
 import { Effect as EffectClass, OnUnknown } from "../definition/table";
 import { FailureKind, Level, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
-import { agentAt } from "./agent";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
@@ -11,7 +10,7 @@ import { failureWord } from "./failure";
 import { Run } from "./run";
 import { endSpan, newSpan } from "./span";
 import { TimerKind, clearTimer, setTimer } from "./timer";
-import { partAt, transcriptAt } from "./transcript";
+import { partAt } from "./transcript";
 import { mix } from "../text/mix";
 
 // Attempts at an effect: asking the host, waiting, trying again. One place for all kinds of effects.
@@ -82,11 +81,8 @@ function overBudget(run: Run, ref: u32, activation: u32): void {
 export function ask(run: Run, effect: Effect): void {
   const activation = activationAt(run, effect.activation);
   const timeout = timeoutOf(run, effect, agentPlanAt(run.plan, effect.agent));
-  if (effect.kind == EffectKind.Model) {
-    const transcript = agentAt(run, effect.agent).transcript;
-    assert(!transcriptAt(run, transcript).openCalls);
-    emitCallModel(run, effect, effect.agent, transcript, effect.noTools != 0, timeout, activation.span);
-  } else if (effect.kind == EffectKind.Tool) emitCallTool(run, effect, partAt(run, effect.call), timeout, activation.span);
+  if (effect.kind == EffectKind.Model) emitCallModel(run, effect, activation, timeout);
+  else if (effect.kind == EffectKind.Tool) emitCallTool(run, effect, partAt(run, effect.call), timeout, activation.span);
   else emitCallAgent(run, effect, activation, timeout);
 }
 

@@ -21,66 +21,139 @@ import {
   StartAgentCommand,
 } from "../protocol/commands";
 import { beginRecord, endRecord, putBytes, putBytesOf, putList } from "../protocol/output";
-import { Level, PART_SIZE, Part as PartRecord } from "../protocol/types";
+import { Level, PART_SIZE, Part as PartRecord, PartKind, PartRole } from "../protocol/types";
 import { Builder, newBuilder } from "../text/builder";
 import { OUTSIDE } from "./agent";
 import { Activation } from "./activation";
 import { Effect } from "./effect";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
-import { textAt, textBytes, textLength } from "./text";
-import { Part, partAt, transcriptAt } from "./transcript";
+import { dropText, holdText, textAt, textBytes, textLength } from "./text";
+import { Part, Transcript, partAt, transcriptAt } from "./transcript";
+import { offer, offeredLength } from "../flow/transfer";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
 
 /** For messages to people; used again by each. */
 export const words: Builder = newBuilder();
 
-export function emitCallModel(run: Run, effect: Effect, agent: u32, transcript: u32, noTools: bool, timeout: u64, parent: u64): void {
+/** Asks a model: `agent` is shown what of the transcript the host does not have yet. */
+export function emitCallModel(run: Run, effect: Effect, activation: Activation, timeout: u64): void {
   run.set(RunFlag.Barrier);
-  const list = transcriptAt(run, transcript);
+  const agent = effect.agent;
+  const list = transcriptAt(run, activation.transcript);
+  assert(!list.openCalls);
+  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) forgetTold(run, list);
+  const isNew = !list.sent;
+  const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
+  const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
   const first = list.told ? partAt(run, list.toldTail).next : list.head;
-  const count = list.count - list.told;
-  let bytes: u32 = count * PART_SIZE + 8;
-  for (let ref = first; ref; ) {
+  let count: u32 = isNew && systemLength ? 1 : 0;
+  let bytes: u32 = systemLength + 16;
+  for (let ref = first; ref; ref = partAt(run, ref).next) {
     const part = partAt(run, ref);
-    bytes += partTextLength(run, part, agent) + textLength(run, part.id) + textLength(run, part.name) + textLength(run, part.metadata);
-    ref = part.next;
+    if (!isShown(part, agent)) continue;
+    bytes += shownLength(run, part, agent);
+    count++;
   }
+  bytes += count * PART_SIZE + textLength(run, activation.schema) + offeredLength(run, activation);
   const command = changetype<CallModelCommand>(beginRecord(CommandKind.CallModel, CALL_MODEL_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
   command.attempt = effect.attempt;
   command.agent = agent;
   command.provider = effect.provider;
-  command.known = list.told;
-  command.noTools = noTools ? 1 : 0;
+  command.known = list.sent;
+  command.noTools = effect.noTools;
   command.timeout = timeout;
   command.span = effect.span;
-  command.parent = parent;
+  command.parent = activation.span;
+  command.conversation = list.number;
   let to = putList(offsetof<CallModelCommand>("partsAt"), count, PART_SIZE, 4);
-  for (let ref = first; ref; to += PART_SIZE) {
-    const part = partAt(run, ref);
+  if (isNew && systemLength) {
     const record = changetype<PartRecord>(to);
-    record.role = part.role;
-    record.kind = part.kind;
-    putBytesOf(to + offsetof<PartRecord>("textAt"), partTextBytes(run, part, agent), partTextLength(run, part, agent));
-    putText(to + offsetof<PartRecord>("idAt"), run, part.id);
-    putText(to + offsetof<PartRecord>("nameAt"), run, part.name);
-    putText(to + offsetof<PartRecord>("metadataAt"), run, part.metadata);
-    ref = part.next;
+    record.role = <u8>PartRole.System;
+    record.kind = <u8>PartKind.Text;
+    putBytesOf(to + offsetof<PartRecord>("textAt"), systemAt, systemLength);
+    to += PART_SIZE;
   }
+  for (let ref = first; ref; ref = partAt(run, ref).next) {
+    const part = partAt(run, ref);
+    if (!isShown(part, agent)) continue;
+    show(run, part, agent, to);
+    to += PART_SIZE;
+  }
+  if (activation.schema) putBytes(offsetof<CallModelCommand>("schemaAt"), textBytes(run, activation.schema), textLength(run, activation.schema));
+  offer(run, activation);
   list.told = list.count;
   list.toldTail = list.tail;
+  list.sent += count;
+  list.reader = agent + 1;
+  if (list.system != activation.system) {
+    dropText(run, list.system);
+    list.system = holdText(run, activation.system);
+  }
   endRecord();
 }
 
-function partTextLength(run: Run, part: Part, agent: u32): u32 {
-  return part.planned ? agentPlanAt(run.plan, agent).promptLength : textLength(run, part.text);
+/** The host is sent all of it with the next call. */
+export function forgetTold(run: Run, list: Transcript): void {
+  list.told = 0;
+  list.toldTail = 0;
+  list.sent = 0;
 }
 
-function partTextBytes(run: Run, part: Part, agent: u32): usize {
-  return part.planned ? agentPlanAt(run.plan, agent).prompt : textBytes(run, part.text);
+function isOwn(part: Part, agent: u32): bool {
+  return !part.author || part.author == agent + 1;
+}
+
+/** What another agent thought is not shown. */
+function isShown(part: Part, agent: u32): bool {
+  return isOwn(part, agent) || part.kind != PartKind.Reasoning;
+}
+
+// Another agent's turn is shown as something said to this one, with its name: models take calls only of tools that they have themselves.
+//   text       NAME: text
+//   call       NAME called TOOL(ARGUMENTS)
+//   result     TOOL gave: text
+
+function shownLength(run: Run, part: Part, agent: u32): u32 {
+  const length = textLength(run, part.text) + textLength(run, part.name);
+  if (isOwn(part, agent)) return length + textLength(run, part.id) + textLength(run, part.metadata);
+  return length + agentPlanAt(run.plan, part.author - 1).nameLength + 16;
+}
+
+const shown: Builder = newBuilder();
+
+function show(run: Run, part: Part, agent: u32, to: usize): void {
+  const record = changetype<PartRecord>(to);
+  if (isOwn(part, agent)) {
+    record.role = part.role;
+    record.kind = part.kind;
+    putText(to + offsetof<PartRecord>("textAt"), run, part.text);
+    putText(to + offsetof<PartRecord>("idAt"), run, part.id);
+    putText(to + offsetof<PartRecord>("nameAt"), run, part.name);
+    putText(to + offsetof<PartRecord>("metadataAt"), run, part.metadata);
+    return;
+  }
+  record.role = <u8>PartRole.User;
+  record.kind = <u8>PartKind.Text;
+  const author = agentPlanAt(run.plan, part.author - 1);
+  const text = textBytes(run, part.text);
+  const length = textLength(run, part.text);
+  shown.clear();
+  if (part.kind == PartKind.ToolResult || part.kind == PartKind.ToolError) {
+    shown
+      .bytes(textBytes(run, part.name), textLength(run, part.name))
+      .ascii(part.kind == PartKind.ToolError ? " failed: " : " gave: ")
+      .bytes(text, length);
+  } else {
+    shown.bytes(author.name, author.nameLength);
+    if (part.kind == PartKind.ToolCall) {
+      shown.ascii(" called ").bytes(textBytes(run, part.name), textLength(run, part.name)).ascii("(").bytes(text, length).ascii(")");
+    } else shown.ascii(": ").bytes(text, length);
+  }
+  putBytesOf(to + offsetof<PartRecord>("textAt"), shown.at, shown.length);
 }
 
 function putText(pair: usize, run: Run, ref: u32): void {

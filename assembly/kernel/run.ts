@@ -101,6 +101,9 @@ export class Run {
   freeEffects: u32;
   freeActivations: u32;
   freeParts: u32;
+  freeTranscripts: u32;
+  /** How many transcripts there have been at once: their numbers are below. */
+  transcripts: u32;
   freeTimers: u32;
   freePieces: u32; // ref of u32[SIZES], by size
 

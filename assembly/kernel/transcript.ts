@@ -1,21 +1,33 @@
 import { PartKind, PartRole } from "../protocol/types";
 import { Run, at } from "./run";
-import { dropText } from "./text";
+import { dropText, holdText } from "./text";
 
-// What an agent has heard and said, part by part, oldest first. A turn is the parts of one role in a row.
+// What agents have heard and said, part by part, oldest first. A turn is the parts of one role in a row.
 //
 // A call is open until it has its result; no model is asked while one is, so a call without a result cannot be sent.
+//
+// The host keeps what it was sent, and is sent only what is new, as long as the same agent reads it under the same system text.
 
 @unmanaged
 export class Transcript {
   head: u32;
   tail: u32;
   count: u32;
-  /** Parts that the host has. */
+  /** Parts that the host has been told of. */
   told: u32;
   /** The last part of them. */
   toldTail: u32;
   openCalls: u32;
+  /** Its number among those of the run, from 0: the host knows it by that. */
+  number: u32;
+  /** Parts as the host counts them: those told that its reader is shown, and the system text. */
+  sent: u32;
+  /** Agent + 1 whom the host has shown it to. */
+  reader: u32;
+  /** The system text it was shown with: a held text, or 0, its own prompt. */
+  system: u32;
+  /** Next free one. */
+  next: u32;
 }
 
 @unmanaged
@@ -23,19 +35,22 @@ export class Part {
   next: u32;
   role: u8;
   kind: u8;
-  /** The text is the agent's prompt in the plan. */
-  planned: u8;
+  /** Of a call: its result is an error. */
+  failed: u8;
   /** Of a call: it has its result. */
   settled: u8;
   text: u32;
   id: u32; // text
   name: u32; // text
   metadata: u32; // text
-  /** Of a result: the call's part. */
+  /** Of a call: its result's text, until all calls of the turn have theirs. */
   call: u32;
+  /** Agent + 1 who said it; 0: said to whoever reads. */
+  author: u32;
 }
 
 export const PART_SIZE: u32 = 32;
+export const TRANSCRIPT_SIZE: u32 = 48;
 
 export function transcriptAt(run: Run, ref: u32): Transcript {
   return changetype<Transcript>(at(run, ref));
@@ -46,7 +61,13 @@ export function partAt(run: Run, ref: u32): Part {
 }
 
 export function newTranscript(run: Run): u32 {
-  return run.allocate(24);
+  let ref = run.freeTranscripts;
+  if (ref) run.freeTranscripts = transcriptAt(run, ref).next;
+  else {
+    ref = run.allocate(TRANSCRIPT_SIZE);
+    transcriptAt(run, ref).number = run.transcripts++;
+  }
+  return ref;
 }
 
 /** Takes over the holds on the texts. */
@@ -58,13 +79,14 @@ export function addPart(run: Run, transcript: u32, role: PartRole, kind: PartKin
   part.next = 0;
   part.role = <u8>role;
   part.kind = <u8>kind;
-  part.planned = 0;
+  part.failed = 0;
   part.settled = 0;
   part.text = text;
   part.id = id;
   part.name = name;
   part.metadata = metadata;
   part.call = 0;
+  part.author = 0;
   const list = transcriptAt(run, transcript);
   if (list.tail) partAt(run, list.tail).next = ref;
   else list.head = ref;
@@ -82,7 +104,50 @@ export function closeCall(run: Run, transcript: u32, call: u32): void {
   transcriptAt(run, transcript).openCalls--;
 }
 
-export function dropTranscript(run: Run, ref: u32): void {
+/** Appends copies of the parts from `first` on; their calls must be closed. */
+export function copyParts(run: Run, from: u32, to: u32): void {
+  for (let at = from; at; ) {
+    const part = partAt(run, at);
+    const kind = <PartKind>part.kind;
+    const role = <PartRole>part.role;
+    const author = part.author;
+    const settled = part.settled;
+    const next = part.next;
+    const copy = addPart(run, to, role, kind, holdText(run, part.text), holdText(run, part.id), holdText(run, part.name), holdText(run, part.metadata));
+    partAt(run, copy).author = author;
+    if (kind == PartKind.ToolCall) {
+      assert(settled);
+      closeCall(run, to, copy);
+    }
+    at = next;
+  }
+}
+
+/** Where the last `turns` begin, never between a call and its result; 0 is an empty transcript. */
+export function lastTurns(run: Run, transcript: u32, turns: u32): u32 {
+  const list = transcriptAt(run, transcript);
+  let all: u32 = 0;
+  for (let ref = list.head, before: u8 = 255; ref; ref = partAt(run, ref).next) {
+    if (begins(partAt(run, ref), before)) all++;
+    before = partAt(run, ref).role;
+  }
+  let skip = all > turns ? all - turns : 0;
+  let before: u8 = 255;
+  for (let ref = list.head; ref; ref = partAt(run, ref).next) {
+    if (begins(partAt(run, ref), before) && !skip--) return ref;
+    before = partAt(run, ref).role;
+  }
+  return 0;
+}
+
+/** A turn of whoever speaks: what is said to the agents, or all of an agent's answer with its calls and their results. */
+function begins(part: Part, before: u8): bool {
+  if (part.role == PartRole.User) return before != <u8>PartRole.User;
+  return part.role == PartRole.Assistant && before != <u8>PartRole.Assistant && before != <u8>PartRole.Tool;
+}
+
+/** Empties it; the host will be told anew. */
+export function clearTranscript(run: Run, ref: u32): void {
   const transcript = transcriptAt(run, ref);
   for (let at = transcript.head; at; ) {
     const part = partAt(run, at);
@@ -91,9 +156,19 @@ export function dropTranscript(run: Run, ref: u32): void {
     dropText(run, part.id);
     dropText(run, part.name);
     dropText(run, part.metadata);
+    dropText(run, part.call);
     part.next = run.freeParts;
     run.freeParts = at;
     at = next;
   }
-  memory.fill(changetype<usize>(transcript), 0, offsetof<Transcript>());
+  dropText(run, transcript.system);
+  const number = transcript.number;
+  memory.fill(changetype<usize>(transcript), 0, TRANSCRIPT_SIZE);
+  transcript.number = number;
+}
+
+export function freeTranscript(run: Run, ref: u32): void {
+  clearTranscript(run, ref);
+  transcriptAt(run, ref).next = run.freeTranscripts;
+  run.freeTranscripts = ref;
 }

@@ -1,7 +1,7 @@
 import { PORT, Plan } from "../definition/plan";
 import { PartKind, PartRole } from "../protocol/types";
 import { Batch } from "../agents/aggregator";
-import { ACTIVATION_SIZE, Activation, ActivationState, activationAt } from "./activation";
+import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt } from "./activation";
 import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
 import { claim, claimText } from "./claims";
 import { EffectKind, EffectState, effectAt } from "./effect";
@@ -9,7 +9,7 @@ import { Message, messageAt } from "./message";
 import { waitsFor } from "./router";
 import { Run, RunState, at } from "./run";
 import { TimerKind, timerAt } from "./timer";
-import { PART_SIZE, partAt, transcriptAt } from "./transcript";
+import { PART_SIZE, TRANSCRIPT_SIZE, partAt, transcriptAt } from "./transcript";
 import { isSet } from "./verify";
 
 // The agents of a run from a file: mailboxes, transcripts, batches, activations, and the queues they stand in.
@@ -84,7 +84,7 @@ function verifyMemory(run: Run, index: u32, agent: Agent): bool {
     case Role.Producer:
       return true;
     case Role.React:
-      return !ref || verifyTranscript(run, agent);
+      return !ref || verifyTranscript(run, ref);
     case Role.Aggregator:
       return !ref || verifyBatch(run, index, ref);
     case Role.Custom: {
@@ -104,9 +104,11 @@ function timerOf(run: Run, ref: u32, kind: TimerKind, owner: u32): bool {
   return timer.kind == kind && timer.owner == owner && isSet(run, ref, timer);
 }
 
-function verifyTranscript(run: Run, agent: Agent): bool {
-  if (!claim(run, agent.transcript, 24)) return false;
-  const list = transcriptAt(run, agent.transcript);
+/** A transcript and its parts, each once. */
+export function verifyTranscript(run: Run, transcript: u32): bool {
+  if (!claim(run, transcript, TRANSCRIPT_SIZE)) return false;
+  const list = transcriptAt(run, transcript);
+  if (list.number >= run.transcripts || list.reader > run.agentCount || !claimText(run, list.system)) return false;
   let count: u32 = 0;
   let last: u32 = 0;
   let told: u32 = 0;
@@ -115,15 +117,15 @@ function verifyTranscript(run: Run, agent: Agent): bool {
     if (!claim(run, ref, PART_SIZE)) return false;
     const part = partAt(run, ref);
     const isCall = part.kind == PartKind.ToolCall;
-    if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.planned > 1 || part.settled > 1) return false;
-    if (part.call && (!isCall || part.settled)) return false;
+    if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.failed > 1 || part.settled > 1) return false;
+    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount) return false;
     if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
       return false;
     if (isCall && !part.settled) open++;
     if (++count == list.told) told = ref;
     last = ref;
   }
-  if (count != list.count || last != list.tail || open != list.openCalls || list.told > count) return false;
+  if (count != list.count || last != list.tail || open != list.openCalls || list.told > count || list.sent > count + 1) return false;
   return told == list.toldTail || !list.told;
 }
 
@@ -161,7 +163,9 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (!claimText(run, activation.input) || !claimText(run, activation.answer) || activation.cursor > <u32>agent.edgeCount) return false;
+  if (activation.node || activation.term || activation.program != Program.React || activation.ownsTranscript || activation.notes) return false;
+  if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
+  if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
   if (activation.deadline && !timerOf(run, activation.deadline, TimerKind.Deadline, ref)) return false;
   if (activation.state == ActivationState.Sending) {
     sending++;
@@ -169,6 +173,17 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
   }
   working++;
   return !activation.sendTimer && verifyOpen(run, ref, activation, agent);
+}
+
+function verifyTexts(run: Run, activation: Activation): bool {
+  return (
+    claimText(run, activation.input) &&
+    claimText(run, activation.inputMeta) &&
+    claimText(run, activation.answer) &&
+    claimText(run, activation.answerMeta) &&
+    claimText(run, activation.system) &&
+    claimText(run, activation.schema)
+  );
 }
 
 /** The effects it waits for, and the calls they are of. */
@@ -187,7 +202,7 @@ function verifyOpen(run: Run, ref: u32, activation: Activation, agent: Agent): b
   if (tools && !callsDiffer(run, activation)) return false;
   if (tools != activation.awaited || tools + others == 0 || (tools && others) || others > 1) return false;
   if (agent.role != Role.React) return !activation.calls;
-  if (!agent.transcript || (transcriptAt(run, agent.transcript).openCalls != 0) != (activation.calls != 0)) return false;
+  if (!activation.transcript || (transcriptAt(run, activation.transcript).openCalls != 0) != (activation.calls != 0)) return false;
   return !activation.calls || isPart(run, agent, activation.calls);
 }
 

@@ -6,7 +6,7 @@ import { beginClaims, claim, claimFree, claimText, holdsAreRight } from "./claim
 import { Message } from "./message";
 import { Run, RunFlag, RunState, SIZES, at, pieceBytes } from "./run";
 import { TIMER_SIZE, Timer, TimerKind, timerAt, timerInPlace } from "./timer";
-import { PART_SIZE, Part } from "./transcript";
+import { PART_SIZE, Part, TRANSCRIPT_SIZE, Transcript } from "./transcript";
 import { Batch } from "../agents/aggregator";
 import { verifyAgents, verifyQueues } from "./verify-agents";
 
@@ -149,6 +149,7 @@ function verifyFree(run: Run): bool {
   if (!claimFree(run, run.freeMessages, offsetof<Message>(), offsetof<Message>("next"))) return false;
   if (!claimFree(run, run.freeEffects, EFFECT_SIZE, offsetof<Effect>("next"))) return false;
   if (!claimFree(run, run.freeActivations, ACTIVATION_SIZE, offsetof<Activation>("nextWaiter"))) return false;
+  if (!claimFree(run, run.freeTranscripts, TRANSCRIPT_SIZE, offsetof<Transcript>("next"))) return false;
   if (!claimFree(run, run.freeParts, PART_SIZE, offsetof<Part>("next"))) return false;
   if (!claimFree(run, run.freeTimers, TIMER_SIZE, offsetof<Timer>("place"))) return false;
   if (!run.freePieces) return true;

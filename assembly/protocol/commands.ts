@@ -199,9 +199,17 @@ export class CallModelCommand {
   parent: u64;
   partsAt: u32;
   partsCount: u32;
+  /** The transcript that this call shows: parts are counted in each by itself. One that has ended may be another one's later, with `known` 0. */
+  conversation: u32;
+  /** JSON Schema that the answer should follow, or empty. Whether it does, the core checks. */
+  schemaAt: u32;
+  schemaLength: u32;
+  /** Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself. */
+  offeredAt: u32;
+  offeredCount: u32;
 }
 
-export const CALL_MODEL_FIXED: u32 = 72;
+export const CALL_MODEL_FIXED: u32 = 92;
 if (
   offsetof<CallModelCommand>("run") !== 8 ||
   offsetof<CallModelCommand>("effect") !== 16 ||
@@ -214,7 +222,12 @@ if (
   offsetof<CallModelCommand>("span") !== 48 ||
   offsetof<CallModelCommand>("parent") !== 56 ||
   offsetof<CallModelCommand>("partsAt") !== 64 ||
-  offsetof<CallModelCommand>("partsCount") !== 68
+  offsetof<CallModelCommand>("partsCount") !== 68 ||
+  offsetof<CallModelCommand>("conversation") !== 72 ||
+  offsetof<CallModelCommand>("schemaAt") !== 76 ||
+  offsetof<CallModelCommand>("schemaLength") !== 80 ||
+  offsetof<CallModelCommand>("offeredAt") !== 84 ||
+  offsetof<CallModelCommand>("offeredCount") !== 88
 )
   ERROR("layout of CallModelCommand");
 
@@ -496,7 +509,7 @@ export class FinishedCommand {
   gap0: u8;
   gap1: u8;
   gap2: u8;
-  /** Where it stopped: an agent's name, or empty. */
+  /** Where it stopped: an agent's name, a node of the flow as problems name it, or empty. */
   pathAt: u32;
   pathLength: u32;
   /** For people; empty if it is done. */

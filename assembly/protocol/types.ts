@@ -214,6 +214,29 @@ if (
 )
   ERROR("layout of Part");
 
+/** A tool that a model may call in one call. */
+@unmanaged
+export class OfferedTool {
+  nameAt: u32;
+  nameLength: u32;
+  descriptionAt: u32;
+  descriptionLength: u32;
+  /** JSON Schema of its arguments. */
+  parametersAt: u32;
+  parametersLength: u32;
+}
+
+export const OFFERED_TOOL_SIZE: u32 = 24;
+if (
+  offsetof<OfferedTool>("nameAt") !== 0 ||
+  offsetof<OfferedTool>("nameLength") !== 4 ||
+  offsetof<OfferedTool>("descriptionAt") !== 8 ||
+  offsetof<OfferedTool>("descriptionLength") !== 12 ||
+  offsetof<OfferedTool>("parametersAt") !== 16 ||
+  offsetof<OfferedTool>("parametersLength") !== 20
+)
+  ERROR("layout of OfferedTool");
+
 export const enum FinishReason {
   Stop,
   Length,

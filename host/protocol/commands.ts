@@ -7,6 +7,7 @@ import {
   type Counters,
   LEVELS,
   type Level,
+  type OfferedTool,
   type Part,
   type Problem,
   type Run,
@@ -16,11 +17,13 @@ import {
   type StopReason,
   type Usage,
   levelIndex,
+  readOfferedTool,
   readPart,
   readProblem,
   readText,
   spanKindIndex,
   stopReasonIndex,
+  writeOfferedTool,
   writePart,
   writeProblem,
   writeText,
@@ -389,11 +392,17 @@ export interface CallModelCommand {
   span: number;
   parent: number;
   parts: Part[];
+  /** The transcript that this call shows: parts are counted in each by itself. One that has ended may be another one's later, with `known` 0. */
+  conversation: number;
+  /** JSON Schema that the answer should follow, or empty. Whether it does, the core checks. */
+  schema: string;
+  /** Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself. */
+  offered: OfferedTool[];
 }
 
 /** Writes a record of kind 6. */
 export function writeCallModel(writer: FrameWriter, command: Omit<CallModelCommand, "type">): void {
-  writer.begin(6, 72);
+  writer.begin(6, 92);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -403,14 +412,17 @@ export function writeCallModel(writer: FrameWriter, command: Omit<CallModelComma
   writer.u64(10, command.timeout);
   writer.u64(12, command.span);
   writer.u64(14, command.parent);
+  writer.u32(18, command.conversation);
   writer.word(9, (command.noTools ? 1 : 0));
   writer.list(16, command.parts, 36, 4, writePart);
+  writer.string(19, command.schema);
+  writer.list(21, command.offered, 24, 4, writeOfferedTool);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 6. Throws FrameError. */
 export function readCallModel(reader: FrameReader, at: number): CallModelCommand {
-  const base = reader.part(at, 72);
+  const base = reader.part(at, 92);
   const { words } = reader;
   return {
     type: "call-model",
@@ -425,6 +437,9 @@ export function readCallModel(reader: FrameReader, at: number): CallModelCommand
     span: reader.u64(words[base + 12], words[base + 13]),
     parent: reader.u64(words[base + 14], words[base + 15]),
     parts: reader.list(words[base + 16], words[base + 17], 36, 4, readPart),
+    conversation: words[base + 18],
+    schema: reader.string(words[base + 19], words[base + 20]),
+    offered: reader.list(words[base + 21], words[base + 22], 24, 4, readOfferedTool),
   };
 }
 
@@ -780,7 +795,7 @@ export interface FinishedCommand {
   type: "finished";
   run: Run;
   stop: StopReason;
-  /** Where it stopped: an agent's name, or empty. */
+  /** Where it stopped: an agent's name, a node of the flow as problems name it, or empty. */
   path: string;
   /** For people; empty if it is done. */
   message: string;

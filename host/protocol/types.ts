@@ -298,6 +298,31 @@ export function readPart(reader: FrameReader, at: number): Part {
   };
 }
 
+/** A tool that a model may call in one call. */
+export interface OfferedTool {
+  name: string;
+  description: string;
+  /** JSON Schema of its arguments. */
+  parameters: string;
+}
+
+/** Writes a OfferedTool into the words from `at`. */
+export function writeOfferedTool(writer: FrameWriter, at: number, value: OfferedTool): void {
+  writer.string(at, value.name);
+  writer.string(at + 2, value.description);
+  writer.string(at + 4, value.parameters);
+}
+
+/** Reads the OfferedTool in the words from `at`. */
+export function readOfferedTool(reader: FrameReader, at: number): OfferedTool {
+  const { words } = reader;
+  return {
+    name: reader.string(words[at], words[at + 1]),
+    description: reader.string(words[at + 2], words[at + 3]),
+    parameters: reader.string(words[at + 4], words[at + 5]),
+  };
+}
+
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
 /** In the order of the protocol. */
