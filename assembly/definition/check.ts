@@ -184,6 +184,7 @@ function checkMoney(doc: Doc): void {
 function checkChoice(doc: Doc, spec: u32, refused: bool): void {
   if (doc.type != <u8>DocType.String) {
     wrongType(doc, Message.WantWord);
+    for (let i: u32 = 0; i < specB(spec); i++) if (isTableWord(doc.textAt, doc.textLength, choiceWord(specA(spec) + i))) suggestQuoted(doc);
     return;
   }
   const first = specA(spec);

@@ -15,6 +15,7 @@ import { closeProblems, complain, complainAt, openProblems, Problem, Problems, S
 import { spell } from "./spelling";
 import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
+import { checkPrompts } from "./prompts";
 import { readTree } from "./tree";
 import { findName, findVariables, Name, substitute, variableTable } from "./variables";
 import { checkWiring } from "./wiring";
@@ -193,6 +194,7 @@ function finish(loading: Loading): void {
   settleTelemetry(root);
   checkAgents(root, loading.roles, loading.roleCount);
   checkWiring(root);
+  checkPrompts(root);
   const agents = child(root, Key.Agents);
   if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) complain(Message.NoAgents, root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;

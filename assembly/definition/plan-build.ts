@@ -5,6 +5,7 @@ import { isWord, sameBytes } from "../text/slice";
 import { Doc, DocType, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, Plan, RetryPlan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
+import { readPrompts } from "./prompts";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { Backoff, Effect, Key, OnUnknown, Overflow, RetryOn, Strategy } from "./table";
 import { compileToolSchema } from "./tool-schema";
@@ -31,6 +32,7 @@ export function buildPlan(root: Doc): Plan {
   plan.agents = arena.allocate(plan.agentCount * offsetof<AgentPlan>());
   plan.rows = arena.allocate(plan.agentCount * offsetof<Agent>());
   readRun(plan, root);
+  plan.prompts = readPrompts(child(root, Key.Prompts), 0, arena);
   if (agents !== null) {
     const classes = scratch.allocate(256);
     countClasses(plan, root, agents, classes);
@@ -110,6 +112,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
     to.prompt = arena.copy(prompt.textAt, prompt.textLength);
     to.promptLength = prompt.textLength;
   }
+  to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   to.maxTurns = 10;
   to.interval = durationOf(agent, Key.Interval, 0);
   if (to.role != <u8>Role.Aggregator) to.timeout = durationOf(agent, Key.Timeout, 0);

@@ -99,6 +99,8 @@ export class AgentPlan {
   retry: RetryPlan;
   /** Somebody is asked; without, the role must do by itself. */
   hasModel: u8;
+  /** Slice[PROMPT_COUNT] of texts that replace the core's, those of the whole definition included; or 0: Plan.prompts holds. */
+  prompts: usize;
   providers: u32;
   /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
   providerTimeouts: usize;
@@ -143,6 +145,8 @@ export class Plan {
   edgeCount: u32;
   ports: usize; // Port[portCount]
   portCount: u32;
+  /** Slice[PROMPT_COUNT] of texts that replace the core's, or 0. */
+  prompts: usize;
   gates: usize; // GatePlan[gateCount]
   /** How they stand: commons/gates.ts. All else here never changes. */
   gateStates: usize;

@@ -113,6 +113,7 @@ export const messages = {
   NoHandler: warning("no-handler", "the host has no tool `{text}`: calls of it will fail"),
   RetryOnce: error("bad-combination", "a tool of effect `once` is never run again: `retry` needs `effect: idempotent` or `pure`"),
   UnknownOnce: error("bad-combination", "a tool of effect `once` is never run again: `on_unknown: retry` needs `effect: idempotent` or `pure`"),
+  UnknownGap: warning("unknown-gap", "the text that `{key}` replaces has no gap `{{name}}`: it stays as it is"),
   UnknownSource: warning("unknown-source", "`{key}` is nobody whom this agent hears"),
   NearName: warning("near-name", "`{text}` is no agent, and so a port to the outside"),
   UnknownAgent: error("unknown-agent", "there is no agent `{text}` to depend on"),

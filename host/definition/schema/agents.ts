@@ -18,6 +18,7 @@ import {
   text,
 } from "./kinds.ts";
 import { conversationMemory, semanticCache } from "./memory.ts";
+import { prompts } from "./prompts.ts";
 import { idle, later } from "./reasons.ts";
 import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
 import { budget, circuitBreaker, context, limits, mailbox, retry } from "./runtime.ts";
@@ -121,5 +122,5 @@ export const agent = map({
   budget: key(budget, { about: "Bound of what it spends.", later: later.agentBudgets }),
   limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
   context: key(context, { about: "How much of its transcript a model sees.", later: later.context }),
-  prompts: key(record(text()), { about: "Texts that replace the core's.", later: later.prompts }),
+  prompts: key(prompts, { about: "Texts that replace the core's, of this agent alone." }),
 });

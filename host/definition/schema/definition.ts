@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { agent } from "./agents.ts";
 import { node } from "./flow.ts";
-import { anything, filled, integer, key, list, map, namedList, record, secret, text } from "./kinds.ts";
+import { anything, choice, filled, integer, key, list, map, namedList, record, secret, text } from "./kinds.ts";
 import { embeddings, session, vectorstore } from "./memory.ts";
 import { orchestration, supervisor } from "./orchestration.ts";
 import { advanced, expert, expertAgent, llm, panelAggregator, panelOutput, routing, topic, workflow } from "./panels.ts";
+import { prompts, promptVersions } from "./prompts.ts";
 import { idle, later } from "./reasons.ts";
 import { budget, circuitBreaker, config, context, limits, logging, mailbox, observability, price, server } from "./runtime.ts";
 import { security, securityKeys } from "./security.ts";
@@ -50,8 +51,8 @@ export const definition = map({
   workflow: key(workflow, { about: "What classifiers add.", idle: idle.classifiers }),
   prices: key(record(price), { about: "Model → price.", idle: idle.prices }),
   context: key(context, { about: "How much of a transcript a model sees.", later: later.context }),
-  prompts: key(record(text()), { about: "Role or part of a strategy → text that replaces the core's.", later: later.prompts }),
-  prompt_version: key(filled(), { about: "Pins the core's own texts.", later: later.prompts }),
+  prompts: key(prompts, { about: "Texts that replace the core's." }),
+  prompt_version: key(choice(promptVersions), { about: "Pins the core's own texts.", default: "the newest" }),
   openai_key: key(secret(), { about: "Key for OpenAI.", later: later.flat }),
   anthropic_key: key(secret(), { about: "Key for Anthropic.", later: later.flat }),
   huggingface_key: key(secret(), { about: "Key for Hugging Face.", later: later.flat }),

@@ -24,7 +24,6 @@ export const later = {
   remote: "agents in other processes are not in this version",
   guardrails: "guardrails of providers are not in this version",
   context: "managed contexts are not in this version",
-  prompts: "replaced prompts are not in this version",
   deduplication: "deduplication is not in this version",
   summaries: "summaries are not in this version",
   services: "choosing a variant of a served model is not in this version",
