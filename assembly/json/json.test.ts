@@ -244,6 +244,7 @@ test("no bytes make it trap", () => {
       const { root, error } = read(bytes);
       if (error === "none") core.write(root);
       core.find(at, bytes.length, 0);
+      core.extract(at, bytes.length, 0);
     }),
     { numRuns: 3000 },
   );
@@ -269,11 +270,41 @@ test("JSON is found in prose and fences", () => {
   expect(found("")).toBe(undefined);
 });
 
+const extracted = (source: string, wanted: string) => {
+  core.reset();
+  const root = core.extract(at, put(core, at, source), wanted.charCodeAt(0));
+  if (!root) return undefined;
+  const length = core.write(root);
+  return JSON.parse(getText(core, core.written(), length));
+};
+
+test("a model's answer is read without what it thought aloud", () => {
+  expect(extracted('<think>maybe {"a":1}?</think>\n{"a":2}', "{")).toEqual({ a: 2 });
+  expect(extracted('<think>{"a":1}</think> <think>or {"a":2}</think> so: {"a":3}', "{")).toEqual({ a: 3 });
+  expect(extracted('{"a":1}</think> done', "{")).toEqual({ a: 1 });
+  expect(extracted('{"a":"b </think> c"}', "{")).toEqual({ a: "b </think> c" });
+  expect(extracted("<think>[1]</think> none", "{")).toBe(undefined);
+});
+
+test("whatever prose, fences and thoughts stand around it, the answer is found", () => {
+  const prose = fc.stringMatching(/^[^{}[\]`<]*$/, { size: "medium" });
+  const around = fc.constantFrom(["", ""], ["```json\n", "\n```"], ["```\n", "```"], ["<think>{", "} [1] </think>"], ["**", "**"]);
+  fc.assert(
+    fc.property(prose, around, fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), prose, (before, [open, close], value, after) => {
+      const json = JSON.stringify(value, undefined, 1);
+      const text = open.startsWith("<") ? `${open}${close}${before}${json}${after}` : `${before}${open}${json}${close}${after}`;
+      expect(extracted(text, "{")).toEqual(JSON.parse(json));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("looking for JSON takes time in proportion to the text, whatever the text", () => {
   for (const piece of ["[", "{", '{"a":', '["', '["[",', "[0,", '[[0,"', '["\\', "[1]"]) {
     const source = piece.repeat(Math.floor(1_000_000 / piece.length));
     const start = performance.now();
     found(source);
+    extracted(source, "{");
     expect(performance.now() - start, piece).toBeLessThan(2000);
   }
 });

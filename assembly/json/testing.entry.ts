@@ -6,6 +6,7 @@ import { Builder, newBuilder } from "../text/builder";
 import { Slice } from "../text/slice";
 import { compareDecimals, fitsUnits, isIntegerText, isMultiple, toInteger, toUnits } from "./decimal";
 import { jsonHash, sameJson } from "./equal";
+import { extractJson } from "./extract";
 import { findJson } from "./find";
 import { member, memberNamed } from "./members";
 import { Json, JsonNode } from "./node";
@@ -56,6 +57,11 @@ export function find(at: usize, length: u32, wanted: u32): i32 {
 
 export function foundLength(): u32 {
   return found.length;
+}
+
+/** What was asked for, read; null if there is none. */
+export function extract(at: usize, length: u32, wanted: u32): JsonNode | null {
+  return extractJson(arena, at, length, wanted);
 }
 
 export function write(node: JsonNode): u32 {
