@@ -13,3 +13,10 @@ export function ratio(part: i64, whole: i64): i64 {
   if (twice > whole || (twice == whole && quotient & 1)) quotient++;
   return quotient;
 }
+
+/** part / whole, both not below 0, rounded half to even. */
+export function divide(part: i64, whole: i64): i64 {
+  const quotient = part / whole;
+  const twice = (part % whole) << 1;
+  return twice > whole || (twice == whole && quotient & 1) ? quotient + 1 : quotient;
+}

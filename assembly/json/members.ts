@@ -2,6 +2,7 @@
 // hashed, so that no choice of keys makes it slow. Of equal keys the last one counts, as everywhere in JSON.
 
 import { Arena } from "../memory/arena";
+import { sortAddresses } from "../memory/sort";
 import { isWord, sameBytes } from "../text/slice";
 import { JsonKind, JsonNode } from "./node";
 
@@ -48,33 +49,18 @@ function compareKeys(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
   return order ? order : <i32>aLength - <i32>bLength;
 }
 
-export function byKey(a: JsonNode, b: JsonNode): i32 {
-  return compareKeys(a.keyAt, a.keyLength, b.keyAt, b.keyLength);
+export function byKey(a: usize, b: usize): i32 {
+  const one = changetype<JsonNode>(a);
+  const other = changetype<JsonNode>(b);
+  return compareKeys(one.keyAt, one.keyLength, other.keyAt, other.keyLength);
 }
 
 /** The children, sorted; equal ones as written. An array of addresses. */
-export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: JsonNode, b: JsonNode) => i32): usize {
-  const count = <usize>parent.count;
-  let from = arena.allocate((<u32>count) << 2);
-  let to = arena.allocate((<u32>count) << 2);
+export function sortChildren(arena: Arena, parent: JsonNode, compare: (a: usize, b: usize) => i32): usize {
+  const from = arena.allocate(parent.count << 2);
   let at = from;
   for (let each = parent.first; each; each = each.next, at += 4) store<JsonNode>(at, each);
-  for (let run: usize = 1; run < count; run <<= 1) {
-    for (let start: usize = 0; start < count; start += run << 1) {
-      const middle = min(start + run, count);
-      const end = min(middle + run, count);
-      let left = start;
-      let right = middle;
-      for (let i = start; i < end; i++) {
-        const takeLeft = left < middle && (right == end || compare(load<JsonNode>(from + (left << 2)), load<JsonNode>(from + (right << 2))) <= 0);
-        store<usize>(to + (i << 2), load<usize>(from + ((takeLeft ? left++ : right++) << 2)));
-      }
-    }
-    at = from;
-    from = to;
-    to = at;
-  }
-  return from;
+  return sortAddresses(arena, from, parent.count, compare);
 }
 
 /** Whether a key comes twice; large objects are given their index on the way. */
@@ -88,7 +74,7 @@ export function indexMembers(arena: Arena, object: JsonNode): bool {
   object.index = sortChildren(arena, object, byKey);
   let twice = false;
   for (let at = object.index, last = at + ((<usize>(object.count - 1)) << 2); at < last; at += 4) {
-    if (byKey(load<JsonNode>(at), load<JsonNode>(at, 4)) == 0) twice = true;
+    if (byKey(load<usize>(at), load<usize>(at, 4)) == 0) twice = true;
   }
   return twice;
 }

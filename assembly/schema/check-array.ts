@@ -74,8 +74,10 @@ function tellContains(limit: string, count: i64): u32 {
   return tell();
 }
 
-function byMark(a: JsonNode, b: JsonNode): i32 {
-  return <i32>(a.mark > b.mark) - <i32>(a.mark < b.mark);
+function byMark(a: usize, b: usize): i32 {
+  const one = changetype<JsonNode>(a).mark;
+  const other = changetype<JsonNode>(b).mark;
+  return <i32>(one > other) - <i32>(one < other);
 }
 
 /** Sorted by hash, equal items lie in one run of equal hashes. */
