@@ -3,6 +3,7 @@ const marker = Symbol.for("aixlet.error");
 /** Every `code` an AixletError can have. docs/errors.md has a paragraph for each. */
 export type AixletErrorCode =
   | "bad-frame"
+  | "bad-journal"
   | "bad-script"
   | "bad-usage"
   | "closed"
@@ -12,7 +13,13 @@ export type AixletErrorCode =
   | "missing-key"
   | "missing-package"
   | "model-failed"
+  | "run-exists"
   | "run-failed"
+  | "run-fenced"
+  | "run-locked"
+  | "run-missing"
+  | "run-suspended"
+  | "store-failed"
   | "unknown-model"
   | "unsupported-provider";
 

@@ -1,0 +1,161 @@
+import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { toHex } from "./sha256.ts";
+
+/** Who writes: enough to tell whether they are still alive. */
+interface Identity {
+  /** Differs from everybody else's. */
+  name: string;
+  pid: number;
+  /** When the process began, in the system's own measure: numbers of processes come again. */
+  began: string;
+  /** The machine, the number of its start, and the space in which the process has its number. */
+  host: string;
+  boot: string;
+  space: string;
+}
+
+/**
+ * One writer's locks. A lock is a file that can be made only once: a hard link to a file that says who the writer is, so that it has its
+ * whole content as soon as it is there. A lock of a process that has died is broken by the next one who wants it.
+ */
+export class FileLocks {
+  readonly #file: string;
+  readonly #identity: Identity;
+  readonly #takeOver: boolean;
+  #made = false;
+
+  /** `file`: where the writer says who it is. `takeOver`: writers that cannot be looked at, since they are elsewhere, are taken to be dead. */
+  constructor(file: (name: string) => string, takeOver: boolean) {
+    const name = toHex(crypto.getRandomValues(new Uint8Array(8)));
+    this.#identity = { name, pid: process.pid, began: beginningOf(process.pid), host: hostname(), boot: bootOf(), space: spaceOf() };
+    this.#file = file(name);
+    this.#takeOver = takeOver;
+  }
+
+  /** Takes a lock; gives who has it instead. A lock that this writer has already is somebody's, too. */
+  take(path: string): string | undefined {
+    if (!this.#made) {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      writeFileSync(this.#file, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
+      this.#made = true;
+    }
+    for (;;) {
+      try {
+        linkSync(this.#file, path);
+        return undefined;
+      } catch (error) {
+        if (codeOf(error) !== "EEXIST") throw error;
+      }
+      const holder = read(path);
+      if (holder === undefined) continue;
+      if (this.#isAlive(holder)) return `process ${holder.pid} on ${holder.host}`;
+      const broken = this.#break(path, holder);
+      if (broken !== undefined) return broken;
+    }
+  }
+
+  /** Takes away the lock of somebody who has died; gives who is doing so already. */
+  #break(path: string, dead: Identity): string | undefined {
+    // The right to break this one's locks there is a lock, too. While somebody has it nobody else takes the lock itself away.
+    const right = `${path}.${dead.name}`;
+    const holder = this.take(right);
+    if (holder !== undefined) return holder;
+    try {
+      if (read(path)?.name === dead.name) unlinkSync(path);
+    } finally {
+      unlinkSync(right);
+    }
+    return undefined;
+  }
+
+  #isAlive(holder: Identity): boolean {
+    const self = this.#identity;
+    if (!(holder.pid > 0)) return false;
+    // The machine has been started anew since.
+    if (holder.host === self.host && holder.boot !== self.boot) return false;
+    if (holder.host !== self.host || holder.space !== self.space) return !this.#takeOver;
+    try {
+      process.kill(holder.pid, 0);
+    } catch (error) {
+      return codeOf(error) === "EPERM";
+    }
+    return beginningOf(holder.pid) === holder.began;
+  }
+
+  /** Gives a lock back, if it is this writer's. */
+  release(path: string): void {
+    if (read(path)?.name === this.#identity.name) unlinkSync(path);
+  }
+
+  /** No lock is this writer's any more. */
+  close(): void {
+    if (this.#made) unlinkIfThere(this.#file);
+    this.#made = false;
+  }
+}
+
+/** Puts content where it is seen whole or not at all. */
+export function writeWhole(path: string, content: Uint8Array | string): void {
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, content, { mode: 0o600 });
+  renameSync(part, path);
+}
+
+export function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+function read(path: string): Identity | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const { name, pid, began, host, boot, space } = JSON.parse(text) as Identity;
+    if (/^[0-9a-f]{16}$/.test(name) && Number.isInteger(pid)) return { name, pid, began, host, boot, space };
+  } catch {
+    // See below.
+  }
+  // After a loss of power a lock may be empty. Whoever wrote it is gone.
+  return { name: "0", pid: 0, began: "", host: "", boot: "", space: "" };
+}
+
+/** Linux tells; elsewhere the number of the process has to do. */
+function beginningOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name in parentheses may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return "";
+  }
+}
+
+function bootOf(): string {
+  return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+}
+
+function spaceOf(): string {
+  return attempt(() => readlinkSync("/proc/self/ns/pid"));
+}
+
+function attempt(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
+  }
+}
