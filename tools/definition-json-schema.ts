@@ -97,6 +97,7 @@ export function jsonSchema(root: Shape): string {
   }
 
   function refer(shape: Shape): Schema {
+    if (shape === root) return { $ref: "#" };
     let name = names.get(shape);
     if (!name) {
       const words = shape.path.split(/[^A-Za-z0-9_]+/).filter(Boolean);

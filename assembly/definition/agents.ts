@@ -152,11 +152,11 @@ function roleSpec(): u32 {
   return entrySpec(entryOf(agentShape(), Key.Role));
 }
 
-function roleWordAt(role: u32): usize {
+export function roleWordAt(role: u32): usize {
   return wordAt(choiceWord(specA(roleSpec()) + role));
 }
 
-function roleWordLength(role: u32): u32 {
+export function roleWordLength(role: u32): u32 {
   return wordLength(choiceWord(specA(roleSpec()) + role));
 }
 

@@ -75,7 +75,7 @@ function answer(loading: Loading): void {
   if (loading.state == LoadState.Refused) emitProblems(loading);
   else if (loading.checkOnly) emitDefined(loading, null);
   else {
-    const plan = buildPlan(loading.root);
+    const plan = buildPlan(loading.root, loading.takePlanArena(), loading.flow);
     memory.copy(plan.hash, loading.hash, 32);
     keepPlan(plan);
     emitDefined(loading, plan);
@@ -171,6 +171,7 @@ function writeAgents(plan: Plan): void {
     manifest.ascii('{"name":').json(agent.name, agent.nameLength).ascii(',"role":');
     if (agent.roleNameLength) manifest.json(agent.roleName, agent.roleNameLength);
     else manifest.ascii(agent.role == <u8>Role.Relay ? '"channel"' : '"react"');
+    if (agent.hidden) manifest.ascii(',"hidden":true');
     manifest.byte(0x7d);
   }
   manifest.ascii("],");

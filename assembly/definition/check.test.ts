@@ -82,7 +82,6 @@ describe("types", () => {
 
 describe("what is not in this version", () => {
   test.each([
-    ["flow: a", "error unsupported 1:1 flow: `flow`: flows are not in this version"],
     ["session: {}", undefined],
     ["session: { enabled: false, store: redis }", undefined],
     ["session: { store: redis }", "error unsupported 1:1 session: `session`: sessions are not in this version"],
@@ -110,10 +109,10 @@ describe("what is not in this version", () => {
   });
 
   test("is one problem, whatever lies below, and its variables are nobody's business", () => {
-    const yaml = "session: { store: file, checkpoint: { interval: 5 } }\nflow: { loop: { max: 0 } }\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
+    const yaml = "session: { store: file, checkpoint: { interval: 5 } }\nmcp_servers: [{ name: 5 }]\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
     expect(problems(yaml)).toEqual([
       "error unsupported 1:1 session: `session`: sessions are not in this version",
-      "error unsupported 2:1 flow: `flow`: flows are not in this version",
+      "error unsupported 2:1 mcp_servers: `mcp_servers`: tool servers are not in this version: give the host the tools themselves",
       "error unsupported 3:1 audit: `audit`: auditing is not in this version",
     ]);
     expect(loadYaml(core, yaml).names).toEqual([]);

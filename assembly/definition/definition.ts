@@ -1,3 +1,4 @@
+import { Flow } from "../flow/term";
 import { Arena, freeArena, newArena } from "../memory/arena";
 import { DefineEvent, VariablesEvent } from "../protocol/events";
 import { SOURCE_SIZE, Source, STRING_ELEMENT_SIZE, StringElement, VARIABLE_SIZE, Variable } from "../protocol/types";
@@ -5,20 +6,21 @@ import { Builder } from "../text/builder";
 import { sha256 } from "../text/sha256";
 import { checkAgents } from "./agents";
 import { check } from "./check";
-import { child, Doc, DocType } from "./doc";
+import { child, Doc, DocFlag, DocType } from "./doc";
 import { addChild, docAt, giveKey, inherit } from "./edit";
+import { readFlow } from "./flow-read";
 import { openTable } from "./grammar";
 import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
-import { closeProblems, complain, complainAt, openProblems, Problem, Problems, SourceText } from "./problems";
+import { closeProblems, complain, complainAt, complainKey, openProblems, Problem, Problems, SourceText } from "./problems";
 import { spell } from "./spelling";
 import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
 import { checkPrompts } from "./prompts";
 import { readTree } from "./tree";
 import { findName, findVariables, Name, substitute, variableTable } from "./variables";
-import { checkWiring } from "./wiring";
+import { checkWiring, dropWiring } from "./wiring";
 
 // A `define` event, all the way to a checked tree or to problems. Everything lies in an arena of the definition's own.
 
@@ -51,6 +53,17 @@ export class Loading {
   toolCount: u32;
   /** SHA-256 of the merged sources in canonical spelling, before substitution: 32 bytes. */
   hash: usize;
+
+  /** What the plan is built in, and its flow, if it has one. */
+  planArena: usize;
+  flow: Flow | null;
+
+  /** The caller's from now on. */
+  takePlanArena(): Arena {
+    const arena = changetype<Arena>(this.planArena);
+    this.planArena = 0;
+    return arena;
+  }
 
   /** The root of a definition that is ready. */
   get root(): Doc {
@@ -132,6 +145,7 @@ function settleTelemetry(root: Doc): void {
 
 /** Gives back the definition and everything that was read of it. */
 export function freeLoading(loading: Loading): void {
+  if (loading.planArena) freeArena(loading.takePlanArena());
   freeArena(changetype<Arena>(loading.arena));
 }
 
@@ -193,8 +207,14 @@ function finish(loading: Loading): void {
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
   settleTelemetry(root);
   checkAgents(root, loading.roles, loading.roleCount);
+  const written = child(root, Key.Flow);
+  if (written !== null) dropWiring(root);
+  // One that a pattern has become is marked as inherited.
+  if (written !== null && !written.is(DocFlag.Inherited) && child(root, Key.Orchestration) !== null) complainKey(Message.FlowAndPattern, written);
   checkWiring(root);
   checkPrompts(root);
+  loading.planArena = changetype<usize>(newArena());
+  loading.flow = readFlow(root, changetype<Arena>(loading.planArena));
   const agents = child(root, Key.Agents);
   if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) complain(Message.NoAgents, root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;

@@ -137,6 +137,15 @@ const known: Builder = changetype<Builder>(memory.data(16));
 function settleProvider(map: Doc): void {
   const model = textOf(map, Key.Model);
   if (model === null || child(map, Key.Provider) !== null) return;
+  if (findProvider(model)) addText(map, Key.Provider, theArena().copy(providerAt, providerLength), providerLength);
+  else if (!model.is(DocFlag.Inherited)) complain(Message.UnknownProvider, model);
+}
+
+let providerAt: usize = 0;
+let providerLength: u32 = 0;
+
+/** Who has a model, by the shape of its id. */
+function findProvider(model: Doc): bool {
   const end = model.textAt + model.textLength;
   known.clear().ascii(PREFIXES);
   let at = known.at;
@@ -145,13 +154,10 @@ function settleProvider(map: Doc): void {
     const prefix = at;
     while (load<u8>(at) != 0x3d) at++;
     const length = <u32>(at - prefix);
-    const name = ++at;
+    providerAt = ++at;
     while (load<u8>(at) != 0x20) at++;
-    if (model.textLength >= length && sameBytes(model.textAt, length, prefix, length)) {
-      const size = <u32>(at - name);
-      addText(map, Key.Provider, theArena().copy(name, size), size);
-      return;
-    }
+    providerLength = <u32>(at - providerAt);
+    if (model.textLength >= length && sameBytes(model.textAt, length, prefix, length)) return true;
     at++;
   }
   let slash = false;
@@ -162,6 +168,23 @@ function settleProvider(map: Doc): void {
     else if (c == 0x3a) colon = true;
   }
   known.clear().ascii(slash ? "huggingface" : "ollama");
-  if (slash || colon) addText(map, Key.Provider, theArena().copy(known.at, known.length), known.length);
-  else if (!model.is(DocFlag.Inherited)) complain(Message.UnknownProvider, model);
+  providerAt = known.at;
+  providerLength = known.length;
+  return slash || colon;
+}
+
+/** Whether a name where an agent is expected is rather a model's (R6). */
+export function isModelId(root: Doc, name: Doc): bool {
+  for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
+    if (isSameText(textOf(service, Key.Name), name)) return true;
+  }
+  if (isSameText(textOf(child(root, Key.Llm), Key.Model), name) || isSameText(textOf(child(root, Key.Supervisor), Key.Model), name)) return true;
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    if (isSameText(textOf(agent, Key.Model), name)) return true;
+  }
+  return findProvider(name);
+}
+
+function isSameText(a: Doc | null, b: Doc): bool {
+  return a !== null && sameBytes(a.textAt, a.textLength, b.textAt, b.textLength);
 }

@@ -1,13 +1,15 @@
+import { Flow } from "../flow/term";
 import { Arena, freeArena, newArena } from "../memory/arena";
 import { Agent, AgentState, Role } from "../kernel/agent";
-import { FailureKind } from "../protocol/types";
 import { isWord, sameBytes } from "../text/slice";
-import { Doc, DocType, child, childNamed, choiceOf, decimalOf, durationOf, integerOf, textOf } from "./doc";
-import { AgentPlan, AggregatorPlan, Plan, RetryPlan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
+import { Doc, DocType, child, childNamed, choiceOf, durationOf, integerOf, textOf } from "./doc";
+import { AgentPlan, AggregatorPlan, Plan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
 import { readPrompts } from "./prompts";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
-import { Backoff, Effect, Key, OnUnknown, Overflow, RetryOn, Strategy } from "./table";
+import { isHidden } from "./flow-agents";
+import { readRetry } from "./plan-retry";
+import { Effect, Key, OnUnknown, Overflow, Strategy } from "./table";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
 
@@ -20,11 +22,12 @@ const MAILBOX: u32 = 100;
 const SECOND: u64 = 1000;
 const ONE: i64 = 1_000_000_000;
 
-export function buildPlan(root: Doc): Plan {
-  const arena = newArena();
+/** `flow`, if there is one, lies in `arena`, which becomes the plan's. */
+export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
   const scratch = newArena();
   const plan = changetype<Plan>(arena.allocate(offsetof<Plan>()));
   plan.arena = changetype<usize>(arena);
+  plan.flow = changetype<Flow>(changetype<usize>(flow));
   plan.hash = arena.allocate(32);
   const agents = child(root, Key.Agents);
   const names = readNames(scratch, agents);
@@ -102,6 +105,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   to.name = arena.copy(name.textAt, name.textLength);
   to.nameLength = name.textLength;
   to.role = <u8>roleOf(agent);
+  to.hidden = <u8>isHidden(agent);
   const role = textOf(agent, Key.Role);
   if (role !== null) {
     to.roleName = arena.copy(role.textAt, role.textLength);
@@ -153,29 +157,6 @@ function roleOf(agent: Doc): Role {
   if (isWord(role.textAt, role.textLength, "logger")) return Role.Logger;
   if (isWord(role.textAt, role.textLength, "aggregator")) return Role.Aggregator;
   return Role.Custom;
-}
-
-function readRetry(from: Doc | null, arena: Arena): RetryPlan {
-  if (from === null) return changetype<RetryPlan>(0);
-  const retry = changetype<RetryPlan>(arena.allocate(offsetof<RetryPlan>()));
-  retry.attempts = <u32>integerOf(from, Key.MaxAttempts, 3);
-  retry.initial = durationOf(from, Key.InitialBackoff, SECOND);
-  retry.most = durationOf(from, Key.MaxBackoff, 30 * SECOND);
-  retry.multiplier = choiceOf(from, Key.Backoff, Backoff.Exponential) == Backoff.Constant ? ONE : decimalOf(from, Key.Multiplier, 2 * ONE);
-  const on = child(from, Key.RetryOn);
-  if (on === null) retry.retryOn = RATE_LIMIT | TIMEOUT | SERVER_ERROR;
-  else for (let kind: Doc | null = on.firstChild(); kind !== null; kind = kind!.nextSibling()) retry.retryOn |= bitsOf(<RetryOn>kind.number);
-  return retry;
-}
-
-const RATE_LIMIT: u32 = 1 << (<u32>FailureKind.RateLimit);
-const TIMEOUT: u32 = 1 << (<u32>FailureKind.Timeout);
-/** A server that cannot be reached is, for whoever tries again, a server that failed. */
-const SERVER_ERROR: u32 = (1 << (<u32>FailureKind.ServerError)) | (1 << (<u32>FailureKind.Network));
-
-function bitsOf(word: RetryOn): u32 {
-  if (word == RetryOn.RateLimit) return RATE_LIMIT;
-  return word == RetryOn.Timeout ? TIMEOUT : SERVER_ERROR;
 }
 
 function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {

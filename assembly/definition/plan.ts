@@ -84,6 +84,8 @@ export class AgentPlan {
   prompt: usize;
   promptLength: u32;
   role: u8;
+  /** A node of the flow only says which model it asks: nobody has given this agent a name. */
+  hidden: u8;
   /** As the definition has it: of host code, the name it is registered by. Empty for a channel. */
   roleName: usize;
   roleNameLength: u32;

@@ -50,7 +50,7 @@ export function spellValue(doc: Doc, spec: u32): void {
       doc.flags |= <u8>DocFlag.Refused;
       return;
     case SpecType.Map:
-      if (doc.type == <u8>DocType.Map) spellMap(doc, specA(spec));
+      if (doc.type == <u8>DocType.Map) spellShape(doc, specA(spec));
       return;
     case SpecType.Record:
       if (doc.type == <u8>DocType.Map)
@@ -136,6 +136,14 @@ function listOfNamed(doc: Doc): void {
     }
     setName(item, 0, 0);
   }
+}
+
+/** A definition within another is the root of its own keys. */
+function spellShape(map: Doc, shape: u32): void {
+  const outer = root;
+  if (shape == specA(ROOT_SPEC)) root = map;
+  spellMap(map, shape);
+  root = outer;
 }
 
 function spellMap(map: Doc, shape: u32): void {

@@ -1,11 +1,28 @@
 import { sameBytes } from "../text/slice";
-import { Doc, DocType, firstItem, textOf } from "./doc";
+import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
+import { removeChild } from "./edit";
 import { findAgent } from "./agents";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
-import { add, addText, complain, suggest } from "./problems";
+import { add, addText, complain, complainKey, suggest } from "./problems";
 import { Key, Message } from "./table";
 
 // Names in `inputs`, `outputs` and `depends_on`. A name that is no agent is a channel or a port (R24), but near an agent's name it may be a slip.
+
+/** Where a flow says how agents work together, their inputs and outputs are taken out. A flow that stands in a file says so. */
+export function dropWiring(root: Doc): void {
+  const flow = child(root, Key.Flow)!;
+  for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    drop(agent, <u16>Key.Inputs, flow);
+    drop(agent, <u16>Key.Outputs, flow);
+  }
+}
+
+function drop(agent: Doc, key: u32, flow: Doc): void {
+  const ends = child(agent, key);
+  if (ends === null) return;
+  if (!flow.is(DocFlag.Inherited) && ends.count) complainKey(Message.WiredInFlow, ends);
+  removeChild(agent, ends);
+}
 
 export function checkWiring(root: Doc): void {
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {

@@ -121,7 +121,7 @@ export class Term {
   when: usize;
   /** Milliseconds, 0: none. */
   deadline: u64;
-  /** The node's own, or 0. */
+  /** The node's own, or 0. Its `retryOn` is u32.MAX_VALUE if it names no failures: then any is tried again. */
   retry: RetryPlan;
   handler: u32;
 
@@ -159,7 +159,7 @@ export class Term {
   failFast: u8;
 
   // ---- map, choose ----
-  /** Reference: a map's `over`, a choice's `by` that is no node; or 0. */
+  /** Reference: a map's `over`, a choice's `by` that is no node, a join's `of`; or 0. In it, Previous is the node's own input. */
   over: usize;
   /** The map's `$item`. The loop's `$last`. The use's `$input`. A binding's number. */
   own: u32;

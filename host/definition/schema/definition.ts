@@ -31,7 +31,7 @@ export const definition = map({
   temperature: key(sampling.temperature.unwrap(), { about: "The same as `llm.temperature`.", meaning: "/llm.temperature" }),
   max_tokens: key(sampling.max_tokens.unwrap(), { about: "The same as `llm.max_tokens`.", meaning: "/llm.max_tokens" }),
   orchestration: key(orchestration, { about: "A pattern.", later: later.patterns }),
-  flow: key(node, { about: "A term of the flow algebra.", later: later.flow }),
+  flow: key(node, { about: "How agents work together: a node (docs/flow.md). Not beside `orchestration`." }),
   mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
   session: key(session, { about: "Conversations that are kept.", later: later.sessions }),
   embeddings: key(embeddings, { about: "Who makes vectors.", idle: idle.search }),

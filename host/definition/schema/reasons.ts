@@ -2,7 +2,6 @@
 
 export const later = {
   patterns: "patterns are not in this version: agents are wired by `inputs` and `outputs`",
-  flow: "flows are not in this version",
   roles: "this role is not in this version",
   strategies: "only votes and `concatenate` are in this version",
   panels: "panels are not in this version",
@@ -29,6 +28,7 @@ export const later = {
   services: "choosing a variant of a served model is not in this version",
   alerts: "alerts are not in this version",
   agentBudgets: "budgets of one agent are not in this version: put one at the top",
+  nodeBudgets: "budgets and limits of one node are not in this version: put them at the top",
   flat: "keys of providers stand under an agent, under `llm`, or in the environment",
 } as const;
 

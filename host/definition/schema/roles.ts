@@ -32,32 +32,31 @@ export const classifierConfig = map({
   max_tokens: key(tokens, { about: "Of the model call.", default: "500" }),
 });
 
-/** Strategies of an aggregator. */
-export const strategies = choice(
-  [
-    "consensus",
-    "weighted",
-    "semantic",
-    "hierarchical",
-    "rag_based",
-    "voting_majority",
-    "voting_unanimous",
-    "voting_weighted",
-    "voting_confidence",
-    "concatenate",
-  ],
-  {
-    enum: "Strategy",
-    later: {
-      consensus: later.strategies,
-      weighted: later.strategies,
-      semantic: later.strategies,
-      hierarchical: later.strategies,
-      rag_based: later.strategies,
-    },
-    also: { "majority-vote": "voting_majority", rag: "rag_based" },
+/** Strategies of an aggregator; a flow's `join` has them too. */
+export const strategyWords = [
+  "consensus",
+  "weighted",
+  "semantic",
+  "hierarchical",
+  "rag_based",
+  "voting_majority",
+  "voting_unanimous",
+  "voting_weighted",
+  "voting_confidence",
+  "concatenate",
+] as const;
+
+export const strategies = choice(strategyWords, {
+  enum: "Strategy",
+  later: {
+    consensus: later.strategies,
+    weighted: later.strategies,
+    semantic: later.strategies,
+    hierarchical: later.strategies,
+    rag_based: later.strategies,
   },
-);
+  also: { "majority-vote": "voting_majority", rag: "rag_based" },
+});
 
 export const deduplication = choice(["exact", "fuzzy", "semantic"]);
 

@@ -1,0 +1,56 @@
+import { Term, TermKind } from "../flow/term";
+import { Doc, DocType, boolOf, child } from "./doc";
+import { inherit } from "./edit";
+import { findAgent } from "./agents";
+import { agentDoc, agentNamed, hasRole, hiddenAgent, theDefinition } from "./flow-agents";
+import { need, newReference } from "./flow-control";
+import { newTerm, openTerm } from "./flow-read";
+import { complain } from "./problems";
+import { JoinStrategy, Key, Message, Role } from "./table";
+
+// Nodes that calculate, search, or bring in another definition: join, retrieve, use.
+
+export function readJoinNode(term: Term, index: u32, from: Doc): void {
+  const strategy = need(from, Key.Strategy);
+  if (strategy === null) return;
+  const asks = strategy.number < <i64>JoinStrategy.VotingMajority || boolOf(from, Key.SummarizationEnabled, false);
+  const model = child(from, Key.Model);
+  if (asks || model !== null) {
+    term.agent = hiddenAgent(from, model, Role.Aggregator);
+    const agent = agentDoc(term.agent);
+    if (agent !== null) copySetting(from, agent, Key.Temperature);
+    if (agent !== null) copySetting(from, agent, Key.MaxTokens);
+  }
+  const scored = child(from, Key.Of);
+  if (scored !== null) term.over = newReference(scored, false);
+  readRerank(term, index, from);
+}
+
+function copySetting(from: Doc, to: Doc, key: u32): void {
+  const value = child(from, key);
+  if (value !== null && child(to, key) === null) inherit(to, key, value);
+}
+
+/** An agent that orders what was found; `true` is no agent's work. */
+function readRerank(term: Term, index: u32, from: Doc): void {
+  const rerank = child(from, Key.Rerank);
+  if (rerank === null || rerank.type != <u8>DocType.String) return;
+  term.rerank = newTerm(rerank, index, <u8>TermKind.Agent);
+  openTerm(term.rerank).agent = agentNamed(rerank);
+}
+
+export function readRetrieve(term: Term, index: u32, from: Doc): void {
+  const source = need(from, Key.From);
+  if (source !== null && source.type == <u8>DocType.String) {
+    const agent = findAgent(theDefinition(), source.textAt, source.textLength);
+    if (agent !== null) {
+      term.agent = <u32>agent.number;
+      if (!hasRole(agent, "retriever")) complain(Message.NotARetriever, source);
+    }
+  }
+  readRerank(term, index, from);
+}
+
+export function readUse(term: Term, index: u32, definition: Doc): void {
+  complain(Message.NoUse, definition);
+}
