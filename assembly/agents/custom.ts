@@ -9,8 +9,11 @@ import { unlinkEffect } from "../kernel/think";
 
 /** Takes over the hold on `text`. */
 export function beginCustom(run: Run, index: u32, sender: u32, hops: u16, text: u32): void {
-  const ref = beginActivation(run, index, sender, hops, text);
-  const effect = newEffect(run, EffectKind.Agent, index, ref);
+  beginCustomAt(run, beginActivation(run, index, sender, hops, text));
+}
+
+export function beginCustomAt(run: Run, ref: u32): void {
+  const effect = newEffect(run, EffectKind.Agent, activationAt(run, ref).agent, ref);
   activationAt(run, ref).effects = effect;
   run.agentCalls++;
   dispatch(run, effect);

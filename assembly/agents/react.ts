@@ -12,6 +12,9 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { askModel, textOf, unlinkEffect } from "../kernel/think";
 import { Part, addPart, closeCall, newTranscript, partAt, transcriptAt } from "../kernel/transcript";
+import { noteTool } from "../flow/progress";
+import { memberLabel, transferTarget } from "../flow/transfer";
+import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { checkArguments } from "./arguments";
 
@@ -51,6 +54,11 @@ function runCalls(run: Run, ref: u32): void {
       settleCall(run, at, true);
       continue;
     }
+    const member = transferTarget(run, activation, textBytes(run, call.name), textLength(run, call.name));
+    if (member != NOT_FOUND) {
+      handOver(run, activation, at, member);
+      continue;
+    }
     const tool = findTool(run, activation.agent, call);
     if (tool == NOT_FOUND || !checkArguments(run, toolPlanAt(plan, tool), call)) {
       // The model is told, and may mend it; people are told that it happened.
@@ -64,6 +72,14 @@ function runCalls(run: Run, ref: u32): void {
     return failActivation(run, ref, StopReason.Limit);
   }
   if (!activation.awaited) nextTurn(run, ref);
+}
+
+/** The first transfer of a turn counts; the turn's other calls are run before the conversation is passed on. */
+function handOver(run: Run, activation: Activation, call: u32, member: u32): void {
+  const isFirst = !activation.transfer;
+  if (isFirst) activation.transfer = member + 1;
+  words.clear().ascii(isFirst ? "handed over" : "not handed over: the conversation goes to somebody else");
+  settleCall(run, call, !isFirst);
 }
 
 function startCall(run: Run, ref: u32, activation: Activation, call: u32, tool: u32): void {
@@ -111,8 +127,17 @@ export function toolAnswered(run: Run, effectRef: u32, isError: bool, keep: bool
   const effect = effectAt(run, effectRef);
   const ref = effect.activation;
   settleCall(run, effect.call, isError);
+  noteCall(run, activationAt(run, ref), partAt(run, effect.call));
   leaveTool(run, effectRef, keep);
   if (!activationAt(run, ref).awaited) nextTurn(run, ref);
+}
+
+/** For whoever asks whether anything new came of it: tool, arguments and result. */
+function noteCall(run: Run, activation: Activation, call: Part): void {
+  if (!activation.node) return;
+  let digest = hashBytes(0, textBytes(run, call.name), textLength(run, call.name));
+  digest = hashBytes(digest, textBytes(run, call.text), textLength(run, call.text));
+  noteTool(run, activation.node, hashBytes(digest, textBytes(run, call.call), textLength(run, call.call)));
 }
 
 /** Nobody waits for this call any more; with `keep` a late result is still awaited. */
@@ -133,8 +158,21 @@ export function describeUnknown(run: Run, effect: Effect, kind: FailureKind): vo
 }
 
 function nextTurn(run: Run, ref: u32): void {
+  const activation = activationAt(run, ref);
+  const first = activation.calls;
   answerCalls(run, ref);
+  if (activation.transfer) return passOn(run, ref, first);
   askModel(run, ref, false);
+}
+
+/** What it said with the transfer is its answer, and to whom it goes stands in the metadata. */
+function passOn(run: Run, ref: u32, first: u32): void {
+  const activation = activationAt(run, ref);
+  activation.answer = textOf(run, first);
+  const label = memberLabel(run, activation);
+  words.clear().ascii('{"handoff_to":').json(label.at, label.length).byte(0x7d);
+  activation.answerMeta = newText(run, words.at, words.length);
+  finishActivation(run, ref);
 }
 
 /** Appends the results to the transcript, in the order of the calls. */

@@ -76,6 +76,10 @@ function mayDeliver(run: Run, deliver: DeliverEvent, event: u32): bool {
 
 /** Whether there is one place of that name to deliver to; if not, `words` says so. */
 function isPlace(plan: Plan, name: usize, length: u32): bool {
+  if (changetype<usize>(plan.flow)) {
+    words.clear().ascii("a flow takes its input when it begins, and nothing after");
+    return false;
+  }
   const entry = findEntry(plan, name, length);
   if (entry.ambiguous) words.clear().ascii("there are several places to send to; name one of: ");
   else if (entry.agent == OUTSIDE && entry.port == OUTSIDE) {
@@ -102,7 +106,13 @@ function start(event: StartEvent, place: u32): void {
     words.clear().ascii("the definition has no agents: it is a layer to be laid over another one");
     return refuseEvent(place, event.tag, 0, "no-agents");
   }
-  if (event.hasInput) {
+  if (changetype<usize>(plan.flow)) {
+    if (event.toLength) {
+      words.clear().ascii("the definition has a flow, which takes the input as a whole: there is nobody to send it to by name");
+      return refuseEvent(place, event.tag, 0, "no-entry");
+    }
+    if (!describeTextFault(at + event.inputAt, event.inputLength)) return refuseEvent(place, event.tag, 0, "bad-input");
+  } else if (event.hasInput) {
     if (!isPlace(plan, at + event.toAt, event.toLength)) return refuseEvent(place, event.tag, 0, "no-entry");
     if (!describeTextFault(at + event.inputAt, event.inputLength)) return refuseEvent(place, event.tag, 0, "bad-input");
   }

@@ -145,7 +145,7 @@ export function resumeRun(run: Run): void {
       linkEvent(run, lostEvent(effect.ordinal, effect.attempt));
       continue;
     }
-    if (effect.kind == EffectKind.Model) forgetTold(run, transcriptAt(run, activationAt(run, effect.activation).transcript));
+    if (effect.kind == EffectKind.Model) forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
     ask(run, effect);
   }
   for (let i: u32 = 0; i < run.agentCount; i++) {

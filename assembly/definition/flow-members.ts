@@ -83,15 +83,31 @@ export function readSupervise(term: Term, index: u32, from: Doc): void {
   const model = child(from, Key.Model);
   const by = child(from, Key.By);
   if (by === null || isModel(by)) {
-    term.agent = hiddenAgent(from, model === null ? child(by, Key.Model) : model, Role.React);
-    if (by !== null) readPrompt(term, index, by, model);
+    const own = child(by, Key.Model);
+    term.agent = hiddenAgent(from, model === null ? own : model, Role.React);
+    term.by = helper(from, index, own === null || model === null || isSame(own, model) ? term.agent : hiddenAgent(by!, own, Role.React));
+    openTerm(term.by).decide = <u8>Decide.Next;
+    if (by !== null) readPrompt(openTerm(term.by), by);
+    giveOptions(openTerm(term.by), term.labels, term.kidCount);
   } else {
     if (isText(by, "round_robin")) term.pick = <u8>Pick.RoundRobin;
     else if (isText(by, "manual")) term.pick = <u8>Pick.Manual;
     else readPicker(term, index, by);
     if (model !== null) term.agent = hiddenAgent(from, model, Role.React);
+    if (model !== null && term.pick == <u8>Pick.RoundRobin) {
+      term.untilTerm = helper(from, index, term.agent);
+      openTerm(term.untilTerm).decide = <u8>Decide.Done;
+    }
   }
   term.summarise = term.agent != NO_AGENT && boolOf(from, Key.Summarise, true) ? 1 : 0;
+  if (term.summarise) term.otherwise = helper(from, index, term.agent);
+}
+
+/** A term for what a model does for the node itself. */
+function helper(from: Doc, parent: u32, agent: u32): u32 {
+  const index = newTerm(from, parent, <u8>TermKind.Agent);
+  openTerm(index).agent = agent;
+  return index;
 }
 
 /** Whether `by` is `{model, prompt}` and no node. */
@@ -101,25 +117,14 @@ function isModel(by: Doc): bool {
   return child(by, Key.Model) !== null || child(by, Key.Prompt) !== null;
 }
 
-function readPrompt(term: Term, index: u32, by: Doc, model: Doc | null): void {
+function readPrompt(term: Term, by: Doc): void {
   for (let entry: Doc | null = by.firstChild(); entry !== null; entry = entry!.nextSibling()) {
     if (entry.key != Key.Model && entry.key != Key.Prompt) complainKey(Message.NotOfPicker, entry);
   }
   const prompt = textOf(by, Key.Prompt);
-  const own = textOf(by, Key.Model);
-  let to = term;
-  // Another model than the one that sums up is an agent of its own, which picks.
-  if (own !== null && model !== null && !isSame(own, model)) {
-    term.pick = <u8>Pick.Term;
-    term.by = newTerm(by, index, <u8>TermKind.Agent);
-    to = openTerm(term.by);
-    to.agent = hiddenAgent(by, own, Role.React);
-    to.decide = <u8>Decide.Next;
-    giveOptions(to, term.labels, term.kidCount);
-  }
   if (prompt === null) return;
-  to.prompt = flowArena().copy(prompt.textAt, prompt.textLength);
-  to.promptLength = prompt.textLength;
+  term.prompt = flowArena().copy(prompt.textAt, prompt.textLength);
+  term.promptLength = prompt.textLength;
 }
 
 function isSame(a: Doc, b: Doc): bool {

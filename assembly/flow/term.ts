@@ -55,7 +55,7 @@ export const enum Decide {
 
 /** Who picks the next member. */
 export const enum Pick {
-  /** `agent`, a model without a name of its own, by its decision. */
+  /** `by`, a term for a model without a name of its own, by its decision. */
   Model,
   /** `by`, a term. */
   Term,
@@ -167,14 +167,16 @@ export class Term {
   // ---- choose ----
   /** usize[kidCount] compiled conditions, for cases that have one each; else 0. */
   conditions: usize;
-  /** The node that decides: choose, supervise with Pick.Term. Else NO_TERM. */
+  /** The node that decides: choose; supervise, unless members take turns or are mentioned. Else NO_TERM. */
   by: u32;
+  /** Choose: `else`. Supervise: the node that sums up. */
   otherwise: u32;
   /** Units of 10⁻⁹; -1: none. */
   minConfidence: i64;
 
   // ---- loop ----
   until: usize; // compiled condition, or 0
+  /** Loop; and supervise where members take turns: the node that says whether it is done. */
   untilTerm: u32;
   keepBest: u8;
   /** Each iteration gets the loop's own input. */

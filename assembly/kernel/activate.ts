@@ -1,10 +1,10 @@
 import { agentPlanAt } from "../definition/plan";
 import { Level, SpanKind } from "../protocol/types";
 import { addToBatch, catchUp } from "../agents/aggregator";
-import { beginClassifier } from "../agents/classifier";
 import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
+import { agentAnswered } from "../flow/agent";
 import { activationAt, newActivation } from "./activation";
 import { Agent, AgentState, OUTSIDE, Role, agentAt } from "./agent";
 import { emitLog } from "./emit";
@@ -54,9 +54,6 @@ export function activateNext(run: Run): void {
     case Role.Aggregator:
       addToBatch(run, index, from, hops, text);
       break;
-    case Role.Classifier:
-      beginClassifier(run, index, from, hops, text);
-      break;
     case Role.Custom:
       beginCustom(run, index, from, hops, text);
       break;
@@ -86,6 +83,13 @@ export function beginActivation(run: Run, index: u32, sender: u32, hops: u16, te
 /** Its answer is there: it goes to everyone it is for, and the agent takes the next message. */
 export function finishActivation(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
+  if (activation.node) {
+    const answer = activation.answer;
+    const meta = activation.answerMeta;
+    activation.answer = 0;
+    activation.answerMeta = 0;
+    return agentAnswered(run, ref, answer, meta);
+  }
   endSpan(run, activation.span, SpanKind.Agent, activation.agent, null);
   run.busy--;
   // Its time was for the answer; how long that may wait for room is another matter.

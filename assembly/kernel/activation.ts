@@ -59,6 +59,8 @@ export class Activation {
   notes: u32;
   noteTexts: u16;
   noteNumbers: u16;
+  /** Member + 1 of a handoff to whom it passes the conversation on. */
+  transfer: u32;
   /** Tokens of its calls so far. */
   tokens: u32;
   turns: u16;
@@ -73,7 +75,7 @@ export class Activation {
   ownsTranscript: u8;
 }
 
-export const ACTIVATION_SIZE: u32 = 128;
+export const ACTIVATION_SIZE: u32 = (offsetof<Activation>() + 7) & ~7;
 
 export function activationAt(run: Run, ref: u32): Activation {
   return changetype<Activation>(at(run, ref));

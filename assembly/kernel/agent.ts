@@ -8,7 +8,6 @@ export const enum Role {
   React,
   Aggregator,
   Custom,
-  Classifier,
 }
 
 export const enum Overflow {

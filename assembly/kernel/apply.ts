@@ -27,6 +27,7 @@ import { emitNotice, forgetTold, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
 import { leaveGate } from "../commons/gates";
+import { setFailureCause } from "../flow/failure";
 import { RunEvent } from "./record";
 import { Sent, send } from "./router";
 import { Run, RunFlag, RunState } from "./run";
@@ -35,7 +36,7 @@ import { begin } from "./start";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { clearTimer } from "./timer";
-import { modelAnswered } from "./think";
+import { modelAnswered, unlinkEffect } from "./think";
 import { transcriptAt } from "./transcript";
 
 // What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
@@ -115,7 +116,7 @@ function resend(run: Run, ordinal: u32): void {
     return;
   }
   const effect = effectAt(run, ref);
-  forgetTold(run, transcriptAt(run, activationAt(run, effect.activation).transcript));
+  forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
   ask(run, effect);
 }
 
@@ -171,10 +172,23 @@ function answered(run: Run, ordinal: u32, attempt: u32, kind: EffectKind): u32 {
   if (!open && effect.state != EffectState.Cancelled) return 0;
   clearTimer(run, effect.timer);
   effect.timer = 0;
-  if (open) return ref;
+  if (open && !isPastDeadline(run, effect)) return ref;
+  if (open) {
+    // It came with or after the moment by which it was wanted, and changes nothing any more.
+    run.late++;
+    endAttemptSpan(run, effect, "deadline");
+    const activation = activationAt(run, effect.activation);
+    unlinkEffect(run, activation, ref);
+    if (effect.kind == EffectKind.Tool) activation.awaited--;
+  }
   freeEffect(run, ref);
   finishIfDrained(run);
   return 0;
+}
+
+function isPastDeadline(run: Run, effect: Effect): bool {
+  const activation = activationAt(run, effect.activation);
+  return activation.node != 0 && activation.deadlineAt != 0 && run.now >= activation.deadlineAt;
 }
 
 function countTokens(run: Run, input: u32, output: u32): void {
@@ -234,6 +248,7 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const message = timedOut ? 0 : newText(run, words.at, words.length);
   if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
   leaveGate(run, effect, countsAgainst(kind));
+  setFailureCause(kind);
   const outcome = attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);

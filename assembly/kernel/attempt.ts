@@ -11,6 +11,7 @@ import { Run } from "./run";
 import { endSpan, newSpan } from "./span";
 import { TimerKind, clearTimer, setTimer } from "./timer";
 import { partAt } from "./transcript";
+import { noteOnce } from "../flow/progress";
 import { mix } from "../text/mix";
 
 // Attempts at an effect: asking the host, waiting, trying again. One place for all kinds of effects.
@@ -51,6 +52,7 @@ export function attempt(run: Run, ref: u32): void {
     if (run.callsLeft != u64.MAX_VALUE) run.callsLeft--;
   }
   const plan = agentPlanAt(run.plan, effect.agent);
+  if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) noteOnce(run, activationAt(run, effect.activation).node);
   effect.state = <u8>EffectState.Dispatched;
   effect.attempt++;
   effect.tries++;

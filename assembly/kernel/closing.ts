@@ -2,7 +2,11 @@ import { agentPlanAt } from "../definition/plan";
 import { CommandKind, FINISHED_FIXED, FinishedCommand } from "../protocol/commands";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { Level, SpanKind, StopReason } from "../protocol/types";
-import { Activation, ActivationState, activationAt } from "./activation";
+import { closeCalls } from "../agents/react";
+import { agentFailed } from "../flow/agent";
+import { leaveFlow } from "../flow/flow";
+import { termAt } from "../flow/term";
+import { Activation, ActivationState, activationAt, freeActivation } from "./activation";
 import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitCancelEffect, emitNotice, words } from "./emit";
@@ -61,6 +65,10 @@ export function spanKindOf(effect: Effect): SpanKind {
 export function failActivation(run: Run, ref: u32, stop: StopReason): void {
   const activation = activationAt(run, ref);
   const index = activation.agent;
+  if (activation.node) {
+    abandonAll(run, activation);
+    return agentFailed(run, ref, stop);
+  }
   noteFailure(run, index, stop);
   if (stop != StopReason.Cancelled) emitNotice(run, index, Level.Error, "agent-failed");
   abandonAll(run, activation);
@@ -68,6 +76,15 @@ export function failActivation(run: Run, ref: u32, stop: StopReason): void {
   run.busy--;
   release(run, ref);
   if (run.plan.failureStops && run.state == RunState.Running) closeRun(run, stop);
+}
+
+/** Nobody waits for the activation of a flow's instance any more. */
+export function cancelActivation(run: Run, ref: u32): void {
+  const activation = activationAt(run, ref);
+  closeCalls(run, ref);
+  abandonAll(run, activation);
+  run.busy--;
+  freeActivation(run, ref);
 }
 
 /** The first failure decides how the run ends, if nothing else does. `words` holds the message. */
@@ -90,6 +107,7 @@ export function stopRun(run: Run, stop: StopReason): void {
 /** Begins the end of a run: nothing new is started, what is open is cancelled, and when that is settled it is over. */
 export function closeRun(run: Run, stop: StopReason): void {
   if (<RunState>run.state >= RunState.Closing) return;
+  leaveFlow(run, stop);
   run.state = <u8>RunState.Closing;
   run.stop = <u8>stop;
   run.readyMask = 0;
@@ -139,8 +157,8 @@ export function finishIfDrained(run: Run): void {
 
 /** Nothing can happen by itself any more: the run is over, and is either done or stuck. */
 export function endIfQuiet(run: Run): void {
-  if (run.state != RunState.Running || !run.has(RunFlag.Closed)) return;
-  if (run.readyMask || run.outstanding || timersBringMore(run)) return;
+  if (run.state != RunState.Running || !(run.has(RunFlag.Closed) || run.flowRoot)) return;
+  if (run.flowHead || run.readyMask || run.outstanding || timersBringMore(run)) return;
   if (describeStall(run)) return stopRun(run, StopReason.Stalled);
   closeRun(run, run.failureStop ? <StopReason>run.failureStop : StopReason.Done);
 }
@@ -194,14 +212,23 @@ function emitFinished(run: Run): void {
   run.set(RunFlag.Barrier);
   const failed = run.stop != StopReason.Done;
   endSpan(run, run.rootSpan, SpanKind.Workflow, OUTSIDE, failed ? stopWord(run.stop) : null);
-  const named = failed && run.failureStop && run.failureAgent < run.plan.agentCount;
-  const pathLength: u32 = named ? agentPlanAt(run.plan, run.failureAgent).nameLength : 0;
+  let path: usize = 0;
+  let pathLength: u32 = 0;
+  if (failed && run.failureTerm) {
+    const term = termAt(run.plan.flow, run.failureTerm - 1);
+    path = term.path;
+    pathLength = term.pathLength;
+  } else if (failed && run.failureStop && run.failureAgent < run.plan.agentCount) {
+    const agent = agentPlanAt(run.plan, run.failureAgent);
+    path = agent.name;
+    pathLength = agent.nameLength;
+  }
   const messageLength: u32 = failed ? textLength(run, run.failure) : 0;
   const outputLength = textLength(run, run.output);
   const command = changetype<FinishedCommand>(beginRecord(CommandKind.Finished, FINISHED_FIXED, pathLength + messageLength + outputLength));
   command.run = run.handle;
   command.stop = run.stop;
-  if (pathLength) putBytes(offsetof<FinishedCommand>("pathAt"), agentPlanAt(run.plan, run.failureAgent).name, pathLength);
+  if (pathLength) putBytes(offsetof<FinishedCommand>("pathAt"), path, pathLength);
   if (messageLength) putBytes(offsetof<FinishedCommand>("messageAt"), textBytes(run, run.failure), messageLength);
   putBytes(offsetof<FinishedCommand>("outputAt"), textBytes(run, run.output), outputLength);
   command.countersSteps = run.steps;

@@ -43,7 +43,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   const agent = effect.agent;
   const list = transcriptAt(run, activation.transcript);
   assert(!list.openCalls);
-  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) forgetTold(run, list);
+  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) forgetTold(list);
   const isNew = !list.sent;
   const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
   const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
@@ -97,7 +97,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
 }
 
 /** The host is sent all of it with the next call. */
-export function forgetTold(run: Run, list: Transcript): void {
+export function forgetTold(list: Transcript): void {
   list.told = 0;
   list.toldTail = 0;
   list.sent = 0;

@@ -105,6 +105,9 @@ export class Run {
   /** How many transcripts there have been at once: their numbers are below. */
   transcripts: u32;
   freeTimers: u32;
+  freeInstances: u32;
+  freeNames: u32;
+  freeTalks: u32;
   freePieces: u32; // ref of u32[SIZES], by size
 
   /** Open effects, found by ordinal: u32[slotCount] at ref. */
@@ -120,10 +123,18 @@ export class Run {
   /** Timers that only limit how long a sender waits: they keep no run alive. */
   sendTimers: u32;
 
-  /** The last output, the failure that decides, and where it was: texts. */
+  /** The last output, the failure that decides, and where it was: texts, an agent's index, and a term's + 1. */
   output: u32;
   failure: u32;
   failureAgent: u32;
+  failureTerm: u32;
+  /** Of a flow: its input (text), the outermost instance, and what is to be done next. */
+  input: u32;
+  flowRoot: u32;
+  flowHead: u32;
+  flowTail: u32;
+  /** Instances entered so far. */
+  instances: u32;
   /** Timer of the run's own end; ENDED once that has come. */
   endTimer: u32;
   callsLeft: u64;

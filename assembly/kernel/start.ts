@@ -1,6 +1,7 @@
 import { Plan } from "../definition/plan";
 import { StartEvent } from "../protocol/events";
 import { SpanKind } from "../protocol/types";
+import { beginFlow } from "../flow/flow";
 import { hashBytes } from "../text/hash";
 import { Agent, OUTSIDE } from "./agent";
 import { deliver } from "./apply";
@@ -28,12 +29,15 @@ export function begin(run: Run, event: StartEvent): void {
   run.rootSpan = newSpan(run);
   startSpan(run, run.rootSpan, run.parentSpan, SpanKind.Workflow, OUTSIDE, record + event.idAt, event.idLength);
   if (event.endAfter) run.endTimer = setTimer(run, TimerKind.End, 0, run.now + event.endAfter);
+  if (changetype<usize>(plan.flow)) run.input = newText(run, record + event.inputAt, event.inputLength);
   if (plan.instant) run.state = <u8>RunState.Running;
   else {
     run.state = <u8>RunState.Starting;
     startPhases(run);
   }
-  if (event.hasInput) deliver(run, record + event.toAt, event.toLength, record + event.inputAt, event.inputLength);
+  if (changetype<usize>(plan.flow)) {
+    if (plan.instant) beginFlow(run);
+  } else if (event.hasInput) deliver(run, record + event.toAt, event.toLength, record + event.inputAt, event.inputLength);
 }
 
 /** The definition's agents, as they begin. */

@@ -1,5 +1,6 @@
 import { agentPlanAt } from "../definition/plan";
 import { startProducing } from "../agents/producer";
+import { beginFlow } from "../flow/flow";
 import { StopReason } from "../protocol/types";
 import { AgentState, Role, agentAt } from "./agent";
 import { closeRun, noteFailure } from "./closing";
@@ -18,6 +19,7 @@ export function startPhases(run: Run): void {
     if (run.starting) return;
   }
   run.state = <u8>RunState.Running;
+  if (changetype<usize>(run.plan.flow)) beginFlow(run);
 }
 
 function startPhase(run: Run): void {

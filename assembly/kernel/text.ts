@@ -1,3 +1,4 @@
+import { sameBytes } from "../text/slice";
 import { Run, at } from "./run";
 
 // UTF-8 in a run's pages, shared by counting: 8 bytes of header, then the bytes.
@@ -47,4 +48,9 @@ export function textLength(run: Run, ref: u32): u32 {
 
 export function textBytes(run: Run, ref: u32): usize {
   return ref ? textAt(run, ref).bytes : 0;
+}
+
+/** Whether two texts are the same. */
+export function sameText(run: Run, a: u32, b: u32): bool {
+  return a == b || (a != 0 && b != 0 && sameBytes(textBytes(run, a), textLength(run, a), textBytes(run, b), textLength(run, b)));
 }

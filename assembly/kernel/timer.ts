@@ -23,6 +23,10 @@ export const enum TimerKind {
   Limit,
   /** Cancelled effects are given up. */
   Grace,
+  /** A node's deadline; owner: instance. */
+  Node,
+  /** A node's next attempt; owner: instance. */
+  NodeRetry,
 }
 
 @unmanaged

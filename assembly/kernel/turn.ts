@@ -16,6 +16,9 @@ import { ENDED, Run, RunFlag, RunState } from "./run";
 import { agentStartTimedOut } from "./startup";
 import { TimerKind, clearTimer, firstTimer, nextDeadline, timerAt, timerInPlace } from "./timer";
 import { closeCalls } from "../agents/react";
+import { retryNode } from "../flow/end";
+import { nodeDeadline } from "../flow/flow";
+import { stepFlow } from "../flow/step";
 
 // A run's turn: its events in order, then its timers, then its agents, as far as one step goes. What it does depends on the run and its
 // record alone, never on other runs.
@@ -48,6 +51,12 @@ function work(run: Run, left: u32): void {
       left--;
     }
     const held = isDue(run);
+    while (left && run.flowHead && run.state == RunState.Running) {
+      if (limited && isOverLimit(run)) return;
+      stepFlow(run);
+      left--;
+      if (held) break;
+    }
     while (left && run.readyMask && (!most || run.busy < most)) {
       if (limited && isOverLimit(run)) return;
       activateNext(run);
@@ -74,7 +83,7 @@ function waitsForOwnMailbox(run: Run): bool {
 /** Whether the run has more to do at once. */
 export function wantsTurn(run: Run): bool {
   if (run.state == RunState.Finished) return false;
-  return isDue(run) || mayActivate(run);
+  return isDue(run) || mayActivate(run) || (run.flowHead != 0 && run.state == RunState.Running);
 }
 
 function mayActivate(run: Run): bool {
@@ -125,6 +134,12 @@ function fire(run: Run): void {
       finishIfDrained(run);
       break;
     }
+    case TimerKind.Node:
+      nodeDeadline(run, owner);
+      break;
+    case TimerKind.NodeRetry:
+      retryNode(run, owner);
+      break;
     default:
       unreachable();
   }

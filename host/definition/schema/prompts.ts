@@ -17,6 +17,10 @@ export const prompts = map({
   decide_score: key(text(), { about: "System text of an agent that judges what it is given." }),
   decide_done: key(text(), { about: "System text of an agent that decides whether the work is done." }),
   option_line: key(text(), { about: "One member in a list of them." }),
+  context: key(text(), { about: "Behind the system text of an agent that is given context by `with`, unless its prompt has a place for {context}." }),
+  revise: key(text(), { about: "User's turn of an agent that gets a text with critiques of it." }),
+  summarise: key(text(), { about: "Adds to the system text of whoever sums up what the members of a group did." }),
+  transfer: key(text(), { about: "Description of the tool by which a member hands the conversation over." }),
   repair: key(text(), { about: "User's turn after an answer that was not what was asked for." }),
   repair_choice: key(text(), { about: "User's turn after an answer that names something which is not on the list." }),
 });

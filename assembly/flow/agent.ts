@@ -1,0 +1,101 @@
+import { agentPlanAt } from "../definition/plan";
+import { beginCustomAt } from "../agents/custom";
+import { startProgram } from "../agents/programs";
+import { Role, OUTSIDE } from "../kernel/agent";
+import { Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
+import { emitLog, words } from "../kernel/emit";
+import { Level, StopReason } from "../protocol/types";
+import { Run } from "../kernel/run";
+import { dropText, holdText, newText, sameText } from "../kernel/text";
+import { addUserText, askModel, openPrivate } from "../kernel/think";
+import { TimerKind, setTimer } from "../kernel/timer";
+import { partAt, transcriptAt } from "../kernel/transcript";
+import { failHere, failWith, succeed } from "./end";
+import { newFailure } from "./failure";
+import { instanceAt, termOf } from "./instance";
+import { writeInput, writeSystem } from "./system";
+import { transcriptFor } from "./talk";
+import { Decide } from "./term";
+
+// An agent's term: one activation, until it answers.
+
+export function enterAgent(run: Run, ref: u32): void {
+  const instance = instanceAt(run, ref);
+  const term = termOf(run, instance);
+  const plan = agentPlanAt(run.plan, term.agent);
+  if (run.plan.limitActivations && run.activations >= run.plan.limitActivations) {
+    words.clear().ascii("limits.activations: ").integer(run.plan.limitActivations);
+    return failHere(run, ref, StopReason.Limit);
+  }
+  run.activations++;
+  const activationRef = takeActivation(run, term.agent, OUTSIDE, holdText(run, instance.input));
+  const activation = activationAt(run, activationRef);
+  activation.inputMeta = holdText(run, instance.inputMeta);
+  activation.node = ref;
+  activation.term = instance.term + 1;
+  activation.span = instance.span;
+  activation.deadlineAt = instance.deadlineAt;
+  instance.activation = activationRef;
+  run.busy++;
+  if (plan.timeout && plan.role != <u8>Role.Aggregator) {
+    const own = run.now + plan.timeout;
+    if (!activation.deadlineAt || own < activation.deadlineAt) {
+      activation.deadlineAt = own;
+      activation.deadline = setTimer(run, TimerKind.Deadline, activationRef, own);
+    }
+  }
+  switch (<Role>plan.role) {
+    case Role.Custom:
+      return beginCustomAt(run, activationRef);
+    case Role.Logger:
+      emitLog(run, Level.Info, term.agent, OUTSIDE, instance.input);
+      return agentAnswered(run, activationRef, holdText(run, instance.input), holdText(run, instance.inputMeta));
+    case Role.Producer:
+      return agentAnswered(run, activationRef, holdText(run, instance.input), 0);
+    default:
+  }
+  const transcript = transcriptFor(run, ref, term.agent);
+  activation.transcript = transcript;
+  if (!transcript) openPrivate(run, activationRef);
+  if (plan.role != <u8>Role.React || term.decide != <u8>Decide.Nothing) return startProgram(run, activationRef);
+  words.clear();
+  if (writeSystem(run, activationRef, words)) activation.system = newText(run, words.at, words.length);
+  words.clear();
+  const input = writeInput(run, activationRef, words) ? newText(run, words.at, words.length) : holdText(run, activation.input);
+  if (isHeard(run, activation.transcript, term.agent, input)) dropText(run, input);
+  else addUserText(run, activationRef, input);
+  activation.program = <u8>Program.React;
+  askModel(run, activationRef, false);
+}
+
+/** Whether a text stands in a transcript already, and not as the last thing that the agent itself said. */
+function isHeard(run: Run, transcript: u32, agent: u32, text: u32): bool {
+  const list = transcriptAt(run, transcript);
+  if (!list.count || partAt(run, list.tail).author == agent + 1) return false;
+  for (let ref = list.head; ref; ref = partAt(run, ref).next) if (sameText(run, partAt(run, ref).text, text)) return true;
+  return false;
+}
+
+/** The activation's answer is the instance's output. Takes over the holds. */
+export function agentAnswered(run: Run, activationRef: u32, answer: u32, meta: u32): void {
+  const ref = activationAt(run, activationRef).node;
+  run.busy--;
+  freeActivation(run, activationRef);
+  const instance = instanceAt(run, ref);
+  instance.activation = 0;
+  dropText(run, instance.output);
+  dropText(run, instance.outputMeta);
+  instance.output = answer;
+  instance.outputMeta = meta;
+  succeed(run, ref);
+}
+
+/** The activation ended without an answer; `words` says why. */
+export function agentFailed(run: Run, activationRef: u32, stop: StopReason): void {
+  const ref = activationAt(run, activationRef).node;
+  const failure = newFailure(run, stop, instanceAt(run, ref).term);
+  run.busy--;
+  freeActivation(run, activationRef);
+  instanceAt(run, ref).activation = 0;
+  failWith(run, ref, failure);
+}

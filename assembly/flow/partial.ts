@@ -1,0 +1,33 @@
+import { Run } from "../kernel/run";
+import { textBytes, textLength } from "../kernel/text";
+import { Builder } from "../text/builder";
+import { writePathList } from "./handoff";
+import { instanceAt, termOf } from "./instance";
+import { writeItems } from "./map";
+import { writeDone } from "./parallel";
+import { TermKind } from "./term";
+
+/** What an instance has done so far, as an output would be; nothing if there is none. */
+export function writePartial(run: Run, to: Builder, ref: u32): void {
+  const instance = instanceAt(run, ref);
+  const term = termOf(run, instance);
+  switch (<TermKind>term.kind) {
+    case TermKind.Parallel:
+      if (instance.done) writeDone(run, to, instance, term);
+      return;
+    case TermKind.Map:
+      if (instance.done) writeItems(run, to, instance);
+      return;
+    case TermKind.Handoff:
+      if (!instance.data) return;
+      to.ascii('{"path":');
+      writePathList(run, to, instance);
+      to.byte(0x7d);
+      return;
+    default:
+  }
+  // Of one that has one child at a time: what that has done, else what came before it.
+  const before = to.length;
+  if (instance.kids) writePartial(run, to, instance.kids);
+  if (to.length == before && instance.output) to.bytes(textBytes(run, instance.output), textLength(run, instance.output));
+}
