@@ -1,5 +1,6 @@
 import { type Kind, kinds } from "../host/definition/schema.ts";
 import { agent, roles as builtInRoles } from "../host/definition/schema/agents.ts";
+import { patterns } from "../host/definition/schema/orchestration.ts";
 import { messages } from "../host/definition/messages.ts";
 import type { Entry, Shape, Value } from "./definition-model.ts";
 
@@ -9,7 +10,7 @@ import type { Entry, Shape, Value } from "./definition-model.ts";
 //   shapes   first entry u16 × (count + 1)
 //   entries  columns: keys packed, specs + 1 packed, extras u16, flags u8, reasons u8
 //            packed: 0 is one more than the greatest so far, 0x80 | high byte and a low byte any other, else the number itself
-//            extra: also = the other word; moved = offset into moves; roles = a mask
+//            extra: also = the other word; moved = offset into moves; roles, patterns = a mask
 //   specs    columns: a u16, b u16, c u16, types u8, flags u8
 //   numbers  i64: bounds of integers, of decimals in units of 10⁻⁹, milliseconds of plain numbers
 //   choices  columns: words u16, positions u8, reasons u8
@@ -59,7 +60,7 @@ const typeNames: Record<Known["type"], TypeName> = {
 };
 
 const NONE = 0xffff;
-const entryFlags = { Required: 1, Also: 2, Moved: 4, Later: 8, Idle: 16, Roles: 32 } as const;
+const entryFlags = { Required: 1, Also: 2, Moved: 4, Later: 8, Idle: 16, Roles: 32, Patterns: 64 } as const;
 const specFlags = { Filled: 1, Name: 2, Positive: 4, Open: 8, Off: 16, Named: 32, Late: 64 } as const;
 
 const pascal = (word: string) => word.replace(/(?:^|[_-]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -88,11 +89,16 @@ const containers: readonly Value["type"][] = ["map", "list", "record", "either",
 
 /**
  * What the core knows of a key. One that this version refuses, or whose only roles it refuses, is refused at its top: what would lie below is
- * left out of the table, and comes in with the version that has it. (A pattern's place is needed, since its parameters may stand elsewhere.)
+ * left out of the table, and comes in with the version that has it.
  */
-function known({ key, value, about }: Entry): Known {
+function known({ value, about }: Pick<Entry, "value" | "about">): Known {
   const isRefused = about.later !== undefined || about.roles?.every((role) => laterRoles.has(role));
-  return isRefused && containers.includes(value.type) && key !== "orchestration" ? { type: "refused" } : value;
+  return isRefused && containers.includes(value.type) ? { type: "refused" } : value;
+}
+
+/** Bits of the places that words have in a list. */
+function maskOf(all: readonly string[], words: readonly string[]): number {
+  return words.reduce((mask, name) => mask | (1 << all.indexOf(name)), 0);
 }
 
 /** Numbers of which most are one more than the greatest before them. */
@@ -156,7 +162,7 @@ export function coreTable(root: Shape): string {
     const at = reasons.indexOf(id, 1);
     return at >= 0 ? at : reasons.push(id) - 1;
   };
-  const roleMask = (names: readonly string[]) => names.reduce((mask, name) => mask | (1 << builtInRoles.indexOf(name as never)), 0);
+  const roleMask = (names: readonly string[]) => maskOf(builtInRoles, names);
 
   const rootSpec = spec({ type: "map", shape: root });
   const entries: number[][] = [];
@@ -261,9 +267,12 @@ export function coreTable(root: Shape): string {
     } else if (about.roles) {
       flags |= entryFlags.Roles;
       extra = roleMask(about.roles);
+    } else if (about.patterns) {
+      flags |= entryFlags.Patterns;
+      extra = maskOf(patterns, about.patterns);
     }
     const id = word(key);
-    const type = spec(known({ key, value, about }));
+    const type = spec(known({ value, about }));
     entries.push([id, type, flags, reason(about.later ?? about.idle), extra]);
     for (const other of about.also ?? []) {
       entries.push([id, type, entryFlags.Also, 0, word(other)]);

@@ -115,6 +115,7 @@ function sentence({ about }: Entry): string {
   if (about.default) text += ` Default: ${about.default}.`;
   if (about.later) text += ` Refused: ${about.later}.`;
   if (about.idle) text += ` Without effect: ${about.idle}.`;
+  if (about.patterns) text += ` For: ${about.patterns.join(", ")}.`;
   if (about.roles) text += ` For: ${about.roles.join(", ")}.`;
   return text;
 }

@@ -37,6 +37,7 @@ export function referencePage(root: Shape): string {
     const name = [key, ...(about.also ?? [])].map((word) => `\`${word}\``).join(", also ");
     let meaning = about.about;
     if (about.roles) meaning += ` For ${about.roles.join(", ")}.`;
+    if (about.patterns) meaning += ` For ${about.patterns.join(", ")}.`;
     if (about.later) meaning += ` **Later**: ${about.later}.`;
     if (about.idle) meaning += ` **No effect**: ${about.idle}.`;
     const later = [...new Set(Object.entries(laterOf(value)))];

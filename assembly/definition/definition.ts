@@ -14,6 +14,7 @@ import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
 import { closeProblems, complain, complainAt, complainKey, openProblems, Problem, Problems, SourceText } from "./problems";
+import { expandPattern } from "./pattern";
 import { spell } from "./spelling";
 import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
@@ -204,6 +205,7 @@ function finish(loading: Loading): void {
   const root = loading.root;
   substitute(root, loading.nameTable);
   check(root, loading.checkOnly != 0);
+  expandPattern(root);
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
   settleTelemetry(root);
   checkAgents(root, loading.roles, loading.roleCount);

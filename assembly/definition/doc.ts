@@ -35,6 +35,8 @@ export const enum DocFlag {
   Inherited = 32,
   /** Under a key that this version refuses: nothing is known of what lies below, and its variables are not asked for. */
   Refused = 64,
+  /** An agent that a pattern has added. */
+  Added = 128,
 }
 
 @unmanaged

@@ -40,7 +40,7 @@ function readRerank(term: Term, index: u32, from: Doc): void {
 }
 
 export function readRetrieve(term: Term, index: u32, from: Doc): void {
-  const source = need(from, Key.From);
+  const source = child(from, Key.From);
   if (source !== null && source.type == <u8>DocType.String) {
     const agent = findAgent(theDefinition(), source.textAt, source.textLength);
     if (agent !== null) {

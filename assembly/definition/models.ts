@@ -62,24 +62,29 @@ function inheritModel(root: Doc, agent: Doc): void {
 function applyService(root: Doc, map: Doc): void {
   const model = textOf(map, Key.Model);
   if (model === null) return;
-  for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
-    const name = textOf(service, Key.Name);
-    if (name === null || !sameBytes(name.textAt, name.textLength, model.textAt, model.textLength)) continue;
-    const id = textOf(service, Key.Model);
-    if (id !== null) {
-      model.textAt = id.textAt;
-      model.textLength = id.textLength;
-    }
-    inheritKey(map, service, Key.Provider);
-    inheritKey(map, service, Key.Runtime);
-    const config = child(service, Key.Config);
-    inheritAs(map, Key.ApiKey, child(config, Key.ApiKey));
-    inheritAs(map, Key.ApiKey, child(config, Key.Token));
-    inheritAs(map, Key.Endpoint, child(service, Key.Address));
-    inheritAs(map, Key.Endpoint, child(config, Key.Endpoint));
-    inheritAs(map, Key.Endpoint, child(config, Key.Address));
-    return;
+  const service = serviceOf(root, model);
+  if (service === null) return;
+  const id = textOf(service, Key.Model);
+  if (id !== null) {
+    model.textAt = id.textAt;
+    model.textLength = id.textLength;
   }
+  inheritKey(map, service, Key.Provider);
+  inheritKey(map, service, Key.Runtime);
+  const config = child(service, Key.Config);
+  inheritAs(map, Key.ApiKey, child(config, Key.ApiKey));
+  inheritAs(map, Key.ApiKey, child(config, Key.Token));
+  inheritAs(map, Key.Endpoint, child(service, Key.Address));
+  inheritAs(map, Key.Endpoint, child(config, Key.Endpoint));
+  inheritAs(map, Key.Endpoint, child(config, Key.Address));
+}
+
+/** The model service of this name. */
+function serviceOf(root: Doc, model: Doc): Doc | null {
+  for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
+    if (isSameText(textOf(service, Key.Name), model)) return service;
+  }
+  return null;
 }
 
 function inheritAs(map: Doc, key: u32, from: Doc | null): void {
@@ -175,9 +180,7 @@ function findProvider(model: Doc): bool {
 
 /** Whether a name where an agent is expected is rather a model's (R6). */
 export function isModelId(root: Doc, name: Doc): bool {
-  for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
-    if (isSameText(textOf(service, Key.Name), name)) return true;
-  }
+  if (serviceOf(root, name) !== null) return true;
   if (isSameText(textOf(child(root, Key.Llm), Key.Model), name) || isSameText(textOf(child(root, Key.Supervisor), Key.Model), name)) return true;
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     if (isSameText(textOf(agent, Key.Model), name)) return true;

@@ -88,6 +88,11 @@ export function theArena(): Arena {
   return changetype<Arena>(current().arena);
 }
 
+/** How many errors have been found so far. */
+export function errorCount(): u32 {
+  return current().errors;
+}
+
 /** A problem at a value. Its severity, code and words are the table's; gaps in them that the node does not fill are filled by `put`. */
 export function complain(what: Message, doc: Doc): void {
   complainIn(what, doc, doc.line, doc.column);

@@ -74,13 +74,14 @@ describe("other spellings", () => {
     expect(manifest("observability: { enabled: true }\n").config).toEqual({ enable_metrics: true, enable_tracing: true });
   });
 
-  test("a pattern has four places, and is refused in each", () => {
-    for (const yaml of [
+  test("parameters of a pattern have four places", () => {
+    for (const top of [
       "orchestration: { pattern: parallel, config: { fail_fast: true } }\n",
       "orchestration: { pattern: parallel, fail_fast: true }\n",
       "supervisor: { pattern: parallel, parallel_config: { fail_fast: true } }\n",
+      "supervisor: { pattern: parallel }\norchestration: { fail_fast: true }\n",
     ]) {
-      expect(errors(yaml).join()).toMatch(/^error unsupported 1:\d+ orchestration: `orchestration`: patterns are not in this version/);
+      expect(manifest(`${top}agents: [{ name: a, model: gpt-4 }]\n`).flow).toEqual({ parallel: { branches: ["a"], fail_fast: true } });
     }
     expect(errors("supervisor: { parallel_config: { fail_fast: maybe } }\n").join()).toContain("wrong-type 1:45 orchestration.config.fail_fast");
     expect(errors("orchestration: { fale_fast: true }\n").join()).toContain("unknown-key");

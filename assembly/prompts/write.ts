@@ -41,6 +41,11 @@ export function setFlag(gap: Gap): void {
 export function writePrompt(to: Builder, plan: Plan, agent: u32, prompt: Prompt): void {
   let texts = plan.prompts;
   if (agent < plan.agentCount && agentPlanAt(plan, agent).prompts) texts = agentPlanAt(plan, agent).prompts;
+  writeText(to, texts, prompt);
+}
+
+/** Appends one of these texts, Slice[PROMPT_COUNT], or the core's own; `texts` may be 0. */
+export function writeText(to: Builder, texts: usize, prompt: Prompt): void {
   const replaced = texts ? changetype<Slice>(texts + <u32>prompt * offsetof<Slice>()) : changetype<Slice>(0);
   if (texts && replaced.at) fill(to, replaced.at, replaced.length);
   else fill(to, builtInAt(prompt), builtInLength(prompt));

@@ -172,4 +172,15 @@ export const messages = {
   NotInLoop: error("bad-condition", "`iteration` and `gain` are those of a `loop`, and this stands in none"),
   FlowAndPattern: error("bad-combination", "a definition has a `flow` or an `orchestration`, not both"),
   WiredInFlow: warning("no-effect", "`{key}` has no effect: the flow says who hears whom"),
+  // Patterns.
+  Beside: error("bad-combination", "`{key}` stands beside `{other}`: there can be one of them"),
+  WrongPattern: error("wrong-pattern", "`{key}` is no parameter of `{pattern}`: it belongs to "),
+  WrongPart: error("wrong-pattern", "`{key}` belongs to `{other}: {word}`"),
+  NotInPattern: warning("no-effect", "`{key}` has no effect: it belongs to the pattern `{pattern}`"),
+  NoMembers: error("no-members", "the pattern `{pattern}` has nobody to work with: name its `{list}`"),
+  MemberTwice: error("duplicate-agent", "`{text}` is a member already"),
+  NotAMember: error("unknown-member", "`{text}` is no member"),
+  NoSuchAgent: error("unknown-agent", "there is no agent `{text}`, and no model is known by that name"),
+  UnknownCategory: warning("unknown-category", "the classifier has no category `{key}`: this route is never taken"),
+  TeamsTooDeep: error("too-deep", "more than {levels} levels of managers: `max_depth` allows no more"),
 } as const satisfies Record<string, Message>;

@@ -109,7 +109,7 @@ export const agent = map({
     default: "`enabled`",
   }),
   session: key(agentSession, { about: "`enabled: false` is `session_mode: disabled`.", later: later.sessions }),
-  transfers: key(list(filled()), { about: "Whom it may hand over to.", default: "all members", idle: idle.patterns }),
+  transfers: key(list(filled()), { about: "Whom it may hand over to.", default: "all members" }),
   vector_store: key(text(), { about: "Store it searches.", roles: ["retriever", "indexer"] }),
   collection: key(text(), { about: "Collection it searches.", roles: ["retriever", "indexer"] }),
   embedding_model: key(text(), { about: "Model of its vectors.", roles: ["retriever", "indexer"] }),

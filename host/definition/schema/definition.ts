@@ -30,7 +30,7 @@ export const definition = map({
   default_model: key(filled(), { about: "The same as `llm.model`.", meaning: "/llm.model" }),
   temperature: key(sampling.temperature.unwrap(), { about: "The same as `llm.temperature`.", meaning: "/llm.temperature" }),
   max_tokens: key(sampling.max_tokens.unwrap(), { about: "The same as `llm.max_tokens`.", meaning: "/llm.max_tokens" }),
-  orchestration: key(orchestration, { about: "A pattern.", later: later.patterns }),
+  orchestration: key(orchestration, { about: "A pattern: a short way to write a flow." }),
   flow: key(node, { about: "How agents work together: a node (docs/flow.md). Not beside `orchestration`." }),
   mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
   session: key(session, { about: "Conversations that are kept.", later: later.sessions }),

@@ -88,7 +88,7 @@ const join = map({
 });
 
 const retrieve = map({
-  from: key(filled(), { about: "Retriever, collection or store." }),
+  from: key(filled(), { about: "Retriever, collection or store.", default: "the file's `vectorstore`" }),
   top_k: key(integer({ min: 1 }), { about: "Documents.", default: "5" }),
   min_score: key(share(), { about: "Least score." }),
   method: key(choice(["semantic", "keyword"]), { about: "By meaning or by words.", default: "`semantic`" }),

@@ -16,6 +16,8 @@ export interface About {
   meaning?: string;
   /** Roles that may have this key; on others it is refused. */
   roles?: readonly string[];
+  /** Patterns whose parameter this is; of others it is refused. */
+  patterns?: readonly string[];
   /** Not in this version, and refused, for this reason. Off values (false, empty, `enabled: false`, a choice's `off`) pass. */
   later?: string;
   /** Not in this version, and harmless without: a warning with this reason. */

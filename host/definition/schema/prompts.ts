@@ -21,6 +21,9 @@ export const prompts = map({
   revise: key(text(), { about: "User's turn of an agent that gets a text with critiques of it." }),
   summarise: key(text(), { about: "Adds to the system text of whoever sums up what the members of a group did." }),
   transfer: key(text(), { about: "Description of the tool by which a member hands the conversation over." }),
+  rewrite_question: key(text(), { about: "Prompt of the agent that makes a question of its own of one that follows others (pattern rag, conversational)." }),
+  expert: key(text(), { about: "Prompt of a member of a panel." }),
+  panel_question: key(text(), { about: "What a panel is asked, beside the run's input." }),
   repair: key(text(), { about: "User's turn after an answer that was not what was asked for." }),
   repair_choice: key(text(), { about: "User's turn after an answer that names something which is not on the list." }),
 });

@@ -1,7 +1,6 @@
 // Why a key of the grammar is refused, or has no effect, in this version.
 
 export const later = {
-  patterns: "patterns are not in this version: agents are wired by `inputs` and `outputs`",
   roles: "this role is not in this version",
   strategies: "only votes and `concatenate` are in this version",
   panels: "panels are not in this version",
@@ -36,7 +35,6 @@ export const idle = {
   serving: "nothing is served in this version",
   search: "nothing in this version searches a store",
   exporter: "telemetry goes to the OpenTelemetry of the program that runs this",
-  patterns: "it belongs to a pattern, and patterns are not in this version",
   classifiers: "it belongs to classifiers, which are not in this version",
   prices: "prices and money are not in this version",
   logging: "how log lines look is up to the program that runs this",
