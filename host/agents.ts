@@ -46,8 +46,7 @@ export class HostAgent {
 
   /** How many providers its model calls may go to; 0 for an agent without a model. */
   get providers(): number {
-    if (this.role !== "react" || this.#definition === undefined) return 0;
-    return this.#definition.providers?.length || 1;
+    return this.#definition?.providers?.length ?? 0;
   }
 
   /** Finds the model of a provider. @throws MissingKey, MissingPackage, UnknownModel, UnsupportedProvider */

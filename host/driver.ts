@@ -2,7 +2,7 @@ import type { CustomAgent, HostAgent } from "./agents.ts";
 import type { Core } from "./core/core.ts";
 import { AixletError, EngineTrapped, EventRefused } from "./errors.ts";
 import { ModelFailure } from "./models/failure.ts";
-import type { ModelAnswer, ModelCall, PreparedModel } from "./models/types.ts";
+import type { ModelAnswer, ModelCall, PreparedModel, ToolDeclaration } from "./models/types.ts";
 import { noUsage } from "./models/types.ts";
 import * as protocol from "./protocol/index.ts";
 import type { Command } from "./protocol/index.ts";
@@ -645,29 +645,37 @@ const nothing: protocol.Counters = {
 /** What a model is told of a call, and what is kept until it has answered. */
 class CallOfModel implements ModelCall {
   readonly run: number;
+  readonly scope: Run;
   readonly effect: number;
   readonly attempt: number;
   readonly idempotencyKey: string;
   readonly noTools: boolean;
-  readonly #run: Run;
+  readonly offered: readonly ToolDeclaration[] | undefined;
+  readonly schema: Record<string, unknown> | undefined;
 
-  constructor(run: Run, { effect, attempt, noTools }: protocol.CallModelCommand) {
+  constructor(run: Run, { effect, attempt, noTools, offered, schema }: protocol.CallModelCommand) {
     this.run = run.handle;
+    this.scope = run;
     this.effect = effect;
     this.attempt = attempt;
     this.idempotencyKey = `${run.id}/${effect}`;
     this.noTools = noTools;
-    this.#run = run;
+    this.offered = offered.length === 0 ? undefined : offered.map(toDeclaration);
+    this.schema = schema === "" ? undefined : JSON.parse(schema);
   }
 
   /** Made when somebody looks at it, which an immediate model never does. */
   get signal(): AbortSignal {
-    return this.#run.signal(this.effect, this.attempt);
+    return this.scope.signal(this.effect, this.attempt);
   }
 
   forget(): void {
-    this.#run.forgetEffect(this.effect, this.attempt);
+    this.scope.forgetEffect(this.effect, this.attempt);
   }
+}
+
+function toDeclaration({ name, description, parameters }: protocol.OfferedTool): ToolDeclaration {
+  return { name, description, inputSchema: parameters === "" ? { type: "object", properties: {} } : JSON.parse(parameters) };
 }
 
 const ofRun = Symbol("run");

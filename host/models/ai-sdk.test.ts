@@ -79,8 +79,8 @@ describe("a call", () => {
     const inputSchema = { type: "object", properties: {} };
     await ask(
       inner,
-      { temperature: 0.2, topP: 0.9, maxTokens: 50, tools: [{ name: "add", description: "Adds.", inputSchema }], outputSchema: { type: "object" } },
-      { signal, idempotencyKey: "run-1/4" },
+      { temperature: 0.2, topP: 0.9, maxTokens: 50, tools: [{ name: "add", description: "Adds.", inputSchema }] },
+      { signal, idempotencyKey: "run-1/4", schema: { type: "object" } },
     );
     // Middleware copies what it gets.
     const { prompt, ...rest } = inner.calls[0];

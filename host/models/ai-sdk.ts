@@ -3,7 +3,7 @@ import { readStream, type StreamPart } from "./ai-sdk-stream.ts";
 import type { ResultLike } from "./ai-sdk-types.ts";
 import type { Conversation, Message, ProviderData } from "./conversation.ts";
 import { toFailure } from "./map-failure.ts";
-import type { ChatModel, ModelAnswer, ModelCall, ModelSettings, PreparedModel } from "./types.ts";
+import type { ChatModel, ModelAnswer, ModelCall, ModelSettings, PreparedModel, ToolDeclaration } from "./types.ts";
 
 /**
  * A model object of a provider package of the AI SDK: version 7 (specification v4), 6 (v3) or 5 (v2). Structural on purpose, so that
@@ -94,7 +94,6 @@ class PreparedAiSdkModel implements PreparedModel {
   readonly #inner: Callable;
   readonly #settings: ModelSettings;
   readonly #tools: FunctionTool[] | undefined;
-  readonly #format: CallOptions["responseFormat"];
   readonly #providerOptions: ProviderData | undefined;
 
   constructor(model: AiSdkModel, settings: ModelSettings) {
@@ -102,9 +101,8 @@ class PreparedAiSdkModel implements PreparedModel {
     this.#inner = model.inner as unknown as Callable;
     this.#settings = settings;
     if (settings.tools !== undefined && settings.tools.length > 0) {
-      this.#tools = settings.tools.map(({ name, description, inputSchema }) => ({ type: "function", name, description, inputSchema }));
+      this.#tools = settings.tools.map(toFunctionTool);
     }
-    if (settings.outputSchema !== undefined) this.#format = { type: "json", schema: settings.outputSchema };
     this.#providerOptions = providerOptions(model.inner.provider, settings);
   }
 
@@ -136,7 +134,7 @@ class PreparedAiSdkModel implements PreparedModel {
   }
 
   #options(conversation: Conversation, call: ModelCall): CallOptions {
-    const tools = this.#tools;
+    const tools = call.offered === undefined ? this.#tools : [...(this.#tools ?? []), ...call.offered.map(toFunctionTool)];
     const settings = this.#settings;
     const options: CallOptions = {
       prompt: conversation.messages(),
@@ -146,7 +144,7 @@ class PreparedAiSdkModel implements PreparedModel {
       tools,
       // The tools are declared even where they may not be called: some providers refuse a transcript with calls of tools they do not know.
       toolChoice: tools === undefined ? undefined : call.noTools ? none : auto,
-      responseFormat: this.#format,
+      responseFormat: call.schema === undefined ? undefined : { type: "json", schema: call.schema },
       includeRawChunks: call.onDelta !== undefined,
       headers: call.idempotencyKey === undefined ? undefined : { "idempotency-key": call.idempotencyKey },
       providerOptions: this.#providerOptions,
@@ -154,6 +152,10 @@ class PreparedAiSdkModel implements PreparedModel {
     };
     return Object.defineProperty(options, "abortSignal", abortSignal);
   }
+}
+
+function toFunctionTool({ name, description, inputSchema }: ToolDeclaration): FunctionTool {
+  return { type: "function", name, description, inputSchema };
 }
 
 /**

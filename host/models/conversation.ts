@@ -84,6 +84,12 @@ export class Conversation {
     return characters;
   }
 
+  /** The system text, or empty. */
+  get system(): string {
+    const first = this.#messages[0];
+    return first?.role === "system" ? first.content : "";
+  }
+
   /** The text of the last message of this role, or empty. */
   lastText(role: "user" | "assistant" | "tool"): string {
     for (let i = this.#messages.length - 1; i >= 0; i--) {

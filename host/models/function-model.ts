@@ -36,6 +36,8 @@ export interface FunctionModelOptions {
   agent: string;
   /** The tools it may call. */
   tools: readonly ToolDeclaration[];
+  /** The JSON Schema that its answer is to follow, if there is one. */
+  schema?: Record<string, unknown> | undefined;
 }
 
 /** What a model function may return instead of a text. */
@@ -63,7 +65,7 @@ export class FunctionModel implements ChatModel {
     return {
       model: this,
       generate: async (conversation: Conversation, call: ModelCall): Promise<ModelAnswer> => {
-        const tools = call.noTools ? [] : (settings.tools ?? []);
+        const tools = call.noTools ? [] : [...(settings.tools ?? []), ...(call.offered ?? [])];
         try {
           const result = await this.run(conversation.messages().flatMap(toFunctionMessages), new Options(call, settings.agent, tools));
           const answer = toAnswer(result, conversation.turns);
@@ -82,9 +84,11 @@ class Options implements FunctionModelOptions {
   readonly idempotencyKey: string | undefined;
   readonly agent: string;
   readonly tools: readonly ToolDeclaration[];
+  readonly schema: Record<string, unknown> | undefined;
 
   constructor(call: ModelCall, agent: string, tools: readonly ToolDeclaration[]) {
     this.#call = call;
+    this.schema = call.schema;
     this.idempotencyKey = call.idempotencyKey;
     this.agent = agent;
     this.tools = tools;

@@ -20,6 +20,8 @@ export interface ScriptCondition {
   model?: string | string[];
   /** From 1: how many turns the agent has taken in its transcript, and this one. */
   turn?: number | number[];
+  /** In the system text: what the agent is, or what it is asked to decide. */
+  system?: string;
   /** In the last user message. Without `tool` or `result`, only if nothing has come after it. */
   text?: string;
   /** The call follows the result of this tool. */
@@ -106,12 +108,12 @@ function checkRule(value: unknown, path: Path, report: Report): void {
 }
 
 function checkCondition(value: unknown, path: Path, report: Report): void {
-  const condition = checkMap(value, path, ["agent", "model", "turn", "text", "tool", "result"], report);
+  const condition = checkMap(value, path, ["agent", "model", "turn", "system", "text", "tool", "result"], report);
   if (condition === undefined) return;
   for (const key of ["agent", "model", "tool"]) {
     for (const name of listOf(condition[key])) checkPattern(name, [...path, key], report);
   }
-  for (const key of ["text", "result"]) if (condition[key] !== undefined) checkPattern(condition[key], [...path, key], report);
+  for (const key of ["system", "text", "result"]) if (condition[key] !== undefined) checkPattern(condition[key], [...path, key], report);
   for (const turn of listOf(condition.turn)) if (!isCount(turn)) report([...path, "turn"], "bad-value", "a whole number from 1");
 }
 

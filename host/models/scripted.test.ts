@@ -39,6 +39,22 @@ const problems = (script: unknown) => {
 };
 
 describe("rules", () => {
+  it("look at the system text, and count for a run whatever the conversation", async () => {
+    const script: Script = [{ when: { system: "classify" }, give: { json: { category: "bug" } } }, { give: ["first", "then"] }];
+    const scope = {};
+    const one = actor(script);
+    const other = actor(script);
+    expect(await one.say("hello", { scope })).toBe("first");
+    const prepared = one.prepared;
+    const asked = new Conversation();
+    asked.append([part("system", "text", "You classify messages."), user("crash")]);
+    expect((await prepared.generate(asked, { scope })).parts[0].text).toBe('{"category":"bug"}');
+    const fresh = new Conversation();
+    fresh.append([user("hello")]);
+    expect((await prepared.generate(fresh, { scope })).parts[0].text).toBe("then");
+    expect(await other.say("hello", { scope: {} })).toBe("first");
+  });
+
   it("are tried in order, each of their conditions having to hold", async () => {
     const script: Script = [
       { when: { agent: "editor" }, give: "by agent" },

@@ -87,10 +87,11 @@ class Moment {
 
   fits(rule: CompiledRule): boolean {
     this.groups = [];
-    const { agent, model, turn, text, tool, result } = rule;
+    const { agent, model, turn, system, text, tool, result } = rule;
     if (agent.length > 0 && !agent.some((name) => this.#isName(name, this.agent))) return false;
     if (model.length > 0 && !model.some((name) => this.#isName(name, this.model))) return false;
     if (turn.length > 0 && !turn.includes(this.turn)) return false;
+    if (system !== undefined && !this.#contains(system, this.conversation.system)) return false;
     const aboutTools = tool.length > 0 || result !== undefined;
     if (aboutTools && this.tools.length === 0) return false;
     if (tool.length > 0 && !tool.some((name) => this.tools.some((one) => this.#isName(name, one)))) return false;
@@ -131,6 +132,7 @@ interface CompiledRule {
   agent: (string | RegExp)[];
   model: (string | RegExp)[];
   turn: number[];
+  system: string | RegExp | undefined;
   text: string | RegExp | undefined;
   tool: (string | RegExp)[];
   result: string | RegExp | undefined;
@@ -143,7 +145,7 @@ class Player {
   readonly #file: string;
   readonly #sleep: NonNullable<ScriptedOptions["sleep"]>;
   /** How often each rule has answered, for each agent of each run by itself: so it is the same however runs interleave. */
-  readonly #uses = new WeakMap<Conversation, number[]>();
+  readonly #uses = new WeakMap<object, Map<string, number[]>>();
 
   constructor(rules: readonly ScriptRule[], file: string, sleep: NonNullable<ScriptedOptions["sleep"]>) {
     this.#rules = rules.map(compile);
@@ -152,7 +154,7 @@ class Player {
   }
 
   async answer(moment: Moment, call: ModelCall): Promise<ModelAnswer> {
-    const given = this.#next(moment);
+    const given = this.#next(moment, call.scope ?? moment.conversation);
     const answer = typeof given === "string" ? { text: given } : given;
     const delay = toMilliseconds(answer.delay ?? 0) ?? 0;
     if (delay > 0) {
@@ -172,12 +174,11 @@ class Player {
     return { parts, finish, usage: usage ?? estimateUsage(moment.conversation, parts) };
   }
 
-  #next(moment: Moment): string | ScriptAnswer {
-    let uses = this.#uses.get(moment.conversation);
-    if (uses === undefined) {
-      uses = this.#rules.map(() => 0);
-      this.#uses.set(moment.conversation, uses);
-    }
+  #next(moment: Moment, run: object): string | ScriptAnswer {
+    let ofRun = this.#uses.get(run);
+    if (ofRun === undefined) this.#uses.set(run, (ofRun = new Map()));
+    let uses = ofRun.get(moment.agent);
+    if (uses === undefined) ofRun.set(moment.agent, (uses = this.#rules.map(() => 0)));
     for (let i = 0; i < this.#rules.length; i++) {
       const rule = this.#rules[i];
       if (uses[i] >= rule.times || !moment.fits(rule)) continue;
@@ -195,12 +196,13 @@ class Player {
 }
 
 function compile(rule: ScriptRule): CompiledRule {
-  const { agent, model, turn, text, tool, result } = rule.when ?? {};
+  const { agent, model, turn, system, text, tool, result } = rule.when ?? {};
   const pattern = (value: string) => toPattern(value) ?? value;
   return {
     agent: listOf(agent).map(pattern),
     model: listOf(model).map(pattern),
     turn: listOf(turn),
+    system: system === undefined ? undefined : pattern(system),
     text: text === undefined ? undefined : pattern(text),
     tool: listOf(tool).map(pattern),
     result: result === undefined ? undefined : pattern(result),

@@ -55,8 +55,6 @@ export interface ModelSettings {
   /** Upper bound of the answer, in tokens. */
   maxTokens?: number;
   tools?: readonly ToolDeclaration[];
-  /** A JSON Schema that the answer is to follow. */
-  outputSchema?: Record<string, unknown>;
   /** Settings of one provider's own, by its name, passed on as they are. */
   providerOptions?: Record<string, Record<string, unknown>>;
 }
@@ -74,10 +72,16 @@ export interface ModelDelta {
 export interface ModelCall {
   /** Aborts the call, its connection included. May be a getter: it is looked at only if the model looks at it. */
   signal?: AbortSignal;
+  /** The same object for every call of a run. */
+  scope?: object;
   /** The same for every attempt at one effect; sent as `idempotency-key`. */
   idempotencyKey?: string;
   /** No tools may be called. */
   noTools?: boolean;
+  /** Tools beside the agent's own: the core does what they are called for. */
+  offered?: readonly ToolDeclaration[];
+  /** A JSON Schema that the answer is to follow. */
+  schema?: Record<string, unknown>;
   /** With it the answer is streamed, and each piece is given here as it comes. The returned answer is still whole. */
   onDelta?: (delta: ModelDelta) => void;
 }
