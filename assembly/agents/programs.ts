@@ -1,11 +1,17 @@
 import { Program, activationAt } from "../kernel/activation";
 import { Run } from "../kernel/run";
+import { classifyAnswered, classifySound } from "./classifier";
+import { decisionAnswered, decisionSound } from "./decision";
 
 // What an activation does with its model's answers, by program. Each program is a file of its own.
 
 /** Takes over the hold on `text`. */
 export function programAnswered(run: Run, ref: u32, text: u32): void {
   switch (<Program>activationAt(run, ref).program) {
+    case Program.Classify:
+      return classifyAnswered(run, ref, text);
+    case Program.Decide:
+      return decisionAnswered(run, ref, text);
     default:
       unreachable();
   }
@@ -14,4 +20,18 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
 /** A flow's activation of an agent that has more to do than to think and use tools: by its role, or by what its term decides. */
 export function startProgram(run: Run, ref: u32): void {
   unreachable();
+}
+
+/** Whether what an activation from a file holds is something that its program can go on with. */
+export function programSound(run: Run, ref: u32): bool {
+  switch (<Program>activationAt(run, ref).program) {
+    case Program.React:
+      return true;
+    case Program.Classify:
+      return classifySound(run, ref);
+    case Program.Decide:
+      return decisionSound(run, ref);
+    default:
+      return false;
+  }
 }

@@ -38,7 +38,7 @@ describe("roles", () => {
 
   test("producers and loggers ask nobody", () => {
     expect(problems("agents: [{ name: a, role: producer, model: gpt-4, inputs: [b] }]\n")).toEqual([
-      "warning no-effect 1:37 agents[0].model: `model` has no effect: an agent of this role asks no model",
+      "warning no-effect 1:37 agents[0].model: `model` has no effect: this agent asks no model",
       "warning no-effect 1:51 agents[0].inputs: `inputs` has no effect: a producer takes no messages",
     ]);
     expect(problems("agents: [{ name: a, role: producer }]\n")).toEqual([]);
@@ -57,7 +57,7 @@ describe("aggregators", () => {
 
   test("ask no model for a vote", () => {
     expect(problems(`${aggregator("")}, model: gpt-4 }\n`)).toEqual([
-      expect.stringContaining("agents[1].model: `model` has no effect: an agent of this role asks no model"),
+      expect.stringContaining("agents[1].model: `model` has no effect: this agent asks no model"),
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { sameBytes } from "../text/slice";
 import { child, choiceOf, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addText, isText } from "./edit";
+import { checkClassifier } from "./classifiers";
 import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
 import { giveModel } from "./models";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
@@ -83,6 +84,8 @@ function checkRole(root: Doc, agent: Doc): void {
       checkAggregator(agent, role);
       break;
     case Role.Classifier:
+      checkClassifier(root, agent, role);
+      break;
     case Role.Planner:
     case Role.Indexer:
     case Role.Retriever:
@@ -107,9 +110,10 @@ function isForModels(key: u32): bool {
   return false;
 }
 
-/** Producers, loggers and votes ask no model. */
-function checkSilent(agent: Doc, role: Doc): void {
+/** Producers, loggers, votes and classifiers without a model ask none. */
+export function checkSilent(agent: Doc, role: Doc): void {
   for (let entry: Doc | null = agent.firstChild(); entry !== null; entry = entry!.nextSibling()) {
+    if (entry.is(DocFlag.Inherited)) continue;
     const isModels = isForModels(entry.key);
     if (!isModels && !(role.number == Role.Producer && entry.key == Key.Inputs && entry.count)) continue;
     complainKey(isModels ? Message.AsksNoModel : Message.TakesNoMessages, entry);

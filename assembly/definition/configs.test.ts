@@ -64,10 +64,6 @@ const expected: Record<string, string[]> = {
   ],
   // Roles and strategies.
   "examples/classifier-workflow/config.yaml": [
-    "error unsupported agents[0].role",
-    "warning no-effect routing",
-    "warning no-effect workflow",
-    "warning no-effect observability.log_confidence_scores",
     "warning no-effect observability.alert_threshold",
     "warning no-effect observability.latency_threshold_ms",
     "warning no-effect observability.metrics_export_interval",
@@ -90,7 +86,7 @@ const expected: Record<string, string[]> = {
     "error unsupported voting_strategies",
     "warning no-effect output_format",
   ],
-  "web/content/examples/orchestration/classification.yaml": ["error unsupported agents[0].role", "error unsupported agents[1].role"],
+  "web/content/examples/orchestration/classification.yaml": ["error unsupported agents[1].role"],
   "web/content/examples/orchestration/mapreduce.yaml": [
     "error unsupported agents[3].aggregator_config.aggregation_strategy",
     "error unsupported agents[3].aggregator_config.summarization_enabled",

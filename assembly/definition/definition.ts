@@ -6,6 +6,7 @@ import { Builder } from "../text/builder";
 import { sha256 } from "../text/sha256";
 import { checkAgents } from "./agents";
 import { check } from "./check";
+import { checkRules } from "./classifiers";
 import { child, Doc, DocFlag, DocType } from "./doc";
 import { addChild, docAt, giveKey, inherit } from "./edit";
 import { readFlow } from "./flow-read";
@@ -215,6 +216,7 @@ function finish(loading: Loading): void {
   if (written !== null && !written.is(DocFlag.Inherited) && child(root, Key.Orchestration) !== null) complainKey(Message.FlowAndPattern, written);
   checkWiring(root);
   checkPrompts(root);
+  checkRules(root);
   loading.planArena = changetype<usize>(newArena());
   loading.flow = readFlow(root, changetype<Arena>(loading.planArena));
   const agents = child(root, Key.Agents);

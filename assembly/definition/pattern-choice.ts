@@ -72,7 +72,7 @@ function checkRoutes(cases: Doc, categories: Doc): void {
       offer(name.textAt, name.textLength);
     }
     if (known) continue;
-    complainKey(Message.UnknownCategory, route);
+    complainKey(Message.UnusedRoute, route);
     if (found()) suggest(foundAt(), foundLength());
   }
 }

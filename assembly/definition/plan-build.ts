@@ -7,8 +7,9 @@ import { AgentPlan, AggregatorPlan, Plan, ToolPlan, agentPlanAt, sourceAt, toolP
 import { layEdges } from "./plan-edges";
 import { readPrompts } from "./prompts";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
+import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
-import { readRetry } from "./plan-retry";
+import { readRetry, workflowRetry } from "./plan-retry";
 import { Effect, Key, OnUnknown, Overflow, Strategy } from "./table";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
@@ -116,19 +117,23 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
     to.prompt = arena.copy(prompt.textAt, prompt.textLength);
     to.promptLength = prompt.textLength;
   }
-  to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   const description = textOf(agent, Key.Description);
   if (description !== null) {
     to.description = arena.copy(description.textAt, description.textLength);
     to.descriptionLength = description.textLength;
   }
+  to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   to.maxTurns = 10;
   to.interval = durationOf(agent, Key.Interval, 0);
   if (to.role != <u8>Role.Aggregator) to.timeout = durationOf(agent, Key.Timeout, 0);
   to.retry = readRetry(child(agent, Key.Retry), arena);
+  if (to.role == <u8>Role.Classifier) {
+    to.classifier = readClassifier(root, agent, arena);
+    if (!changetype<usize>(to.retry)) to.retry = workflowRetry(child(root, Key.Workflow), arena);
+  }
   readProviders(to, agent, arena);
   readTools(to, agent, arena);
-  if (to.role == <u8>Role.React) gateProviders(plan, to, agent, root, arena);
+  if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, arena);
   layRow(plan, root, agent, index, <Role>to.role, classes);
@@ -161,6 +166,7 @@ function roleOf(agent: Doc): Role {
   if (isWord(role.textAt, role.textLength, "producer")) return Role.Producer;
   if (isWord(role.textAt, role.textLength, "logger")) return Role.Logger;
   if (isWord(role.textAt, role.textLength, "aggregator")) return Role.Aggregator;
+  if (isWord(role.textAt, role.textLength, "classifier")) return Role.Classifier;
   return Role.Custom;
 }
 

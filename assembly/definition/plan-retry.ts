@@ -22,6 +22,19 @@ export function readRetry(from: Doc | null, arena: Arena): RetryPlan {
   return retry;
 }
 
+/** `workflow.max_retries` and `retry_delay_seconds`. */
+export function workflowRetry(workflow: Doc | null, arena: Arena): RetryPlan {
+  const retries = <u32>integerOf(workflow, Key.MaxRetries, 0);
+  if (!retries) return changetype<RetryPlan>(0);
+  const retry = changetype<RetryPlan>(arena.allocate(offsetof<RetryPlan>()));
+  retry.attempts = retries + 1;
+  retry.initial = durationOf(workflow, Key.RetryDelaySeconds, SECOND);
+  retry.most = max(retry.initial, 30 * SECOND);
+  retry.multiplier = 2 * ONE;
+  retry.retryOn = RATE_LIMIT | TIMEOUT | SERVER_ERROR;
+  return retry;
+}
+
 const RATE_LIMIT: u32 = 1 << (<u32>FailureKind.RateLimit);
 const TIMEOUT: u32 = 1 << (<u32>FailureKind.Timeout);
 /** A server that cannot be reached is, for whoever tries again, a server that failed. */

@@ -1,3 +1,4 @@
+import { ClassifierPlan } from "./classifier-plan";
 import { Flow } from "../flow/term";
 
 // A definition made ready to run: tables that runs share and never change. It lives in an arena of its own and is no part of any snapshot,
@@ -83,6 +84,7 @@ export class AgentPlan {
   nameLength: u32;
   prompt: usize;
   promptLength: u32;
+  /** For whoever routes to it. */
   description: usize;
   descriptionLength: u32;
   role: u8;
@@ -110,6 +112,8 @@ export class AgentPlan {
   providerTimeouts: usize;
   gates: usize; // u32[providers]: index + 1 of each provider's gate; or 0
   aggregator: AggregatorPlan;
+  /** Of a classifier. */
+  classifier: ClassifierPlan;
 
   providerTimeout(provider: u32): u64 {
     return this.providerTimeouts && provider < this.providers ? load<u64>(this.providerTimeouts + (provider << 3)) : 0;

@@ -64,7 +64,7 @@ describe("other spellings", () => {
   });
 
   test("a role that is not in this version has such keys, too", () => {
-    const yaml = "agents: [{ name: a, role: classifier, categories: [x] }, { name: b, role: planner, strategy: react, settings: { max_steps: 5 } }]\n";
+    const yaml = "agents: [{ name: a, role: planner, settings: { max_steps: 2 } }, { name: b, role: planner, strategy: react, settings: { max_steps: 5 } }]\n";
     expect(errors(yaml).map((line) => line.split(":")[0])).toEqual(["error unsupported 1", "error unsupported 1"]);
   });
 

@@ -1,6 +1,7 @@
 import { agentPlanAt } from "../definition/plan";
 import { Level, SpanKind } from "../protocol/types";
 import { addToBatch, catchUp } from "../agents/aggregator";
+import { beginClassifier } from "../agents/classifier";
 import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
@@ -53,6 +54,9 @@ export function activateNext(run: Run): void {
       break;
     case Role.Aggregator:
       addToBatch(run, index, from, hops, text);
+      break;
+    case Role.Classifier:
+      beginClassifier(run, index, from, hops, text);
       break;
     case Role.Custom:
       beginCustom(run, index, from, hops, text);

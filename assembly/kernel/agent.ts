@@ -8,6 +8,7 @@ export const enum Role {
   React,
   Aggregator,
   Custom,
+  Classifier,
 }
 
 export const enum Overflow {

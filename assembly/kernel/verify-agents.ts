@@ -1,5 +1,6 @@
 import { PORT, Plan } from "../definition/plan";
 import { PartKind, PartRole } from "../protocol/types";
+import { programSound } from "../agents/programs";
 import { Batch } from "../agents/aggregator";
 import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt } from "./activation";
 import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
@@ -163,8 +164,11 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (activation.node || activation.term || activation.program != Program.React || activation.ownsTranscript || activation.notes) return false;
-  if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
+  if (activation.node || activation.term || activation.notes) return false;
+  if (activation.program != (agent.role == Role.Classifier ? Program.Classify : Program.React) || !programSound(run, ref)) return false;
+  if (activation.ownsTranscript) {
+    if (agent.role != Role.Classifier || !verifyTranscript(run, activation.transcript)) return false;
+  } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
   if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
   if (activation.deadline && !timerOf(run, activation.deadline, TimerKind.Deadline, ref)) return false;
   if (activation.state == ActivationState.Sending) {

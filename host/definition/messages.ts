@@ -95,7 +95,7 @@ export const messages = {
   UnsupportedWord: error("unsupported", "`{text}`: {reason}"),
   NoStrategy: error("unsupported", "without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version"),
   NoEffect: warning("no-effect", "`{key}` has no effect: {reason}"),
-  AsksNoModel: warning("no-effect", "`{key}` has no effect: an agent of this role asks no model"),
+  AsksNoModel: warning("no-effect", "`{key}` has no effect: this agent asks no model"),
   TakesNoMessages: warning("no-effect", "`{key}` has no effect: a producer takes no messages"),
 
   // Agents.
@@ -114,6 +114,11 @@ export const messages = {
   RetryOnce: error("bad-combination", "a tool of effect `once` is never run again: `retry` needs `effect: idempotent` or `pure`"),
   UnknownOnce: error("bad-combination", "a tool of effect `once` is never run again: `on_unknown: retry` needs `effect: idempotent` or `pure`"),
   UnknownGap: warning("unknown-gap", "the text that `{key}` replaces has no gap `{{name}}`: it stays as it is"),
+  NothingToDecide: error("missing-model", "a classifier needs `model`, its own or inherited, or `categories` to decide between by itself"),
+  DuplicateCategory: error("duplicate-category", "there are two categories `{text}`"),
+  UnknownCategory: error("unknown-category", "there is no category `{text}`"),
+  UnusedRule: warning("unknown-category", "no classifier has a category `{text}`"),
+  NoClassifier: warning("no-effect", "`{key}` has no effect: no agent is a classifier"),
   UnknownSource: warning("unknown-source", "`{key}` is nobody whom this agent hears"),
   NearName: warning("near-name", "`{text}` is no agent, and so a port to the outside"),
   UnknownAgent: error("unknown-agent", "there is no agent `{text}` to depend on"),
@@ -181,6 +186,6 @@ export const messages = {
   MemberTwice: error("duplicate-agent", "`{text}` is a member already"),
   NotAMember: error("unknown-member", "`{text}` is no member"),
   NoSuchAgent: error("unknown-agent", "there is no agent `{text}`, and no model is known by that name"),
-  UnknownCategory: warning("unknown-category", "the classifier has no category `{key}`: this route is never taken"),
+  UnusedRoute: warning("unknown-category", "the classifier has no category `{key}`: this route is never taken"),
   TeamsTooDeep: error("too-deep", "more than {levels} levels of managers: `max_depth` allows no more"),
 } as const satisfies Record<string, Message>;

@@ -54,7 +54,7 @@ export const agent = map({
   role: key(
     openChoice(roles, {
       enum: "Role",
-      later: { classifier: later.roles, planner: later.roles, indexer: later.roles, retriever: later.roles },
+      later: { planner: later.roles, indexer: later.roles, retriever: later.roles },
     }),
     { about: "What it does; a name that the host has registered is host code.", default: "`react` if it has a model, own or inherited", also: ["type"] },
   ),
@@ -77,8 +77,8 @@ export const agent = map({
   categories: key(categories, { about: "The same as `classifier_config.categories`.", meaning: "classifier_config.categories", roles: ["classifier"] }),
   strategy: key(text(), {
     about: "The same as the strategy in the role's own block.",
-    meaning: "aggregator_config.aggregation_strategy planner_config.planning_strategy",
-    roles: ["aggregator", "planner"],
+    meaning: "classifier_config.strategy aggregator_config.aggregation_strategy planner_config.planning_strategy",
+    roles: ["classifier", "aggregator", "planner"],
   }),
   min_inputs: key(integer({ min: 1 }), {
     about: "The same as `aggregator_config.min_input_sources`.",

@@ -65,13 +65,13 @@ const rule = map({
 export const routing = map({ rules: key(list(rule), { about: "One a category." }) });
 
 export const workflow = map({
-  include_reasoning: key(flag(), { about: "Add `reasoning`." }),
-  show_alternatives: key(flag(), { about: "Add `alternatives`." }),
-  analyze_sentiment: key(flag(), { about: "Add `sentiment`." }),
-  calculate_priority: key(flag(), { about: "Add `priority`." }),
-  max_alternatives: key(integer({ min: 0 }), { about: "How many.", default: "3" }),
-  batch_size: key(integer({ min: 1 }), { about: "Inputs joined in one call." }),
-  batch_timeout_seconds: key(durationIn(1000), { about: "Longest wait for them; a plain number is seconds." }),
-  max_retries: key(integer({ min: 0 }), { about: "As `retry.max_attempts`." }),
-  retry_delay_seconds: key(durationIn(1000, { positive: false }), { about: "As `retry.initial_backoff`; a plain number is seconds." }),
+  include_reasoning: key(flag(), { about: "Add `reasoning`.", default: "true" }),
+  show_alternatives: key(flag(), { about: "Add `alternatives`.", default: "true" }),
+  analyze_sentiment: key(flag(), { about: "Add `sentiment`.", default: "false" }),
+  calculate_priority: key(flag(), { about: "Add `priority`.", default: "false" }),
+  max_alternatives: key(integer({ min: 0, max: 100 }), { about: "How many.", default: "3" }),
+  batch_size: key(integer({ min: 1, max: 1000 }), { about: "Inputs joined in one call, of classifiers that are wired.", default: "1" }),
+  batch_timeout_seconds: key(durationIn(1000), { about: "Longest wait for them; a plain number is seconds.", default: "no wait" }),
+  max_retries: key(integer({ min: 0, max: 1000 }), { about: "Attempts after the first, of classifiers without `retry`.", default: "0" }),
+  retry_delay_seconds: key(durationIn(1000, { positive: false }), { about: "Wait before the first of them; a plain number is seconds.", default: "1" }),
 });

@@ -26,7 +26,11 @@ export const classifierConfig = map({
   categories: key(categories, { about: "The categories." }),
   confidence_threshold: key(share(), { about: "Accepted at or above.", default: "0.7" }),
   multi_label: key(flag(), { about: "Several may apply.", default: "false" }),
-  use_embeddings: key(flag(), { about: "The nearest category by vector helps decide.", default: "false" }),
+  strategy: key(choice(["single-label", "multi-label"], { enum: "ClassifierStrategy" }), {
+    about: "`multi-label` is `multi_label: true`.",
+    default: "`single-label`",
+  }),
+  use_embeddings: key(flag(), { about: "The nearest category by vector helps decide.", default: "false", later: later.vectors }),
   few_shot_examples: key(list(shot), { about: "Examples shown to the model." }),
   temperature: key(temperature, { about: "Of the model call.", default: "0.3" }),
   max_tokens: key(tokens, { about: "Of the model call.", default: "500" }),

@@ -102,7 +102,7 @@ export const observability = map({
   cost_alert_threshold: key(decimal({ min: 0 }), { about: "Dollars a day from which there is an alert.", later: later.money }),
   llm_observability: key(llmObservability, { about: "Reporting of model calls.", idle: idle.exporter }),
   track_token_usage: key(flag(), { about: "Count tokens. They always are." }),
-  log_confidence_scores: key(flag(), { about: "Log how sure classifiers were.", idle: idle.classifiers }),
+  log_confidence_scores: key(flag(), { about: "Log how sure classifiers were.", default: "false" }),
   track_latency: key(flag(), { about: "Measure how long calls take. It always is." }),
   alert_threshold: key(share(), { about: "Confidence below which there is an alert.", idle: later.alerts }),
   latency_threshold_ms: key(durationIn(1), { about: "Latency above which there is an alert.", idle: later.alerts }),

@@ -1,0 +1,131 @@
+import { AgentPlan, agentPlanAt } from "../definition/plan";
+import { Term, termAt } from "../flow/term";
+import { JsonNode } from "../json/node";
+import { Activation, activationAt } from "../kernel/activation";
+import { failActivation } from "../kernel/closing";
+import { emitNotice, words } from "../kernel/emit";
+import { Run } from "../kernel/run";
+import { dropText, textBytes, textLength } from "../kernel/text";
+import { addUser, addUserText, finishWith, openCopy, openPrivate, setSchema, setSystem, think } from "../kernel/think";
+import { partAt, transcriptAt } from "../kernel/transcript";
+import { Gap, Prompt } from "../prompts/table";
+import { clearGaps, setGap, writePrompt } from "../prompts/write";
+import { Level, PartRole, StopReason } from "../protocol/types";
+import { newBuilder } from "../text/builder";
+import { sameBytes } from "../text/slice";
+import { writeChoices } from "./choices";
+import { errors } from "./fields";
+
+// How a decision is asked for, and asked for again: a system text, a schema, what was said so far; then its answer, or what was wrong with it.
+
+export const enum Verdict {
+  Good,
+  /** It is not what was asked for: asked again at most twice. */
+  Malformed,
+  /** It names what is not on the list: asked again once. */
+  Outside,
+}
+
+const REPAIRS: u8 = 2;
+
+/** The decision, and what is known of it as JSON, or nothing. */
+export const answer = newBuilder();
+export const meta = newBuilder();
+/** The system text and the schema that are being written. */
+export const system = newBuilder();
+export const schema = newBuilder();
+/** Of the system text: the agent's own prompt. */
+const own = newBuilder();
+/** What an answer named that is not on the list. */
+const named = newBuilder();
+
+/** The activation's agent term, or 0: it is wired. */
+export function termOf(run: Run, activation: Activation): Term {
+  return activation.term ? termAt(run.plan.flow, activation.term - 1) : changetype<Term>(0);
+}
+
+export function planOf(run: Run, activation: Activation): AgentPlan {
+  return agentPlanAt(run.plan, activation.agent);
+}
+
+/** Begins the gaps of a system text with the agent's prompt and what its term adds to it. */
+export function beginSystem(run: Run, activation: Activation): void {
+  const plan = planOf(run, activation);
+  const term = termOf(run, activation);
+  own.clear().bytes(plan.prompt, plan.promptLength);
+  if (changetype<usize>(term) && term.promptLength) {
+    if (own.length) own.ascii("\n\n");
+    own.bytes(term.prompt, term.promptLength);
+  }
+  clearGaps();
+  setGap(Gap.Prompt, own.at, own.length);
+}
+
+/** The first call: `prompt` with its gaps as they are filled, `schema`, what the agent or its group has heard and said, and `input` (a held text). */
+export function ask(run: Run, ref: u32, prompt: Prompt, input: u32): void {
+  const activation = activationAt(run, ref);
+  system.clear();
+  writePrompt(system, run.plan, activation.agent, prompt);
+  setSystem(run, ref, system);
+  setSchema(run, ref, schema);
+  if (activation.term) openCopy(run, ref, termOf(run, activation).turns);
+  else openPrivate(run, ref);
+  const last = transcriptAt(run, activation.transcript).tail;
+  if (last && isHeard(run, last, input)) dropText(run, input);
+  else addUserText(run, ref, input);
+  think(run, ref);
+}
+
+/** An input that a group has heard already is not repeated. */
+function isHeard(run: Run, ref: u32, input: u32): bool {
+  const part = partAt(run, ref);
+  if (part.role != PartRole.User) return false;
+  return sameBytes(textBytes(run, part.text), textLength(run, part.text), textBytes(run, input), textLength(run, input));
+}
+
+/** Notes a name that is not on the list. */
+export function outside(name: JsonNode): Verdict {
+  named.clear().json(name.at, name.length);
+  return Verdict.Outside;
+}
+
+/** Ends with `answer`, or asks again, or gives up. */
+export function settle(run: Run, ref: u32, verdict: Verdict): void {
+  if (verdict == Verdict.Good) return finishWith(run, ref, answer, meta.length ? meta : null);
+  const activation = activationAt(run, ref);
+  if (verdict == Verdict.Outside) {
+    errors.clear().bytes(named.at, named.length).ascii(" is not one of ");
+    writeChoices(errors);
+  }
+  const mayRepair = activation.tries < REPAIRS && (verdict == Verdict.Malformed || !activation.phase);
+  words
+    .clear()
+    .ascii(mayRepair ? "its answer is asked for again: " : "it gave no usable decision: ")
+    .bytes(errors.at, errors.length);
+  if (!mayRepair) return failActivation(run, ref, StopReason.BadDecision);
+  activation.tries++;
+  if (verdict == Verdict.Outside) activation.phase = 1;
+  run.retries++;
+  emitNotice(run, activation.agent, Level.Warn, "repair");
+  repair(run, ref, verdict);
+}
+
+function repair(run: Run, ref: u32, verdict: Verdict): void {
+  clearGaps();
+  system.clear();
+  if (verdict == Verdict.Outside) {
+    schema.clear();
+    writeChoices(schema);
+    setGap(Gap.Given, named.at, named.length);
+    setGap(Gap.Options, schema.at, schema.length);
+  } else setGap(Gap.Errors, errors.at, errors.length);
+  writePrompt(system, run.plan, activationAt(run, ref).agent, verdict == Verdict.Outside ? Prompt.RepairChoice : Prompt.Repair);
+  addUser(run, ref, system);
+  think(run, ref);
+}
+
+/** There is no object in the answer at all. */
+export function noObject(): Verdict {
+  errors.ascii("it holds no complete JSON object");
+  return Verdict.Malformed;
+}
