@@ -1,5 +1,5 @@
 import type { FindCore } from "./core/core.ts";
-import { findCore } from "./core/find-fetch.ts";
+import { findCore, readCore } from "./core/find-fetch.ts";
 import { Engine as Base } from "./engine.ts";
 
 export * from "./main.ts";
@@ -8,4 +8,5 @@ export * from "./main.ts";
 export class Engine extends Base {
   /** Bundlers know this form of address and bring the file along; where one does not, core.wasm belongs beside the bundle. */
   static override findCore: FindCore = () => findCore(new URL("./core.wasm", import.meta.url));
+  static override readCore = () => readCore(new URL("./core.wasm", import.meta.url));
 }

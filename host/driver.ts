@@ -8,6 +8,7 @@ import * as protocol from "./protocol/index.ts";
 import type { Command } from "./protocol/index.ts";
 import type { Run } from "./run.ts";
 import { RunTable } from "./run-table.ts";
+import type { LogListener, RunLog } from "./stores/run-log.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** Longest wait that setTimeout can do. */
@@ -16,7 +17,13 @@ const LONGEST_WAIT = 0x7fffffff;
 const MOST_SPARE = 4096;
 
 /** A command that is answered to whoever caused it, found by its tag. */
-export type Answer = protocol.DefinedCommand | protocol.ProblemsCommand | protocol.VariablesNeededCommand | protocol.ReplayedCommand | protocol.RefusedCommand;
+export type Answer =
+  | protocol.DefinedCommand
+  | protocol.ProblemsCommand
+  | protocol.VariablesNeededCommand
+  | protocol.ReplayedCommand
+  | protocol.SavedCommand
+  | protocol.RefusedCommand;
 
 /** A run that is to begin with the next step. */
 export interface PendingStart {
@@ -43,6 +50,13 @@ export class Driver {
   /** Those that begin with the step under way, their tags counting up from the first one's. */
   #starting: readonly PendingStart[] = none;
   #startingFrom = 0;
+  /** Runs that are made of snapshots in the step under way, by tag. */
+  readonly #restoring = new Map<number, Run>();
+  /** The run that a journal's first record is being done again for. */
+  #adopting: Run | undefined;
+  /** Journals that the step under way has added to. */
+  #touched: RunLog[] = [];
+  #reading = false;
   #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
   /** Commands that are to be done: those from `#first` up to `#last`. */
@@ -103,9 +117,71 @@ export class Driver {
     this.flush();
   }
 
+  /** Does a recorded step again, in the run of this handle or, with 0, a new one; `run` is told of what leaves it. */
+  replay(record: Uint8Array, handle: number, definition: number, run?: Run): Answer {
+    if (handle === 0) this.#adopting = run;
+    try {
+      return this.ask((tag, events) => protocol.writeReplay(events, { run: handle, tag, definition, record }));
+    } finally {
+      this.#adopting = undefined;
+    }
+  }
+
+  /** A run that was being done again is known no more. */
+  forget(run: Run): void {
+    if (run.handle !== 0 && this.#runs.get(run.handle) === run) this.#runs.delete(run);
+  }
+
+  /** A run that was done again goes on for real. */
+  resume(run: Run): void {
+    this.#telemetry.begin(run, this.#now());
+    this.#write(() => protocol.writeResume(this.#core.events, { run: run.handle }), run);
+  }
+
+  /** A run is made of a snapshot, and goes on; gives why not, if it cannot be. */
+  restore(run: Run, definition: number, state: Uint8Array): protocol.RefusedCommand | undefined {
+    let refused: protocol.RefusedCommand | undefined;
+    const tag = ++this.#tag;
+    this.#restoring.set(tag, run);
+    this.#tags.set(tag, (answer) => answer.type === "refused" && (refused = answer));
+    this.#flushStarts();
+    protocol.writeRestore(this.#core.events, { tag, definition, state });
+    this.#step();
+    this.#tags.delete(tag);
+    this.#restoring.delete(tag);
+    if (this.#core.trapped !== undefined) throw this.#core.trapped;
+    return refused;
+  }
+
+  /** Lets go of a run, whatever is under way in it. */
+  abandon(run: Run, error: AixletError): void {
+    if (run.finished) return;
+    this.#telemetry.drop(run, this.#now(), error.code);
+    run.fail(error);
+    const place = this.#starts.findIndex((start) => start.run === run);
+    if (place >= 0) this.#starts.splice(place, 1);
+    if (run.handle === 0 || this.#runs.get(run.handle) !== run) return;
+    this.forget(run);
+    this.#write(() => protocol.writeDrop(this.#core.events, { run: run.handle }));
+  }
+
+  /** What a run's journal tells. */
+  listener(run: Run): Omit<LogListener, "stopping"> {
+    return {
+      release: (commands, time) => this.#release(commands, time),
+      // Not at once: the core's answer may be being read, and its memory must not move.
+      failed: (error) => void settled.then(() => this.abandon(run, error)),
+    };
+  }
+
+  /** All runs that have not ended. */
+  get runs(): Run[] {
+    return [...this.#runs.all(), ...this.#starts.map(({ run }) => run)];
+  }
+
   /** Cancels all runs, and waits until they are over. */
   async close(): Promise<void> {
-    const runs = [...this.#runs.all(), ...this.#starts.map(({ run }) => run)];
+    const { runs } = this;
     for (const run of runs) run.cancel("the engine was closed");
     await Promise.allSettled(runs.map((run) => run.result));
     clearTimeout(this.#timer);
@@ -155,13 +231,26 @@ export class Driver {
    * our own books is done at once: runs become known, and records go from the core's memory straight into their journals.
    */
   #read(reader: protocol.FrameReader): void {
+    this.#reading = true;
     while (reader.next()) {
       switch (reader.kind) {
         case APPEND: {
+          const barrier = (reader.peek(APPEND_BARRIER) & 1) !== 0;
           const { words, from, count } = reader.look(APPEND_RECORD);
-          this.#runOf(reader)?.journal.append(words, from, count);
+          const run = this.#runOf(reader);
+          if (run?.log === undefined) run?.journal.append(words, from, count);
+          else {
+            run.log.append(words, from, count, barrier);
+            this.#touched.push(run.log);
+          }
           continue;
         }
+        case REPLAYED:
+          if (this.#adopting !== undefined) {
+            this.#adopting.handle = protocol.readReplayed(reader, reader.at).run;
+            this.#runs.add(this.#adopting);
+          }
+          break;
         case STARTED:
           this.#started(protocol.readStarted(reader, reader.at));
           continue;
@@ -177,8 +266,32 @@ export class Driver {
           if (run !== undefined && !run.watched && !this.#telemetry.traces(run)) continue;
         }
       }
-      this.#queue[this.#last++] = protocol.readCommand(reader);
+      const command = protocol.readCommand(reader);
+      if (this.#touched.length === 0 || !this.#holds(command)) this.#queue[this.#last++] = command;
     }
+    for (let i = 0; i < this.#touched.length; i++) this.#touched[i].flush();
+    if (this.#touched.length > 0) this.#touched = [];
+    this.#reading = false;
+  }
+
+  /** Whether a command waits until its run's journal is durable. */
+  #holds(command: Command): boolean {
+    if (!("run" in command) || command.type === "refused" || command.type === "replayed" || command.type === "saved") return false;
+    const log = this.#runs.get(command.run)?.log;
+    if (log === undefined) return false;
+    if (command.type === "finished") log.end(command.stop, command.counters.steps, this.#time);
+    if (!log.holds) return false;
+    log.hold(command, this.#time);
+    return true;
+  }
+
+  /** What had to wait is done now. */
+  #release(commands: readonly Command[], time: number): void {
+    if (this.#core.trapped !== undefined) return;
+    for (const command of commands) this.#queue[this.#last++] = command;
+    if (this.#reading) return;
+    this.#time = time;
+    this.#performAll();
   }
 
   /**
@@ -315,6 +428,8 @@ export class Driver {
         const { port, text } = command;
         const agent = this.#name(command.agent);
         run?.addOutput({ agent, port, text });
+        // What left the run in an earlier life was told then.
+        if (run?.replaying) return;
         return run?.emit({ type: "output", time: this.#time, agent, port, text });
       }
       case "log":
@@ -374,9 +489,8 @@ export class Driver {
   }
 
   #started(command: protocol.StartedCommand): void {
-    const starting = this.#starting[command.tag - this.#startingFrom];
-    if (starting === undefined) return;
-    const { run } = starting;
+    const run = this.#restoring.get(command.tag) ?? this.#starting[command.tag - this.#startingFrom]?.run;
+    if (run === undefined) return;
     run.handle = command.run;
     this.#runs.add(run);
     this.#telemetry.begin(run, this.#time);
@@ -615,8 +729,10 @@ export class Driver {
 
 const REFUSED = protocol.COMMAND_TYPES.indexOf("refused");
 const STARTED = protocol.COMMAND_TYPES.indexOf("started");
+const REPLAYED = protocol.COMMAND_TYPES.indexOf("replayed");
 const APPEND = protocol.COMMAND_TYPES.indexOf("append");
-/** The word at which it says where its record is. */
+/** The words at which it says whether it is a barrier, and where its record is. */
+const APPEND_BARRIER = 4;
 const APPEND_RECORD = 5;
 const SPAN_START = protocol.COMMAND_TYPES.indexOf("span-start");
 const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");

@@ -1,15 +1,17 @@
-import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
+import type { CustomAgent } from "./agents.ts";
 import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
 import { Driver } from "./driver.ts";
-import { BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
+import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
 import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
 import { type Models, ModelSource } from "./models/resolve.ts";
 import type { Problem, Source } from "./protocol/index.ts";
-import * as protocol from "./protocol/index.ts";
-import { Run } from "./run.ts";
+import { Run, type RunOwner } from "./run.ts";
+import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
+import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
+import type { Store } from "./stores/store.ts";
 import { Telemetry } from "./telemetry.ts";
 import { type Tool, type ToolLike, toTool } from "./tools/tool.ts";
 
@@ -37,6 +39,10 @@ export interface EngineOptions {
   now?: () => number;
   /** The definition's name in messages and telemetry. */
   name?: string;
+  /** Where runs are kept, so that they can be resumed. Default: nowhere; a run's `journal` has its records. */
+  store?: Store;
+  /** Another core than the one that comes with this package: bytes of a core.wasm. */
+  core?: Uint8Array;
 }
 
 /** Bounds of one run; what the definition says holds, too. */
@@ -65,13 +71,6 @@ export interface RunOptions {
   open?: boolean;
 }
 
-/** What replaying a journal came to. */
-export interface Replay {
-  steps: number;
-  /** The run had come to its end. */
-  finished: boolean;
-}
-
 /** What is wrong with a definition, and what it looks like if nothing is. */
 export interface Validation {
   problems: readonly Problem[];
@@ -83,27 +82,19 @@ export class Engine {
   /** How the core is found; each runtime's entry has its own. */
   static findCore: FindCore = () => Promise.reject(new BadUsage("import aixlet from one of its entries, which know where the core is"));
 
-  readonly manifest: Manifest;
-  /** SHA-256 of the definition before variables are put in, in hexadecimal. */
-  readonly hash: string;
-  readonly warnings: readonly Problem[];
-  readonly #core: Core;
-  readonly #driver: Driver;
-  readonly #definition: number;
-  readonly #agents: readonly HostAgent[];
+  /** How the core's bytes are found, which a store keeps; an entry without has none. */
+  static readCore: (() => Promise<Uint8Array>) | undefined;
+
+  readonly #seat: Seat;
+  readonly #keeper: Keeper | undefined;
   readonly #now: () => number;
   readonly #prefix = newPrefix();
   #runs = 0;
   #closed = false;
 
-  protected constructor(core: Core, driver: Driver, defined: protocol.DefinedCommand, manifest: Manifest, agents: readonly HostAgent[], now: () => number) {
-    this.#core = core;
-    this.#driver = driver;
-    this.#definition = defined.definition;
-    this.manifest = manifest;
-    this.hash = defined.hash;
-    this.warnings = defined.warnings;
-    this.#agents = agents;
+  protected constructor(seat: Seat, keeper: Keeper | undefined, now: () => number) {
+    this.#seat = seat;
+    this.#keeper = keeper;
     this.#now = now;
   }
 
@@ -112,19 +103,52 @@ export class Engine {
    * @throws DefinitionRefused with all problems at once
    */
   static async load(definition: DefinitionInput, options: EngineOptions = {}): Promise<Engine> {
-    const core = new Core(await this.findCore());
-    const now = options.now ?? Date.now;
+    const equipment = equip(options);
     const env = options.env ?? environment;
-    const tools = prepareTools(options.tools);
-    const custom = prepareAgents(options.agents);
-    const telemetry = new Telemetry(options.name ?? "aixlet");
-    const driver = new Driver(core, now, telemetry);
-    const defined = define(driver, await sourcesOf(definition, options.name), Object.keys(custom), Object.keys(tools), env, false);
-    const manifest = JSON.parse(defined.manifest) as Manifest;
-    const agents = hostAgents(manifest, tools, new ModelSource({ models: options.models, env, load: options.load }));
-    driver.serve(agents, custom);
-    telemetry.serve(agents, manifest.definition.config);
-    return new this(core, driver, defined, manifest, agents, now);
+    const loading: Loading = {
+      sources: await sourcesOf(definition, options.name),
+      roles: Object.keys(equipment.custom),
+      tools: Object.keys(equipment.tools),
+      variables: (names) => names.map((name) => ({ name, value: env(name) })),
+    };
+    const core = options.core === undefined ? await this.findCore() : await WebAssembly.compile(options.core as Uint8Array<ArrayBuffer>);
+    return this.seated(core, loading, equipment, options);
+  }
+
+  /**
+   * The engine of a stored run: the core and the definition that it was begun with, as they are kept in the store. Tools, roles and models are
+   * the caller's.
+   * @throws RunMissing, BadJournal, StoreFailed
+   */
+  static async ofRun(id: string, options: EngineOptions & { store: Store }): Promise<Engine> {
+    const { readKept, readHeader, RunMissing } = await import("./stores/keeper.ts");
+    const header = await options.store.header(id);
+    if (header === undefined) throw new RunMissing(id);
+    const { bytes, loading } = await readKept(options.store, readHeader(header));
+    const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+    return this.seated(core, loading, equip(options), { ...options, core: bytes });
+  }
+
+  private static async seated(core: WebAssembly.Module, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
+    const seat = takeSeat(new Core(core), loading, equipment);
+    if (store === undefined) return new this(seat, undefined, equipment.now);
+    const kept = bytes ?? (await this.readCore?.());
+    if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
+    const { Keeper } = await import("./stores/keeper.ts");
+    return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment.now);
+  }
+
+  get manifest(): Manifest {
+    return this.#seat.manifest;
+  }
+
+  /** SHA-256 of the definition before variables are put in, in hexadecimal. */
+  get hash(): string {
+    return this.#seat.defined.hash;
+  }
+
+  get warnings(): readonly Problem[] {
+    return this.#seat.defined.warnings;
   }
 
   /** Checks a definition, and does nothing with it. Variables need no values. */
@@ -134,7 +158,8 @@ export class Engine {
   ): Promise<Validation> {
     const driver = new Driver(new Core(await this.findCore()), Date.now, new Telemetry("aixlet"));
     try {
-      const defined = define(driver, await sourcesOf(definition, options.name), options.agents ?? [], options.tools ?? [], () => undefined, true);
+      const sources = await sourcesOf(definition, options.name);
+      const { defined } = define(driver, { sources, roles: options.agents ?? [], tools: options.tools ?? [], variables: () => [] }, true);
       return { problems: defined.warnings, manifest: JSON.parse(defined.manifest) as Manifest };
     } catch (error) {
       if (!(error instanceof DefinitionRefused)) throw error;
@@ -144,16 +169,16 @@ export class Engine {
 
   /** Finds every model that agents may call, so that a missing key or package shows before anything has begun. */
   async prepare(): Promise<void> {
-    for (const agent of this.#agents) for (let provider = 0; provider < agent.providers; provider++) await agent.find(provider);
+    for (const agent of this.#seat.agents) for (let provider = 0; provider < agent.providers; provider++) await agent.find(provider);
   }
 
   /** Bytes of the core's memory. */
   get memoryBytes(): number {
-    return this.#core.memoryBytes;
+    return this.#seat.core.memoryBytes;
   }
 
   get liveRuns(): number {
-    return this.#driver.liveRuns;
+    return this.#seat.driver.liveRuns;
   }
 
   /**
@@ -162,15 +187,17 @@ export class Engine {
    */
   run(input?: string, options: RunOptions = {}): Run {
     if (this.#closed) throw new Closed("engine");
-    if (this.#core.trapped !== undefined) throw this.#core.trapped;
-    const run = new Run(options.id ?? `${this.#prefix}${(++this.#runs).toString(36)}`, this.#owner);
+    const { core, driver, definition } = this.#seat;
+    if (core.trapped !== undefined) throw core.trapped;
+    const run = new Run(options.id ?? `${this.#prefix}${(++this.#runs).toString(36)}`, driver);
     const { budget, signal } = options;
-    this.#driver.start({
+    this.#keeper?.begin(run);
+    driver.start({
       run,
       event: {
         run: 0,
         tag: 0,
-        definition: this.#definition,
+        definition,
         id: run.id,
         seed: options.seed ?? newSeed(),
         watch: false,
@@ -189,15 +216,38 @@ export class Engine {
   }
 
   /**
-   * Does a recorded run again, without models and tools, and proves that every step leads to the same commands.
-   * @throws EventRefused with reason `diverged`, `bad-record` or `wrong-step`, and RangeError for a journal that is cut off
+   * Goes on with a stored run, where its journal ends: on the engine and the definition that it was begun with. Models and tools that were under
+   * way are asked again, under the same keys; a tool that may run only once is *unknown* from then on, and not run again. A run that had come to
+   * its end has its result. The run fails with RunMissing, RunLocked, BadJournal, EventRefused or StoreFailed if it cannot go on.
    */
-  replay(journal: Uint8Array): Replay {
+  resume(id: string, options: Pick<RunOptions, "signal"> = {}): Run {
+    if (this.#closed) throw new Closed("engine");
+    const keeper = this.#kept();
+    const owner = new LaterOwner();
+    const run = new Run(id, owner);
+    keeper.resume(run).then(
+      (seat) => owner.have(seat.driver),
+      (error) => run.fail(AixletError.isInstance(error) ? error : new EngineTrapped(error)),
+    );
+    if (options.signal !== undefined) cancelWith(run, options.signal);
+    return run;
+  }
+
+  /**
+   * Does a recorded run again, without models and tools, and proves that every step leads to the same commands: records as a run's journal has
+   * them, or, by its id, a run in the store, on the engine that it was begun with.
+   * @throws EventRefused with reason `diverged`, `bad-record` or `wrong-step`; BadJournal, or RangeError for records that are cut off
+   */
+  replay(journal: Uint8Array | Iterable<Uint8Array>): Replay;
+  replay(id: string): Promise<Replay>;
+  replay(journal: Uint8Array | Iterable<Uint8Array> | string): Replay | Promise<Replay> {
+    if (typeof journal === "string") return this.#kept().replay(journal);
+    const { driver, definition } = this.#seat;
     let run = 0;
     let last: Replay = { steps: 0, finished: false };
     try {
-      for (const record of recordsOf(journal)) {
-        const answer = this.#driver.ask((tag, events) => protocol.writeReplay(events, { run, tag, definition: this.#definition, record }));
+      for (const record of journal instanceof Uint8Array ? recordsOf(journal) : journal) {
+        const answer = driver.replay(record, run, definition);
         if (answer.type === "refused") {
           run = answer.run;
           throw new EventRefused(answer.code, answer.path, answer.message);
@@ -207,51 +257,70 @@ export class Engine {
         last = { steps: answer.step, finished: answer.finished };
       }
     } finally {
-      if (run !== 0 && !last.finished) this.#driver.drop(run);
+      if (run !== 0 && !last.finished) driver.drop(run);
     }
     return last;
   }
 
-  /** Cancels all runs and gives the core back. */
+  /** The runs in the store, of whichever definition. */
+  runs(): AsyncGenerator<RunInfo> {
+    return this.#kept().list();
+  }
+
+  /** Lets go of all runs, as a process does that ends, but in order: they fail with RunSuspended, and can be resumed, here or elsewhere. */
+  async suspend(): Promise<void> {
+    await this.#kept().suspend();
+  }
+
+  /** Cancels all runs and gives the core back. Runs in a store that are to go on later are to be suspended first. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#driver.close();
+    for (const { driver } of [this.#seat, ...((await this.#keeper?.others()) ?? [])]) await driver.close();
+    await this.#keeper?.settle();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  readonly #owner = {
-    send: (run: Run, to: string, text: string) => this.#driver.deliver(run, to, text),
-    close: (run: Run) => this.#driver.closeInput(run),
-    cancel: (run: Run, reason: string) => this.#driver.cancel(run, reason),
-  };
+  #kept(): Keeper {
+    if (this.#keeper === undefined) throw new BadUsage("This engine has no store: give it one, as the option `store`.");
+    return this.#keeper;
+  }
+}
+
+/** What is sent to a run that is not back yet is kept until it is. */
+class LaterOwner implements RunOwner {
+  #owner: RunOwner | undefined;
+  #waiting: ((owner: RunOwner) => void)[] = [];
+
+  have(owner: RunOwner): void {
+    this.#owner = owner;
+    for (const act of this.#waiting.splice(0)) act(owner);
+  }
+
+  deliver(run: Run, to: string, text: string): void {
+    this.#act((owner) => owner.deliver(run, to, text));
+  }
+
+  closeInput(run: Run): void {
+    this.#act((owner) => owner.closeInput(run));
+  }
+
+  cancel(run: Run, reason: string): void {
+    this.#act((owner) => owner.cancel(run, reason));
+  }
+
+  #act(act: (owner: RunOwner) => void): void {
+    if (this.#owner === undefined) this.#waiting.push(act);
+    else act(this.#owner);
+  }
 }
 
 const noBudget = { calls: 0, tokens: 0, time: 0 };
 
-/** Loads or checks, asking for variables in between. */
-function define(
-  driver: Driver,
-  sources: Source[],
-  roles: readonly string[],
-  tools: readonly string[],
-  env: (name: string) => string | undefined,
-  checkOnly: boolean,
-): protocol.DefinedCommand {
-  let first = 0;
-  let answer = driver.ask((tag, events) => {
-    first = tag;
-    protocol.writeDefine(events, { tag, sources, roles: [...roles], tools: [...tools], checkOnly });
-  });
-  if (answer.type === "variables-needed") {
-    const values = answer.names.map((name) => ({ name, value: env(name) }));
-    answer = driver.ask((_, events) => protocol.writeVariables(events, { tag: first, values }), first);
-  }
-  if (answer.type === "problems") throw new DefinitionRefused(answer.problems);
-  if (answer.type !== "defined") throw new EngineTrapped(new Error(`${answer.type} instead of defined`));
-  return answer;
+function equip({ tools, agents, models, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
+  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), now, name };
 }
 
 async function sourcesOf(definition: DefinitionInput, name = "definition"): Promise<Source[]> {

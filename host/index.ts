@@ -1,5 +1,5 @@
 import type { FindCore } from "./core/core.ts";
-import { findCore } from "./core/find-node.ts";
+import { findCore, readCore } from "./core/find-node.ts";
 import { Engine as Base } from "./engine.ts";
 
 export * from "./main.ts";
@@ -9,5 +9,10 @@ const CORE = "./core.wasm";
 
 /** Agents from a definition, ready to run. */
 export class Engine extends Base {
-  static override findCore: FindCore = () => findCore(import.meta.url.endsWith(".ts") ? undefined : new URL(/* @vite-ignore */ CORE, import.meta.url));
+  static override findCore: FindCore = () => findCore(coreFile());
+  static override readCore = () => readCore(coreFile());
+}
+
+function coreFile(): URL | undefined {
+  return import.meta.url.endsWith(".ts") ? undefined : new URL(/* @vite-ignore */ CORE, import.meta.url);
 }

@@ -3,11 +3,12 @@ import { Journal } from "./journal.ts";
 import { Conversation } from "./models/conversation.ts";
 import type { FinishedCommand } from "./protocol/index.ts";
 import type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+import type { RunLog } from "./stores/run-log.ts";
 
 /** What a run needs of the engine that runs it. */
 export interface RunOwner {
-  send(run: Run, to: string, text: string): void;
-  close(run: Run): void;
+  deliver(run: Run, to: string, text: string): void;
+  closeInput(run: Run): void;
   cancel(run: Run, reason: string): void;
 }
 
@@ -20,7 +21,12 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   readonly id: string;
   /** Its handle in the core; 0 until it has begun. */
   handle = 0;
+  /** The run's records; empty if they are in a store. */
   readonly journal = new Journal();
+  /** The way to its store, if it has one. */
+  log: RunLog | undefined;
+  /** It is done again from its journal, and does nothing in the world. */
+  replaying = false;
   /** Set if a model only stands in for a real one. */
   label: string | undefined;
   readonly #owner: RunOwner;
@@ -43,6 +49,11 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   /** Somebody wants to see what happens. */
   get watched(): boolean {
     return this.#reader !== undefined;
+  }
+
+  /** Why it stopped, if it has. */
+  get stop(): RunResult["stop"] | undefined {
+    return this.#result?.stop;
   }
 
   get finished(): boolean {
@@ -94,12 +105,12 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
 
   /** Sends a message into the run: to an agent or port, or to the only place there is. */
   send(text: string, to = ""): void {
-    this.#owner.send(this, to, text);
+    this.#owner.deliver(this, to, text);
   }
 
   /** Nothing more will be sent: when all is done, the run ends. */
   close(): void {
-    this.#owner.close(this);
+    this.#owner.closeInput(this);
   }
 
   /** Stops the run. What is under way is cancelled; the result says `cancelled`. */
@@ -146,6 +157,16 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     this.#reader?.push(event);
   }
 
+  /** For the engine: all messages that have left the run. */
+  get outputs(): readonly RunOutput[] {
+    return this.#outputs;
+  }
+
+  /** For the engine: they will be told anew. */
+  forgetOutputs(): void {
+    this.#outputs = none;
+  }
+
   /** For the engine: a message left the run. */
   addOutput(output: RunOutput): void {
     if (this.#outputs.length === 0) this.#outputs = [output];
@@ -170,6 +191,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   fail(error: AixletError): void {
     if (this.finished) return;
     this.#error = error;
+    void this.log?.stop();
     if (this.#aborts !== undefined) for (const abort of this.#aborts.values()) abort.abort(error);
     this.#reject?.(error);
     this.#reader?.end(error);

@@ -159,15 +159,15 @@ export class Telemetry {
     tracing.root.end(new Date(time));
   }
 
-  /** The engine failed under a run. */
-  drop(run: Run, time: number): void {
+  /** The engine failed under a run, or let go of it. */
+  drop(run: Run, time: number, why = "trapped"): void {
     this.#began.delete(run);
     const tracing = this.#runs.get(run);
     if (tracing === undefined) return;
     this.#runs.delete(run);
     for (const span of [...tracing.spans.values(), tracing.root]) {
       span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttribute("error.type", "trapped");
+      span.setAttribute("error.type", why);
       span.end(new Date(time));
     }
   }

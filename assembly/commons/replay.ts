@@ -3,7 +3,7 @@ import { Effect as EffectClass } from "../definition/table";
 import { CommandKind, REPLAYED_FIXED, ReplayedCommand } from "../protocol/commands";
 import { EFFECT_FAILED_FIXED, EffectFailedEvent, EventKind, ReplayEvent } from "../protocol/events";
 import { checkFrame } from "../protocol/check";
-import { beginRecord, endRecord, outputCount, outputMark, rewindOutput } from "../protocol/output";
+import { beginRecord, endRecord, outputCount, outputFrame, outputMark, rewindOutput } from "../protocol/output";
 import { FailureKind } from "../protocol/types";
 import { Arena, newArena } from "../memory/arena";
 import { ask, toolOf } from "../kernel/attempt";
@@ -65,19 +65,38 @@ function replayStep(run: Run, frame: usize, head: RecordHead, event: ReplayEvent
   const mark = outputMark();
   const count = outputCount();
   const digest = takeTurn(run, head.now);
-  rewindOutput(mark, count);
   if (digest != head.digest) {
+    rewindOutput(mark, count);
     words.clear().ascii("step ").integer(run.steps).ascii(" led to other commands than were recorded");
     refuseEvent(place, event.tag, run.handle, "diverged");
     run.state = <u8>RunState.Finished;
     return queueRun(run);
   }
+  keepWhatLeaves(mark, count);
   const command = changetype<ReplayedCommand>(beginRecord(CommandKind.Replayed, REPLAYED_FIXED, 0));
   command.run = run.handle;
   command.step = run.steps;
   command.finished = run.state == RunState.Finished ? 1 : 0;
   endRecord();
   if (run.state == RunState.Finished) discard(run);
+}
+
+/** Of the step's commands those are told again that tell what came out of the run: its result is theirs. Nothing is done again. */
+function keepWhatLeaves(mark: u32, records: u32): void {
+  let from = outputFrame() + mark;
+  let to = from;
+  let kept = records;
+  for (let left = outputCount() - records; left; left--) {
+    const size = load<u32>(from);
+    const kind = load<u16>(from, 4);
+    if (kind == CommandKind.Output || kind == CommandKind.Finished) {
+      if (to != from) memory.copy(to, from, size);
+      to += size;
+      kept++;
+    }
+    from += size;
+  }
+  rewindOutput(<u32>(to - outputFrame()), kept);
 }
 
 /** The record's events as a frame, checked as one; 0 with `words` if it is none. */

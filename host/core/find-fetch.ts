@@ -9,9 +9,12 @@ export function findCore(url: URL): Promise<WebAssembly.Module> {
   return compiled;
 }
 
-async function compile(url: URL): Promise<WebAssembly.Module> {
+// Not compileStreaming: it refuses servers that do not know what a .wasm file is.
+const compile = async (url: URL): Promise<WebAssembly.Module> => WebAssembly.compile(await readCore(url));
+
+/** The bytes of the core at an address. */
+export async function readCore(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`core.wasm could not be fetched: ${response.status} at ${url.href}`);
-  // Not compileStreaming: it refuses servers that do not know what a .wasm file is.
-  return WebAssembly.compile(await response.arrayBuffer());
+  return new Uint8Array(await response.arrayBuffer());
 }

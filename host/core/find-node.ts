@@ -12,9 +12,14 @@ export function findCore(file: URL = new URL(/* @vite-ignore */ BUILT, import.me
   return compiled;
 }
 
+/** The bytes of the core in a file. */
+export async function readCore(file: URL = new URL(/* @vite-ignore */ BUILT, import.meta.url)): Promise<Uint8Array<ArrayBuffer>> {
+  const { readFile } = await import("node:fs/promises");
+  return (await readFile(file)) as Uint8Array<ArrayBuffer>;
+}
+
 const BUILT = "../../dist/core.wasm";
 
 async function compile(file: URL): Promise<WebAssembly.Module> {
-  const { readFile } = await import("node:fs/promises");
-  return WebAssembly.compile((await readFile(file)) as Uint8Array<ArrayBuffer>);
+  return WebAssembly.compile(await readCore(file));
 }

@@ -193,17 +193,6 @@ const cases: Record<string, Check> = {
     same(await read(third, "a"), join(entries), "the entries");
   },
 
-  "a tail can be taken back": async (store) => {
-    const { header, entries } = journal("a", 5);
-    let claim = await append(store, "a", await store.create("a", header, entries.slice(0, 1)), entries.slice(1, 4));
-    await refused("run-fenced", store.cut("a", { ...claim, epoch: claim.epoch + 1 }, 2));
-    await refused("run-fenced", store.cut("a", { ...claim, position: 3 }, 2));
-    await store.cut("a", claim, 2);
-    same(await read(store, "a"), join(entries.slice(0, 2)), "the entries");
-    claim = await append(store, "a", { epoch: claim.epoch, position: 2 }, entries.slice(2));
-    same(await read(store, "a"), join(entries), "the entries");
-  },
-
   "ids may be anything": async (store) => {
     const names = [
       "../../up",

@@ -135,22 +135,6 @@ export class FileStore implements Store {
     });
   }
 
-  cut(run: string, at: Claim, position: number): Promise<void> {
-    return attempt(async () => {
-      const written = this.#written.get(run);
-      if (written === undefined || written.epoch !== at.epoch || written.position !== at.position) throw new RunFenced(run);
-      const descriptor = this.#descriptor(run, written);
-      const journal = readFileSync(written.path);
-      const end = endOfEntries(journal, position);
-      ftruncateSync(descriptor, end);
-      written.size = end;
-      written.position = position;
-      const snapshot = this.#snapshot(run);
-      if (snapshot !== undefined && snapshot.position > position) unlinkIfThere(this.#path(run, ".snapshot"));
-      await this.#flusher.file(descriptor);
-    });
-  }
-
   header(run: string): Promise<Uint8Array | undefined> {
     return attempt(async () => {
       const path = this.#path(run, SUFFIX);

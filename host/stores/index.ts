@@ -1,4 +1,4 @@
-export { type RunEnd, readEnd } from "./end-entry.ts";
+export { endOf, type RunEnd } from "./end-entry.ts";
 export * from "./errors.ts";
 export { type CheckedJournal, checkJournal, isJournalFile, JournalReader } from "./journal-file.ts";
 export { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";

@@ -29,14 +29,9 @@ export class MemoryStore implements Store {
 
   async release(): Promise<void> {}
 
-  append(run: string, at: Claim, entries: readonly Uint8Array[]): undefined {
+  append(...[run, at, entries]: Parameters<Store["append"]>): ReturnType<Store["append"]> {
     add(this.#claimed(run, at), entries);
-  }
-
-  async cut(run: string, at: Claim, position: number): Promise<void> {
-    const kept = this.#claimed(run, at);
-    for (const entry of kept.entries.splice(position)) kept.bytes -= entry.length;
-    if (kept.snapshot !== undefined && kept.snapshot.position > position) kept.snapshot = undefined;
+    return undefined;
   }
 
   async header(run: string): Promise<Uint8Array | undefined> {

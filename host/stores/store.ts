@@ -56,9 +56,6 @@ export interface Store {
    */
   append(run: string, at: Claim, entries: readonly Uint8Array[], durable: boolean): Promise<void> | undefined;
 
-  /** Takes entries back from `position` on: a tail of which nobody has been told. @throws RunFenced */
-  cut(run: string, at: Claim, position: number): Promise<void>;
-
   /** The header, and with it that there is such a run. */
   header(run: string): Promise<Uint8Array | undefined>;
 

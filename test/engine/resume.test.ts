@@ -65,6 +65,21 @@ describe("a replaying run", () => {
     expect(world.finished(run)).toMatchObject({ stop: "done", output: "done" });
   });
 
+  it("tells again what left the run, and how it ended, and nothing else", async () => {
+    const world = await World.of(file, options);
+    const { run } = world.start({ input: "x" });
+    world.step([says(run, 1, "done")]);
+    const records = world.journal(run);
+    const again = await World.of(file, options);
+    const first = again.step([event("replay", { record: records[0], definition: 1, tag: 1 })]);
+    expect(first.map(({ type }) => type)).toEqual(["replayed"]);
+    const last = again.step([event("replay", { run: 4194304, record: records[1], definition: 1, tag: 1 })]);
+    expect(last.map(({ type }) => type)).toEqual(["output", "finished", "replayed"]);
+    const { run: _, ...finished } = world.finished(run);
+    expect(last[1]).toMatchObject(finished);
+    expect(last[0]).toMatchObject({ text: "done" });
+  });
+
   it("is resumed beside others in one step", async () => {
     const records = await begun();
     const world = await World.of(file, options);

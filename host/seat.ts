@@ -1,0 +1,71 @@
+import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
+import type { Core } from "./core/core.ts";
+import { Driver } from "./driver.ts";
+import { DefinitionRefused, EngineTrapped } from "./errors.ts";
+import type { Manifest } from "./manifest.ts";
+import type { ModelSource } from "./models/resolve.ts";
+import type { Source, Variable } from "./protocol/index.ts";
+import * as protocol from "./protocol/index.ts";
+import { Telemetry } from "./telemetry.ts";
+import type { Tool } from "./tools/tool.ts";
+
+/** What an application brings along, whatever the definition. */
+export interface Equipment {
+  tools: Record<string, Tool>;
+  custom: Record<string, CustomAgent>;
+  models: ModelSource;
+  now: () => number;
+  /** The definition's name in messages and telemetry. */
+  name: string;
+}
+
+/** What a definition is loaded from. */
+export interface Loading {
+  sources: Source[];
+  roles: readonly string[];
+  tools: readonly string[];
+  /** The values of variables that the core asks for. */
+  variables: (names: readonly string[]) => Variable[];
+}
+
+/** A definition in a core of its own, and the loop around it. */
+export interface Seat {
+  core: Core;
+  driver: Driver;
+  /** The definition's number in the core. */
+  definition: number;
+  defined: protocol.DefinedCommand;
+  manifest: Manifest;
+  agents: readonly HostAgent[];
+  /** The variables that were asked for. */
+  variables: Variable[];
+}
+
+/** Loads a definition into a core. @throws DefinitionRefused */
+export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Seat {
+  const telemetry = new Telemetry(equipment.name);
+  const driver = new Driver(core, equipment.now, telemetry);
+  const { defined, variables } = define(driver, loading, false);
+  const manifest = JSON.parse(defined.manifest) as Manifest;
+  const agents = hostAgents(manifest, equipment.tools, equipment.models);
+  driver.serve(agents, equipment.custom);
+  telemetry.serve(agents, manifest.definition.config);
+  return { core, driver, definition: defined.definition, defined, manifest, agents, variables };
+}
+
+/** Loads or checks, asking for variables in between. */
+export function define(driver: Driver, { sources, roles, tools, variables }: Loading, checkOnly: boolean): Pick<Seat, "defined" | "variables"> {
+  let first = 0;
+  let values: Variable[] = [];
+  let answer = driver.ask((tag, events) => {
+    first = tag;
+    protocol.writeDefine(events, { tag, sources, roles: [...roles], tools: [...tools], checkOnly });
+  });
+  if (answer.type === "variables-needed") {
+    values = variables(answer.names);
+    answer = driver.ask((_, events) => protocol.writeVariables(events, { tag: first, values }), first);
+  }
+  if (answer.type === "problems") throw new DefinitionRefused(answer.problems);
+  if (answer.type !== "defined") throw new EngineTrapped(new Error(`${answer.type} instead of defined`));
+  return { defined: answer, variables: values };
+}

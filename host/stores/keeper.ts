@@ -1,0 +1,318 @@
+import { Core } from "../core/core.ts";
+import { BadUsage, EngineTrapped, EventRefused } from "../errors.ts";
+import { PROTOCOL } from "../protocol/index.ts";
+import * as protocol from "../protocol/index.ts";
+import type { Run } from "../run.ts";
+import { type Equipment, type Loading, type Seat, takeSeat } from "../seat.ts";
+import { Chain } from "./chain.ts";
+import { readDefinition, writeDefinition } from "./definition-blob.ts";
+import { endOf, type RunEnd } from "./end-entry.ts";
+import { plainCore } from "./engine-hash.ts";
+import { BadJournal, RunMissing, RunSuspended, StoreFailed } from "./errors.ts";
+import { JournalReader } from "./journal-file.ts";
+import { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
+import { type LogListener, RunLog } from "./run-log.ts";
+import { fromHex, sha256Hex, toHex } from "./sha256.ts";
+import type { Claim, Store } from "./store.ts";
+
+export { readHeader, RunMissing };
+
+/** The name under which a journal's header names what its definition was loaded by. */
+const DEFINE = "define";
+/** Records that are done again before others on this thread have their turn. */
+const AT_ONCE = 2000;
+
+/** A run in a store. */
+export interface RunInfo {
+  id: string;
+  /** Milliseconds since 1970. */
+  created: number;
+  /** Bytes of its journal. */
+  bytes: number;
+  /** SHA-256 of the engine and of the definition that it runs on. */
+  engine: string;
+  definition: string;
+  /** How it ended; undefined if it has not, or its writer had no time to say so. */
+  end: RunEnd | undefined;
+}
+
+/** What replaying a journal came to. */
+export interface Replay {
+  steps: number;
+  /** The run had come to its end. */
+  finished: boolean;
+}
+
+/**
+ * The engine's side of a store: journals of its runs begin here, and runs come back from theirs, each on the engine and the definition that
+ * it was begun with, which are kept beside it once.
+ */
+export class Keeper {
+  readonly #store: Store;
+  readonly #equipment: Equipment;
+  readonly #own: Seat;
+  readonly #header: Omit<JournalHeader, "run" | "created">;
+  readonly #blobs: Promise<void>;
+  readonly #others = new Map<string, Promise<Seat>>();
+  readonly #stopping = new Set<Promise<void>>();
+
+  /** `core`: the bytes of the engine's core; `loading`: what the definition was loaded from. */
+  constructor(store: Store, core: Uint8Array, own: Seat, loading: Loading, equipment: Equipment) {
+    this.#store = store;
+    this.#own = own;
+    this.#equipment = equipment;
+    const engine = plainCore(core);
+    const { sources, roles, tools } = loading;
+    const definition = writeDefinition({ sources, roles: [...roles], tools: [...tools], variables: own.variables });
+    const kept = { engine: sha256Hex(engine), define: sha256Hex(definition) };
+    this.#header = { protocol: PROTOCOL, engine: kept.engine, definition: own.defined.hash, inputs: { [DEFINE]: kept.define } };
+    this.#blobs = Promise.all([store.saveBlob(kept.engine, engine), store.saveBlob(kept.define, definition)]).then(() => {});
+    // Whoever begins a run is told.
+    this.#blobs.catch(() => {});
+  }
+
+  /** Gives a new run its journal, which comes to be with the first record. */
+  begin(run: Run): void {
+    const bytes = new TextEncoder().encode(run.id);
+    // An id that is none is for the core to refuse.
+    if (bytes.length < 1 || bytes.length > 64) return;
+    if (bytes.includes(0)) throw new BadUsage("The id of a run that is kept in a store cannot hold the character NUL.");
+    const store = this.#store;
+    const header = writeHeader({ ...this.#header, run: run.id, created: this.#equipment.now() });
+    const create = async (entries: readonly Uint8Array[]) => {
+      await this.#blobs;
+      return store.create(run.id, header, entries);
+    };
+    run.log = RunLog.begin(store, run.id, Chain.from(header), create, this.#listener(run, this.#own));
+  }
+
+  /**
+   * Brings a run back, and lets it go on; gives the loop that it goes on in. What is under way in it is asked for again, but for tools that may
+   * run only once.
+   * @throws RunMissing, RunLocked, BadJournal, EventRefused, StoreFailed
+   */
+  async resume(run: Run): Promise<Seat> {
+    const claim = await this.#store.claim(run.id);
+    try {
+      const header = await this.#headerOf(run.id);
+      const seat = await this.#seatOf(readHeader(header));
+      if (!(await this.#fromSnapshot(run, seat, claim))) await this.#fromJournal(run, seat, claim, header);
+      return seat;
+    } catch (error) {
+      if (run.log === undefined) await this.#store.release(run.id, claim.epoch).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Does a stored run again, and proves every step. */
+  async replay(id: string): Promise<Replay> {
+    const header = await this.#headerOf(id);
+    const seat = await this.#seatOf(readHeader(header));
+    const replaying = new Replaying(seat);
+    const reader = new JournalReader(header);
+    try {
+      for await (const chunk of this.#store.read(id)) await replaying.take(reader.records(chunk));
+    } finally {
+      replaying.drop();
+    }
+    return replaying.result;
+  }
+
+  async *list(): AsyncGenerator<RunInfo> {
+    for await (const { id, bytes, header, tail } of this.#store.list()) {
+      const { created, engine, definition } = readHeader(header);
+      yield { id, created, bytes, engine, definition, end: endOf(tail) };
+    }
+  }
+
+  /** Lets go of all runs, so that they can be resumed: what is in the store is all there is of them. */
+  async suspend(): Promise<void> {
+    for (const seat of [this.#own, ...(await this.others())]) await Promise.all(seat.driver.runs.map((run) => this.#suspend(run, seat)));
+  }
+
+  /** Waits until nothing is being written, and all claims of ended runs are given back. */
+  async settle(): Promise<void> {
+    await this.#blobs.catch(() => {});
+    await Promise.all(this.#stopping);
+  }
+
+  /** The other engines that runs have come back on. */
+  async others(): Promise<Seat[]> {
+    return (await Promise.allSettled(this.#others.values())).flatMap((seat) => (seat.status === "fulfilled" ? [seat.value] : []));
+  }
+
+  #listener(run: Run, seat: Seat): LogListener {
+    const stopping = (done: Promise<void>) => {
+      this.#stopping.add(done);
+      void done.then(() => this.#stopping.delete(done));
+    };
+    return { ...seat.driver.listener(run), stopping };
+  }
+
+  async #suspend(run: Run, seat: Seat): Promise<void> {
+    const { log } = run;
+    await log?.settle();
+    if (run.finished) return;
+    const settled = log?.settled;
+    const saved =
+      settled === undefined || seat.core.trapped !== undefined ? undefined : seat.driver.ask((_, events) => protocol.writeSave(events, { run: run.handle }));
+    // A step was taken meanwhile: the snapshot would be of another moment than the journal.
+    const still = log?.settled?.claim.position === settled?.claim.position;
+    seat.driver.abandon(run, new RunSuspended(run.id));
+    if (saved?.type === "saved" && settled !== undefined && still) {
+      const state = packSnapshot(toHex(settled.head), run, saved.state);
+      await this.#store.saveSnapshot(run.id, settled.claim.epoch, { position: settled.claim.position, state }).catch(() => {});
+    }
+    await log?.stop();
+  }
+
+  async #headerOf(id: string): Promise<Uint8Array> {
+    const header = await this.#store.header(id);
+    if (header === undefined) throw new RunMissing(id);
+    const { run } = readHeader(header);
+    if (run !== id) throw new BadJournal(92, `This is the journal of the run ${JSON.stringify(run)}, and not of ${JSON.stringify(id)}`);
+    return header;
+  }
+
+  async #fromSnapshot(run: Run, seat: Seat, claim: Claim): Promise<boolean> {
+    const snapshot = await this.#store.snapshot(run.id);
+    // A snapshot of an earlier moment cannot take the records since then.
+    if (snapshot === undefined || snapshot.position !== claim.position) return false;
+    const packed = unpackSnapshot(snapshot.state);
+    if (packed === undefined) return false;
+    for (const output of packed.outputs) run.addOutput(output);
+    run.log = RunLog.resume(this.#store, run.id, Chain.after(fromHex(packed.head)), claim, this.#listener(run, seat));
+    if (seat.driver.restore(run, seat.definition, packed.state) === undefined) return true;
+    // It is a cache: the journal is the truth.
+    run.log = undefined;
+    run.forgetOutputs();
+    return false;
+  }
+
+  async #fromJournal(run: Run, seat: Seat, claim: Claim, header: Uint8Array): Promise<void> {
+    const replaying = new Replaying(seat, run);
+    const reader = new JournalReader(header);
+    try {
+      for await (const chunk of this.#store.read(run.id)) await replaying.take(reader.records(chunk));
+      if (reader.position !== claim.position)
+        throw new BadJournal(reader.offset, `The store says that the journal has ${claim.position} records, and it has ${reader.position}`);
+    } catch (error) {
+      replaying.drop();
+      throw error;
+    }
+    run.replaying = false;
+    const log = RunLog.resume(this.#store, run.id, reader.chain, claim, this.#listener(run, seat));
+    if (!replaying.result.finished) {
+      run.log = log;
+      seat.driver.resume(run);
+    } else {
+      // The run was over, but for the word that says so.
+      if (reader.end === undefined && run.stop !== undefined) log.end(run.stop, replaying.result.steps, replaying.time);
+      await log.settle();
+      await log.stop();
+    }
+  }
+
+  /** Where a run of this header goes on: on what it was begun with. */
+  #seatOf(header: JournalHeader): Promise<Seat> {
+    const define = header.inputs[DEFINE];
+    if (define === undefined) throw new BadJournal(92, "The journal does not say what its definition was loaded from");
+    if (header.engine === this.#header.engine && define === this.#header.inputs[DEFINE]) return Promise.resolve(this.#own);
+    const key = `${header.engine}/${define}`;
+    let seat = this.#others.get(key);
+    if (seat === undefined) {
+      this.#others.set(key, (seat = openSeat(this.#store, header, this.#equipment)));
+      seat.catch(() => this.#others.delete(key));
+    }
+    return seat;
+  }
+}
+
+/** Loads the engine and the definition that a run was begun with. @throws BadJournal, StoreFailed */
+async function openSeat(store: Store, header: JournalHeader, equipment: Equipment): Promise<Seat> {
+  const { bytes, loading } = await readKept(store, header);
+  return takeSeat(new Core(await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)), loading, equipment);
+}
+
+/** What a run was begun with. @throws BadJournal, StoreFailed */
+export async function readKept(store: Store, header: JournalHeader): Promise<{ bytes: Uint8Array; loading: Loading }> {
+  const bytes = await blobOf(store, header.engine, "engine");
+  const { sources, roles, tools, variables } = readDefinition(await blobOf(store, header.inputs[DEFINE] ?? "", "definition"));
+  const values = new Map(variables.map(({ name, value }) => [name, value]));
+  return { bytes, loading: { sources, roles, tools, variables: (names) => names.map((name) => ({ name, value: values.get(name) })) } };
+}
+
+async function blobOf(store: Store, hash: string, what: string): Promise<Uint8Array> {
+  const bytes = await store.blob(hash);
+  if (bytes === undefined) throw new StoreFailed(`The ${what} that the run was begun with is not in the store: ${hash}`);
+  if (sha256Hex(bytes) !== hash) throw new StoreFailed(`The ${what} in the store is damaged: it has not the hash ${hash}`);
+  return bytes;
+}
+
+/** A run that is done again, record by record. */
+class Replaying {
+  readonly #seat: Seat;
+  readonly #run: Run | undefined;
+  #handle = 0;
+  result: Replay = { steps: 0, finished: false };
+  /** The time of the last record. */
+  time = 0;
+
+  /** `run`: who is told of what leaves the run, and of its end. */
+  constructor(seat: Seat, run?: Run) {
+    this.#seat = seat;
+    this.#run = run;
+    if (run !== undefined) run.replaying = true;
+  }
+
+  /** @throws EventRefused if a step leads to something else */
+  async take(records: Iterable<Uint8Array>): Promise<void> {
+    let taken = 0;
+    for (const record of records) {
+      this.#take(record);
+      if (++taken % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  #take(record: Uint8Array): void {
+    const { driver, definition } = this.#seat;
+    this.time = Number(new DataView(record.buffer, record.byteOffset).getBigUint64(16, true));
+    const answer = driver.replay(record, this.#handle, definition, this.#run);
+    if (answer.type === "refused") {
+      this.#handle = answer.run;
+      throw new EventRefused(answer.code, answer.path, answer.message);
+    }
+    if (answer.type !== "replayed") throw new EngineTrapped(new Error(`${answer.type} instead of replayed`));
+    this.#handle = answer.run;
+    this.result = { steps: answer.step, finished: answer.finished };
+  }
+
+  /** Takes the run out of the core again. */
+  drop(): void {
+    if (this.#handle === 0 || this.result.finished) return;
+    if (this.#run !== undefined) this.#seat.driver.forget(this.#run);
+    this.#seat.driver.drop(this.#handle);
+  }
+}
+
+/** A snapshot with what the host needs to go on: the hash of the journal so far, and what has left the run. */
+function packSnapshot(head: string, run: Run, state: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify({ head, outputs: run.outputs }));
+  const start = (8 + text.length + 7) & ~7;
+  const bytes = new Uint8Array(start + state.length);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 8);
+  bytes.set(state, start);
+  return bytes;
+}
+
+function unpackSnapshot(bytes: Uint8Array): { head: string; outputs: Run["outputs"]; state: Uint8Array } | undefined {
+  try {
+    const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+    const { head, outputs } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    if (!/^[0-9a-f]{64}$/.test(head) || !Array.isArray(outputs)) return undefined;
+    return { head, outputs, state: bytes.subarray((8 + length + 7) & ~7) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+import { AixletError } from "../errors.ts";
+import type { Command, StopReason } from "../protocol/index.ts";
+import { type Chain, LINK } from "./chain.ts";
+import { writeEnd } from "./end-entry.ts";
+import { StoreFailed } from "./errors.ts";
+import type { Claim, Store } from "./store.ts";
+
+/** Commands of a run that wait until so many entries of its journal are durable. */
+interface Held {
+  until: number;
+  commands: Command[];
+  time: number;
+}
+
+type Create = (entries: readonly Uint8Array[]) => Promise<Claim>;
+
+/** What becomes of what waited. */
+export interface LogListener {
+  /** Does what had to wait. */
+  release(commands: readonly Command[], time: number): void;
+  /** The journal takes no more: what waited is never done. */
+  failed(error: AixletError): void;
+  /** Nothing more goes in; resolved when the claim has been given back. */
+  stopping(done: Promise<void>): void;
+}
+
+/**
+ * A run's way into its store: records go in, and commands that may not be done before their record is durable wait here, and all of the run
+ * behind them. One append is under way at a time; what comes meanwhile goes with the next one.
+ */
+export class RunLog {
+  readonly #store: Store;
+  readonly #run: string;
+  readonly #chain: Chain;
+  readonly #listener: LogListener;
+  /** Begins the journal with its first entries. */
+  readonly #create: Create | undefined;
+  #claim: Claim | undefined;
+  #pending: Uint8Array[] = [];
+  /** Entries there are with those that are pending; up to which they have to be durable; and up to which they are. */
+  #added: number;
+  #wanted = 0;
+  #durable: number;
+  #held: Held[] = [];
+  #busy: Promise<void> | undefined;
+  #ended = false;
+  #stopped = false;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(store: Store, run: string, chain: Chain, listener: LogListener, claim: Claim | undefined, create?: Create) {
+    this.#store = store;
+    this.#run = run;
+    this.#chain = chain;
+    this.#listener = listener;
+    this.#claim = claim;
+    this.#create = create;
+    this.#added = this.#durable = claim?.position ?? 0;
+  }
+
+  /** The log of a new run. */
+  static begin(store: Store, run: string, chain: Chain, create: Create, listener: LogListener): RunLog {
+    return new RunLog(store, run, chain, listener, undefined, create);
+  }
+
+  /** The log of a run that goes on. */
+  static resume(store: Store, run: string, chain: Chain, claim: Claim, listener: LogListener): RunLog {
+    return new RunLog(store, run, chain, listener, claim);
+  }
+
+  /** Takes the record of so many words in. */
+  append(memory: Uint32Array, from: number, words: number, barrier: boolean): void {
+    const size = words * 4;
+    const entry = new Uint8Array(size + LINK);
+    entry.set(new Uint8Array(memory.buffer, memory.byteOffset + from * 4, size));
+    this.#add(entry, barrier);
+  }
+
+  /** Takes the end in. */
+  end(stop: StopReason, steps: number, time: number): void {
+    const record = writeEnd({ stop, steps, time });
+    const entry = new Uint8Array(record.length + LINK);
+    entry.set(record);
+    this.#add(entry, true);
+    this.#ended = true;
+  }
+
+  #add(entry: Uint8Array, barrier: boolean): void {
+    if (this.#stopped) return;
+    const size = entry.length - LINK;
+    this.#chain.link(entry.subarray(0, size), entry, size);
+    this.#pending.push(entry);
+    this.#added++;
+    if (barrier) this.#wanted = this.#added;
+  }
+
+  /** The hash of all entries, and how many there are, if all of them are in the store. */
+  get settled(): { head: Uint8Array; claim: Claim } | undefined {
+    if (this.#claim === undefined || this.#claim.position !== this.#added || this.#busy !== undefined) return undefined;
+    return { head: this.#chain.head, claim: this.#claim };
+  }
+
+  /** Whether a command of this run has to wait now. */
+  get holds(): boolean {
+    return this.#wanted > this.#durable || this.#stopped;
+  }
+
+  /** Lets a command wait until all so far is durable that has to be. */
+  hold(command: Command, time: number): void {
+    if (this.#stopped) return;
+    const last = this.#held[this.#held.length - 1];
+    if (last !== undefined && last.until === this.#wanted) last.commands.push(command);
+    else this.#held.push({ until: this.#wanted, commands: [command], time });
+  }
+
+  /** Hands over what is pending, unless something is under way. */
+  flush(): void {
+    if (this.#busy !== undefined || this.#pending.length === 0 || this.#stopped) return;
+    const entries = this.#pending;
+    const durable = this.#wanted > this.#durable;
+    this.#pending = [];
+    let appending: Promise<Claim | undefined> | undefined;
+    try {
+      appending = this.#claim === undefined ? this.#create?.(entries) : this.#store.append(this.#run, this.#claim, entries, durable)?.then(() => undefined);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (appending === undefined) return this.#appended(entries.length, durable);
+    this.#busy = appending.then(
+      (claim) => {
+        this.#busy = undefined;
+        if (claim === undefined) return this.#appended(entries.length, durable);
+        this.#claim = { epoch: claim.epoch, position: 0 };
+        this.#appended(entries.length, true);
+      },
+      (error) => {
+        this.#busy = undefined;
+        this.#fail(error);
+      },
+    );
+  }
+
+  #appended(entries: number, durable: boolean): void {
+    const { epoch, position } = this.#claim as Claim;
+    this.#claim = { epoch, position: position + entries };
+    if (durable) this.#durable = this.#claim.position;
+    if (this.#stopped) return;
+    // What is pending goes first: while it is written, what was waited for is done.
+    this.flush();
+    while (this.#held.length > 0 && this.#held[0].until <= this.#durable) {
+      const { commands, time } = this.#held.shift() as Held;
+      this.#listener.release(commands, time);
+    }
+    if (this.#ended && this.#pending.length === 0 && this.#busy === undefined) void this.stop();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
+    this.#held = [];
+    void this.stop();
+    this.#listener.failed(
+      AixletError.isInstance(error)
+        ? error
+        : new StoreFailed(`The run's journal could not be written: ${error instanceof Error ? error.message : String(error)}`, error),
+    );
+  }
+
+  /** Waits until all so far is in the store. */
+  async settle(): Promise<void> {
+    this.flush();
+    while (this.#busy !== undefined) await this.#busy;
+  }
+
+  /** Nothing more goes in, and what waits is never done. What is under way comes to its end, and the claim is given back. */
+  stop(): Promise<void> {
+    if (this.#stopping === undefined) this.#listener.stopping((this.#stopping = this.#stop()));
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopped = true;
+    this.#held = [];
+    this.#pending = [];
+    await this.#busy;
+    const claim = this.#claim;
+    this.#claim = undefined;
+    // A store that cannot take a claim back will tell whoever wants it next.
+    if (claim !== undefined) await this.#store.release(this.#run, claim.epoch).catch(() => undefined);
+  }
+}
