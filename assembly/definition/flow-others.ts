@@ -4,16 +4,21 @@ import { inherit } from "./edit";
 import { findAgent } from "./agents";
 import { agentDoc, agentNamed, hasRole, hiddenAgent, theDefinition } from "./flow-agents";
 import { need, newReference } from "./flow-control";
-import { newTerm, openTerm } from "./flow-read";
+import { flowArena, newTerm, openTerm } from "./flow-read";
 import { complain } from "./problems";
-import { JoinStrategy, Key, Message, Role } from "./table";
+import { asksModel, readJoin } from "../join/plan";
+import { Key, Message, Role } from "./table";
 
 // Nodes that calculate, search, or bring in another definition: join, retrieve, use.
 
 export function readJoinNode(term: Term, index: u32, from: Doc): void {
   const strategy = need(from, Key.Strategy);
   if (strategy === null) return;
-  const asks = strategy.number < <i64>JoinStrategy.VotingMajority || boolOf(from, Key.SummarizationEnabled, false);
+  const join = readJoin(from, Key.Strategy, 0, flowArena());
+  term.join = changetype<usize>(join);
+  const scored = child(from, Key.Of);
+  if (scored !== null) join.of = newReference(scored, false);
+  const asks = asksModel(join) || boolOf(from, Key.SummarizationEnabled, false);
   const model = child(from, Key.Model);
   if (asks || model !== null) {
     term.agent = hiddenAgent(from, model, Role.Aggregator);
@@ -21,8 +26,6 @@ export function readJoinNode(term: Term, index: u32, from: Doc): void {
     if (agent !== null) copySetting(from, agent, Key.Temperature);
     if (agent !== null) copySetting(from, agent, Key.MaxTokens);
   }
-  const scored = child(from, Key.Of);
-  if (scored !== null) term.over = newReference(scored, false);
   readRerank(term, index, from);
 }
 

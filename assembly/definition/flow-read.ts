@@ -10,6 +10,7 @@ import { readHandoff, readPlan, readSupervise } from "./flow-members";
 import { readCondition } from "./flow-condition";
 import { readJoinNode, readRetrieve, readUse } from "./flow-others";
 import { backTo, beginScopes, bindName, bindingCount, readReference, sight } from "./flow-scope";
+import { isKind } from "./flow-shape";
 import { writePath } from "./path";
 import { complain, complainKey, putWord, theArena } from "./problems";
 import { readRetry } from "./plan-retry";
@@ -131,10 +132,6 @@ function kindOf(doc: Doc): Doc | null {
   }
   if (kind === null) complain(Message.NoKind, doc);
   return kind;
-}
-
-export function isKind(key: u32): bool {
-  return key >= <u32>Key.Agent && key <= <u32>Key.Use;
 }
 
 function readCommon(term: Term, doc: Doc, kind: Doc): void {

@@ -20,6 +20,7 @@ import {
   wordAt,
   wordLength,
 } from "./grammar";
+import { saysPlace } from "./flow-shape";
 import { move, moveParameter } from "./moves";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
@@ -160,7 +161,7 @@ function spellEntry(map: Doc, shape: u32, doc: Doc): void {
   const entry = findEntry(shape, doc.nameAt, doc.nameLength);
   if (entry == NOT_FOUND) {
     if (!moveParameter(map, doc)) {
-      unknownKey(shape, doc);
+      if (!saysPlace(map, shape, doc)) unknownKey(shape, doc);
       removeChild(map, doc);
     }
     return;

@@ -159,7 +159,7 @@ export class Term {
   failFast: u8;
 
   // ---- map, choose ----
-  /** Reference: a map's `over`, a choice's `by` that is no node, a join's `of`; or 0. In it, Previous is the node's own input. */
+  /** Reference: a map's `over`, a choice's `by` that is no node; or 0. In it, Previous is the node's own input. */
   over: usize;
   /** The map's `$item`. The loop's `$last`. The use's `$input`. A binding's number. */
   own: u32;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { definition } from "./definition.ts";
-import { anything, choice, duration, either, filled, flag, integer, key, list, map, name, record, share, text } from "./kinds.ts";
+import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, record, share, text } from "./kinds.ts";
 import { later } from "./reasons.ts";
 import { aggregatorKeys, strategyWords } from "./roles.ts";
 import { budget, context, limits, retry } from "./runtime.ts";
@@ -70,7 +70,6 @@ const supervise = map({
 
 const { aggregation_strategy: _, ...joinKeys } = aggregatorKeys;
 const joinStrategies = choice([...strategyWords, "object", "first_success", "score", "rrf"], {
-  enum: "JoinStrategy",
   also: { concat: "concatenate", "majority-vote": "voting_majority", rag: "rag_based" },
 });
 const join = map({
@@ -81,7 +80,7 @@ const join = map({
   of: key(filled(), { about: "`score`: reference to the message that gets the score.", default: "the first part" }),
   method: key(choice(["average", "weighted_average", "max", "consensus"]), { about: "`score`: one score from several.", default: "`average`" }),
   extraction: key(choice(["json_first", "json", "regex", "sentiment"]), { about: "`score`: how a score is read.", default: "`json_first`" }),
-  weights: key(anything(), { about: "`rrf`: weights of the lists, in their order or by their names." }),
+  weights: key(either(list(decimal({ min: 0 })), record(decimal({ min: 0 }))), { about: "`rrf`: weights of the lists, in their order or by their names." }),
   k: key(integer({ min: 1 }), { about: "`rrf`: its constant.", default: "60" }),
   top_k: key(integer({ min: 1 }), { about: "`rrf`: documents kept." }),
   rerank: key(rerank, { about: "`rrf`: order them again: true (by words), or an agent." }),
