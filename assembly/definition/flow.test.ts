@@ -106,7 +106,9 @@ describe("the table", () => {
 
   test("supervise: who picks, who sums up", () => {
     const loaded = load(`${AGENTS}flow: { supervise: { members: [a, b], model: gpt-5 } }\n`);
-    expect(loaded.terms[0]).toMatchObject({ kind: SUPERVISE, share: 3, agent: 4, most: 10, summarise: 1 });
+    expect(loaded.terms[0]).toMatchObject({ kind: SUPERVISE, share: 3, agent: 4, most: 10, by: 3, summarise: 1, otherwise: 4 });
+    expect(loaded.terms[3]).toMatchObject({ agent: 4, decide: 2, options: ["a", "b"] });
+    expect(loaded.terms[4]).toMatchObject({ agent: 4 });
     expect(loaded.manifest.agents[4]).toEqual({ name: "flow.supervise", role: "react", hidden: true });
     expect(loaded.manifest.definition.agents[4]).toMatchObject({ name: "flow.supervise", model: "gpt-5", provider: "openai" });
     expect(terms("{ supervise: { members: [a, b], by: { agent: c }, max_rounds: 3, on_member_error: stop } }").slice(0, 4)).toEqual([
@@ -115,14 +117,16 @@ describe("the table", () => {
       { kind: AGENT, parent: 0, agent: 1 },
       { kind: AGENT, parent: 0, agent: 2, decide: 2, options: ["a", "b"] },
     ]);
-    expect(terms("{ supervise: { members: [a, b], by: round_robin } }")[0]).toMatchObject({ pick: 2 });
+    const [rounds, , , done, summary] = terms("{ supervise: { members: [a, b], by: round_robin, model: gpt-5 } }");
+    expect(rounds).toMatchObject({ pick: 2, untilTerm: 3, otherwise: 4 });
+    expect([done, summary]).toMatchObject([{ agent: 4, decide: 7 }, { agent: 4 }]);
     expect(terms("{ supervise: { members: [a, b], by: round_robin } }")[0]).not.toHaveProperty("summarise");
     expect(terms("{ supervise: { members: [a, b], by: manual, model: gpt-5, summarise: false } }")[0]).toEqual({
       ...{ kind: SUPERVISE, share: 3, kids: [1, 2], labels: ["a", "b"], pick: 3, most: 10, agent: 4 },
     });
-    expect(terms("{ supervise: { members: [a, b], by: { model: gpt-5, prompt: choose well } } }")[0]).toMatchObject({ agent: 4, prompt: "choose well" });
+    expect(terms("{ supervise: { members: [a, b], by: { model: gpt-5, prompt: choose well } } }")[3]).toMatchObject({ agent: 4, prompt: "choose well" });
     const two = load(`${AGENTS}flow: { supervise: { members: [a, b], by: { model: gpt-5, prompt: pick }, model: gpt-6 } }\n`);
-    expect(two.terms[0]).toMatchObject({ pick: 1, by: 3, agent: 4, summarise: 1 });
+    expect(two.terms[0]).toMatchObject({ by: 3, agent: 4, summarise: 1 });
     expect(two.terms[3]).toMatchObject({ agent: 5, decide: 2, options: ["a", "b"], prompt: "pick" });
     expect(two.manifest.definition.agents.slice(4).map(({ model }: { model: string }) => model)).toEqual(["gpt-6", "gpt-5"]);
   });
