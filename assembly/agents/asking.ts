@@ -1,6 +1,5 @@
 import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { Term, termAt } from "../flow/term";
-import { JsonNode } from "../json/node";
 import { Activation, activationAt } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
@@ -15,29 +14,17 @@ import { newBuilder } from "../text/builder";
 import { sameBytes } from "../text/slice";
 import { writeChoices } from "./choices";
 import { errors } from "./fields";
+import { Verdict, answer, meta, named } from "./verdict";
 
 // How a decision is asked for, and asked for again: a system text, a schema, what was said so far; then its answer, or what was wrong with it.
 
-export const enum Verdict {
-  Good,
-  /** It is not what was asked for: asked again at most twice. */
-  Malformed,
-  /** It names what is not on the list: asked again once. */
-  Outside,
-}
-
 const REPAIRS: u8 = 2;
 
-/** The decision, and what is known of it as JSON, or nothing. */
-export const answer = newBuilder();
-export const meta = newBuilder();
 /** The system text and the schema that are being written. */
 export const system = newBuilder();
 export const schema = newBuilder();
 /** Of the system text: the agent's own prompt. */
 const own = newBuilder();
-/** What an answer named that is not on the list. */
-const named = newBuilder();
 
 /** The activation's agent term, or 0: it is wired. */
 export function termOf(run: Run, activation: Activation): Term {
@@ -83,12 +70,6 @@ function isHeard(run: Run, ref: u32, input: u32): bool {
   return sameBytes(textBytes(run, part.text), textLength(run, part.text), textBytes(run, input), textLength(run, input));
 }
 
-/** Notes a name that is not on the list. */
-export function outside(name: JsonNode): Verdict {
-  named.clear().json(name.at, name.length);
-  return Verdict.Outside;
-}
-
 /** Ends with `answer`, or asks again, or gives up. */
 export function settle(run: Run, ref: u32, verdict: Verdict): void {
   if (verdict == Verdict.Good) return finishWith(run, ref, answer, meta.length ? meta : null);
@@ -122,10 +103,4 @@ function repair(run: Run, ref: u32, verdict: Verdict): void {
   writePrompt(system, run.plan, activationAt(run, ref).agent, verdict == Verdict.Outside ? Prompt.RepairChoice : Prompt.Repair);
   addUser(run, ref, system);
   think(run, ref);
-}
-
-/** There is no object in the answer at all. */
-export function noObject(): Verdict {
-  errors.ascii("it holds no complete JSON object");
-  return Verdict.Malformed;
 }

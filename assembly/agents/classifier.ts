@@ -1,26 +1,29 @@
-import { CategoryPlan, ClassifierPlan, categoryAt, shotAt } from "../definition/classifier-plan";
+import { ClassifierPlan, categoryAt, categoryNamed, shotAt } from "../definition/classifier-plan";
 import { agentPlanAt } from "../definition/plan";
 import { extractJson } from "../json/extract";
 import { beginActivation } from "../kernel/activate";
-import { Program, activationAt } from "../kernel/activation";
+import { JsonNode } from "../json/node";
+import { Program, activationAt, noteNumber, setNoteText } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { Run } from "../kernel/run";
-import { dropText, holdText, textBytes, textLength } from "../kernel/text";
+import { dropText, newText, textBytes, textLength } from "../kernel/text";
 import { finishWith, hasModel } from "../kernel/think";
 import { scratch } from "../memory/scratch";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setFlag, setGap, writePrompt } from "../prompts/write";
 import { Level, StopReason } from "../protocol/types";
 import { Builder, newBuilder } from "../text/builder";
-import { Slice, sameBytes } from "../text/slice";
-import { Verdict, answer, ask, beginSystem, meta, noObject, planOf, schema, settle, termOf } from "./asking";
+import { Slice } from "../text/slice";
+import { ask, beginSystem, planOf, schema, settle, termOf } from "./asking";
 import { choiceAt, choiceCount, setChoices } from "./choices";
 import { Classification, isAccepted, writeRecord } from "./classification";
 import { readClassification } from "./classify-answer";
-import { errors } from "./fields";
+import { addError } from "./fields";
+import { ANSWERED, inputCount, inputText, resultsIn, takeOthers } from "./classify-batch";
 import { byKeywords, classifyAlone } from "./keywords";
 import { NUMBER, TEXT, beginObject, choice, endObject, field, pairs } from "./schemas";
+import { Verdict, answer, clearVerdict, meta, noObject } from "./verdict";
 
 // Which category a message belongs to: one structured call of a model, or keywords and likeness alone where there is none. An agent that is no
 // classifier decides a category in the same way, from the options of its term.
@@ -34,7 +37,9 @@ const NONE = changetype<ClassifierPlan>(0);
 
 /** A wired classifier with a message. Takes over the hold on `text`. */
 export function beginClassifier(run: Run, index: u32, sender: u32, hops: u16, text: u32): void {
-  beginClassify(run, beginActivation(run, index, sender, hops, text));
+  const ref = beginActivation(run, index, sender, hops, text);
+  takeOthers(run, index, ref);
+  beginClassify(run, ref);
 }
 
 export function beginClassify(run: Run, ref: u32): void {
@@ -45,6 +50,7 @@ export function beginClassify(run: Run, ref: u32): void {
   setChoices(termOf(run, activation), plan);
   writeCategories(run, activation.agent, plan);
   writeShots(run, activation.agent, plan);
+  const input = inputText(run, ref);
   beginSystem(run, activation);
   setGap(Gap.Categories, lines.at, lines.length);
   setGap(Gap.Examples, shots.at, shots.length);
@@ -52,8 +58,9 @@ export function beginClassify(run: Run, ref: u32): void {
   if (own && plan.several) setFlag(Gap.Several);
   if (own && plan.sentiment) setFlag(Gap.Sentiment);
   if (own && plan.priority) setFlag(Gap.Priority);
-  writeSchema(plan);
-  ask(run, ref, Prompt.Classify, holdText(run, activation.input));
+  if (inputCount(run, ref) > 1) setFlag(Gap.Batch);
+  writeSchema(plan, inputCount(run, ref) > 1);
+  ask(run, ref, Prompt.Classify, input);
 }
 
 // ---- the question ----
@@ -65,7 +72,7 @@ function writeCategories(run: Run, agent: u32, plan: ClassifierPlan): void {
     if (i) lines.byte(0x0a);
     clearGaps();
     setGap(Gap.Name, name.at, name.length);
-    const category = categoryNamed(plan, name);
+    const category = categoryNamed(plan, name, i);
     if (changetype<usize>(category)) {
       setGap(Gap.Description, category.description.at, category.description.length);
       join(keywords.clear(), category.keywords, category.keywordCount, false);
@@ -75,16 +82,6 @@ function writeCategories(run: Run, agent: u32, plan: ClassifierPlan): void {
     }
     writePrompt(lines, run.plan, agent, Prompt.CategoryLine);
   }
-}
-
-function categoryNamed(plan: ClassifierPlan, name: Slice): CategoryPlan {
-  if (plan !== NONE) {
-    for (let i: u32 = 0; i < plan.categoryCount; i++) {
-      const category = categoryAt(plan, i);
-      if (sameBytes(category.name, category.nameLength, name.at, name.length)) return category;
-    }
-  }
-  return changetype<CategoryPlan>(0);
 }
 
 function join(to: Builder, texts: usize, count: u32, quoted: bool): void {
@@ -111,8 +108,9 @@ function writeShots(run: Run, agent: u32, plan: ClassifierPlan): void {
   }
 }
 
-function writeSchema(plan: ClassifierPlan): void {
+function writeSchema(plan: ClassifierPlan, many: bool): void {
   schema.clear();
+  if (many) schema.ascii('{"type":"object","properties":{"results":{"type":"array","items":');
   beginObject(schema);
   choice(field(schema, "category"));
   field(schema, "confidence").ascii(NUMBER);
@@ -124,6 +122,7 @@ function writeSchema(plan: ClassifierPlan): void {
     if (plan.priority) field(schema, "priority").ascii('{"type":"string","enum":["low","medium","high","urgent"]}');
   }
   endObject(schema);
+  if (many) schema.ascii('}},"required":["results"],"additionalProperties":false}');
 }
 
 // ---- the answer ----
@@ -132,15 +131,45 @@ function writeSchema(plan: ClassifierPlan): void {
 export function classifyAnswered(run: Run, ref: u32, text: u32): void {
   const activation = activationAt(run, ref);
   scratch.free();
-  errors.clear();
+  clearVerdict();
   const plan = planOf(run, activation).classifier;
   setChoices(termOf(run, activation), plan);
-  const object = extractJson(scratch, textBytes(run, text), textLength(run, text), 0x7b);
-  const result = changetype<Classification>(scratch.allocate(offsetof<Classification>()));
-  const verdict = object === null ? noObject() : readClassification(object, plan, result);
-  if (verdict == Verdict.Good) write(run, ref, plan, result, hasExamples(plan) ? "few-shot" : "zero-shot");
+  const verdict = read(run, ref, textBytes(run, text), textLength(run, text));
+  if (verdict == Verdict.Good) activation.phase = ANSWERED;
   dropText(run, text);
   settle(run, ref, verdict);
+}
+
+/** One object for each input; the first becomes `answer`, the others go into the notes. */
+function read(run: Run, ref: u32, at: usize, length: u32): Verdict {
+  const count = inputCount(run, ref);
+  const object = extractJson(scratch, at, length, 0x7b);
+  if (count == 1) return object === null ? noObject() : readOne(run, ref, object, 0);
+  const first = resultsIn(object, extractJson(scratch, at, length, 0x5b), count);
+  if (first === null) {
+    addError("results", " is no list of as many objects as there are inputs");
+    return Verdict.Malformed;
+  }
+  let each: JsonNode = first.next;
+  for (let i: u32 = 1; i < count; i++, each = each.next) {
+    const verdict = readOne(run, ref, each, i);
+    if (verdict != Verdict.Good) return verdict;
+    setNoteText(run, ref, i - 1, newText(run, answer.at, answer.length));
+  }
+  return readOne(run, ref, first, 0);
+}
+
+function readOne(run: Run, ref: u32, object: JsonNode, place: u32): Verdict {
+  const activation = activationAt(run, ref);
+  const plan = planOf(run, activation).classifier;
+  const result = changetype<Classification>(scratch.allocate(offsetof<Classification>()));
+  const verdict = readClassification(object, plan, result);
+  if (verdict != Verdict.Good) return verdict;
+  // The call's tokens are shared out; what is over falls to the first.
+  const count = inputCount(run, ref);
+  const share = activation.tokens / count;
+  write(run, ref, plan, result, hasExamples(plan) ? "few-shot" : "zero-shot", place ? share : activation.tokens - share * (count - 1));
+  return Verdict.Good;
 }
 
 function hasExamples(plan: ClassifierPlan): bool {
@@ -150,10 +179,10 @@ function hasExamples(plan: ClassifierPlan): bool {
 }
 
 /** The record and what is known of it. */
-function write(run: Run, ref: u32, plan: ClassifierPlan, result: Classification, strategy: string): void {
+function write(run: Run, ref: u32, plan: ClassifierPlan, result: Classification, strategy: string, tokens: u32): void {
   const activation = activationAt(run, ref);
   answer.clear();
-  writeRecord(answer, plan, result, strategy, activation.tokens, run.now);
+  writeRecord(answer, plan, result, strategy, tokens, run.now);
   meta.clear().ascii('{"confidence":').decimal(result.best.confidence);
   meta.ascii(isAccepted(plan, result) ? ',"accepted":true}' : ',"accepted":false}');
   if (plan === NONE || !plan.reports) return;
@@ -165,18 +194,20 @@ function write(run: Run, ref: u32, plan: ClassifierPlan, result: Classification,
 function decideAlone(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   const plan = planOf(run, activation).classifier;
-  if (plan === NONE || !plan.categoryCount) {
+  setChoices(termOf(run, activation), plan);
+  if (plan === NONE || !choiceCount) {
     words.clear().ascii("it has neither a model nor categories to decide with");
     return failActivation(run, ref, StopReason.BadDecision);
   }
   scratch.free();
   const result = classifyAlone(scratch, plan, textBytes(run, activation.input), textLength(run, activation.input));
-  write(run, ref, plan, result, byKeywords ? "keywords" : "similarity");
+  write(run, ref, plan, result, byKeywords ? "keywords" : "similarity", 0);
   finishWith(run, ref, answer, meta);
 }
 
 /** Whether an activation from a file is one of a classifier. */
 export function classifySound(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
-  return !activation.notes && (activation.term != 0 || changetype<usize>(agentPlanAt(run.plan, activation.agent).classifier) != 0);
+  if (activation.notes && (activation.term || activation.noteNumbers != 1 || <u64>noteNumber(run, ref, 0) > <u64>activation.noteTexts)) return false;
+  return activation.term != 0 || changetype<usize>(agentPlanAt(run.plan, activation.agent).classifier) != 0;
 }

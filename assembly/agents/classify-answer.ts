@@ -9,8 +9,8 @@ import { Slice, isWord, sameBytes } from "../text/slice";
 import { codePointAt, putCodePoint, sizeOfLead } from "../text/utf8";
 import { choiceAt, choiceCount, findChoice } from "./choices";
 import { Classification, Guess, guessAt, sortGuesses } from "./classification";
-import { Verdict, outside } from "./asking";
 import { addError, shareIn, textIn } from "./fields";
+import { Verdict, outside } from "./verdict";
 
 // A model's classification, as it wrote it, against the categories there are.
 
@@ -24,7 +24,11 @@ export function readClassification(object: JsonNode, plan: ClassifierPlan, resul
   result.best = changetype<Guess>(scratch.allocate(offsetof<Guess>()));
   const category = textIn(object, "category");
   if (category === null) addError("category", " is missing");
-  else if (!settle(result.best, category)) return outside(category);
+  else if (!settle(result.best, category)) {
+    if (choiceCount) return outside(category);
+    addError("category", " holds no letter or digit");
+    return Verdict.Malformed;
+  }
   result.best.confidence = shareIn(object, "confidence");
   if (category === null || result.best.confidence < 0) return Verdict.Malformed;
   result.reasoning = sliceOf(textIn(object, "reasoning"));

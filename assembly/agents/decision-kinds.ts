@@ -7,10 +7,10 @@ import { writeJson } from "../json/writer";
 import { scratch } from "../memory/scratch";
 import { Builder } from "../text/builder";
 import { isWord } from "../text/slice";
-import { Verdict, answer, meta, noObject, outside } from "./asking";
 import { choiceAt, choiceCount, findChoice } from "./choices";
 import { addError, flagIn, shareIn, textIn } from "./fields";
 import { FLAG, NUMBER, TEXT, beginObject, endObject, field, pairs } from "./schemas";
+import { Verdict, answer, meta, noObject, outside } from "./verdict";
 
 // What each kind of decision asks for and how its answer is read: into `answer` and `meta`, or into `errors`.
 

@@ -11,11 +11,11 @@ import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { StopReason } from "../protocol/types";
 import { newBuilder } from "../text/builder";
-import { answer, ask, beginSystem, meta, planOf, schema, settle, termOf } from "./asking";
+import { ask, beginSystem, planOf, schema, settle, termOf } from "./asking";
 import { agentNamed, choiceAt, choiceCount, setChoices } from "./choices";
 import { beginClassify } from "./classifier";
 import { readDecision, writeSchema } from "./decision-kinds";
-import { errors } from "./fields";
+import { clearVerdict } from "./verdict";
 
 // An agent's term that says `decide`. A category is a classifier's to decide, a plan a planner's.
 
@@ -73,9 +73,7 @@ function writeMembers(run: Run, agent: u32): void {
 export function decisionAnswered(run: Run, ref: u32, text: u32): void {
   const activation = activationAt(run, ref);
   scratch.free();
-  errors.clear();
-  answer.clear();
-  meta.clear();
+  clearVerdict();
   const term = termOf(run, activation);
   setChoices(term, planOf(run, activation).classifier);
   const task = activation.input;

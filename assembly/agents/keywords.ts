@@ -1,15 +1,16 @@
-import { CategoryPlan, ClassifierPlan, categoryAt, shotAt } from "../definition/classifier-plan";
+import { CategoryPlan, ClassifierPlan, categoryNamed, shotAt } from "../definition/classifier-plan";
 import { Arena } from "../memory/arena";
 import { newBuilder } from "../text/builder";
 import { foldText } from "../text/fold";
 import { similarity } from "../text/similarity";
 import { Slice, sameBytes } from "../text/slice";
 import { codePointAt } from "../text/utf8";
+import { choiceAt, choiceCount } from "./choices";
 import { Classification, Guess, guessAt, sortGuesses } from "./classification";
 import { ratio } from "./ratio";
 
 // A classifier without a model, at no cost: the category with most of its keywords in the text, else the one whose examples or description the
-// text is most like; ties fall to the category declared first.
+// text is most like; ties fall to the category declared first. It decides between the choices as they are set; a classifier has some.
 
 /** Texts are compared by their beginnings. */
 const COMPARED: u32 = 512;
@@ -23,7 +24,7 @@ export let byKeywords: bool = false;
 
 export function classifyAlone(arena: Arena, plan: ClassifierPlan, at: usize, length: u32): Classification {
   const result = changetype<Classification>(arena.allocate(offsetof<Classification>()));
-  const count = plan.categoryCount;
+  const count = choiceCount;
   const guesses = arena.allocate(count * offsetof<Guess>());
   foldText(heard.clear(), at, length);
   byKeywords = countKeywords(plan, guesses);
@@ -49,11 +50,13 @@ export function classifyAlone(arena: Arena, plan: ClassifierPlan, at: usize, len
 /** How many keywords of each category the text has, as its confidence; false: none at all. */
 function countKeywords(plan: ClassifierPlan, guesses: usize): bool {
   let any = false;
-  for (let i: u32 = 0; i < plan.categoryCount; i++) {
-    const category = categoryAt(plan, i);
+  for (let i: u32 = 0; i < choiceCount; i++) {
+    const name = choiceAt(i);
+    const category = categoryNamed(plan, name, i);
     const guess = guessAt(guesses, i);
-    guess.at = category.name;
-    guess.length = category.nameLength;
+    guess.at = name.at;
+    guess.length = name.length;
+    if (!changetype<usize>(category)) continue;
     for (let k: u32 = 0; k < category.keywordCount; k++) if (hasKeyword(category, k)) guess.confidence++;
     if (guess.confidence) any = true;
   }
@@ -96,12 +99,12 @@ function isLetter(code: u32): bool {
 function weigh(plan: ClassifierPlan, guesses: usize): void {
   let sum: i64 = 0;
   let most: i64 = 0;
-  for (let i: u32 = 0; i < plan.categoryCount; i++) {
+  for (let i: u32 = 0; i < choiceCount; i++) {
     const hits = guessAt(guesses, i).confidence;
     sum += hits;
     most = max(most, hits);
   }
-  for (let i: u32 = 0; i < plan.categoryCount; i++) {
+  for (let i: u32 = 0; i < choiceCount; i++) {
     const guess = guessAt(guesses, i);
     guess.confidence = ratio(guess.confidence, plan.several ? most : sum);
   }
@@ -110,20 +113,22 @@ function weigh(plan: ClassifierPlan, guesses: usize): void {
 // ---- likeness ----
 
 function compare(plan: ClassifierPlan, guesses: usize): void {
-  for (let i: u32 = 0; i < plan.categoryCount; i++) guessAt(guesses, i).confidence = likeness(plan, categoryAt(plan, i));
+  for (let i: u32 = 0; i < choiceCount; i++) guessAt(guesses, i).confidence = likeness(plan, choiceAt(i), i);
 }
 
-/** Of the text and what it is most like of what is known of a category; `nearest` is that. */
-function likeness(plan: ClassifierPlan, category: CategoryPlan): i64 {
-  nearest = changetype<Slice>(category);
+/** Of the text and what it is most like of what is known of a category, or else its name; `nearest` is that. */
+function likeness(plan: ClassifierPlan, name: Slice, place: u32): i64 {
   let best: i64 = -1;
-  for (let i: u32 = 0; i < category.exampleCount; i++) best = nearer(best, changetype<Slice>(category.examples + i * offsetof<Slice>()));
+  const category = categoryNamed(plan, name, place);
+  if (changetype<usize>(category)) {
+    for (let i: u32 = 0; i < category.exampleCount; i++) best = nearer(best, changetype<Slice>(category.examples + i * offsetof<Slice>()));
+    if (category.description.length) best = nearer(best, category.description);
+  }
   for (let i: u32 = 0; i < plan.shotCount; i++) {
     const shot = shotAt(plan, i);
-    if (sameBytes(shot.category.at, shot.category.length, category.name, category.nameLength)) best = nearer(best, shot.input);
+    if (sameBytes(shot.category.at, shot.category.length, name.at, name.length)) best = nearer(best, shot.input);
   }
-  if (category.description.length) best = nearer(best, category.description);
-  return best < 0 ? nearer(best, changetype<Slice>(category)) : best;
+  return best < 0 ? nearer(best, name) : best;
 }
 
 let nearest: Slice = changetype<Slice>(0);
@@ -148,14 +153,14 @@ function beginning(at: usize, length: u32): u32 {
 
 function explain(plan: ClassifierPlan, result: Classification): void {
   let index: u32 = 0;
-  while (categoryAt(plan, index).name != result.best.at) index++;
-  const category = categoryAt(plan, index);
+  while (choiceAt(index).at != result.best.at) index++;
   why.clear();
   if (!byKeywords) {
-    likeness(plan, category);
+    likeness(plan, choiceAt(index), index);
     why.ascii("most like: ").bytes(nearest.at, nearest.length);
     return;
   }
+  const category = categoryNamed(plan, choiceAt(index), index);
   for (let k: u32 = 0; k < category.keywordCount; k++) {
     if (!hasKeyword(category, k)) continue;
     why.ascii(why.length ? ", " : "keywords: ").bytes(keywordOf(category, k).at, keywordOf(category, k).length);

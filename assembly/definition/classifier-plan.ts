@@ -1,5 +1,5 @@
 import { Arena } from "../memory/arena";
-import { Slice } from "../text/slice";
+import { Slice, sameBytes } from "../text/slice";
 import { Doc, boolOf, child, choiceOf, countOf, decimalOf, durationOf, firstItem, integerOf, textOf } from "./doc";
 import { ClassifierStrategy, Key } from "./table";
 
@@ -74,6 +74,19 @@ export function shotAt(plan: ClassifierPlan, index: u32): ShotPlan {
 export function ruleAt(plan: ClassifierPlan, index: u32): RulePlan {
   assert(index < plan.ruleCount);
   return changetype<RulePlan>(plan.rules + index * offsetof<RulePlan>());
+}
+
+/** The category of that name, first looked for where it stands if the names are the classifier's own; or 0. */
+export function categoryNamed(plan: ClassifierPlan, name: Slice, place: u32): CategoryPlan {
+  if (changetype<usize>(plan)) {
+    if (place < plan.categoryCount && isNamed(categoryAt(plan, place), name)) return categoryAt(plan, place);
+    for (let i: u32 = 0; i < plan.categoryCount; i++) if (isNamed(categoryAt(plan, i), name)) return categoryAt(plan, i);
+  }
+  return changetype<CategoryPlan>(0);
+}
+
+function isNamed(category: CategoryPlan, name: Slice): bool {
+  return sameBytes(category.name, category.nameLength, name.at, name.length);
 }
 
 export function readClassifier(root: Doc, agent: Doc, arena: Arena): ClassifierPlan {

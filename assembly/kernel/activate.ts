@@ -2,6 +2,7 @@ import { agentPlanAt } from "../definition/plan";
 import { Level, SpanKind } from "../protocol/types";
 import { addToBatch, catchUp } from "../agents/aggregator";
 import { beginClassifier } from "../agents/classifier";
+import { waitsForMore } from "../agents/classify-batch";
 import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
@@ -25,6 +26,7 @@ export function activateNext(run: Run): void {
     // A batch whose window ended while the agent stood in line closes without what came after.
     if (catchUp(run, index, agent)) return;
   }
+  if (agent.role == Role.Classifier && waitsForMore(run, index, agent)) return;
   const ref = takeMessage(run, agent);
   const message = Message.of(run, ref);
   const from = message.from;

@@ -35,6 +35,8 @@ export const ONE_TARGET: u16 = 1;
 export const ENDS: u16 = 2;
 /** Its mailbox has been nearly full, and that was said. */
 export const WARNED: u16 = 4;
+/** A classifier that has waited long enough for others to classify with the first. */
+export const DUE: u16 = 8;
 
 // One agent is one cache line, all 64 bytes of it:
 //   mailbox 8 | next ready 4 | counts 4 | kind 4 | wiring 8 | counters 16 | plan 4 | activation 4 | transcript 4 | waiters 8

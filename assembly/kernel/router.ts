@@ -1,5 +1,6 @@
 import { Edge, PORT, edgeAt } from "../definition/plan";
 import { answerSent } from "../agents/aggregator";
+import { nextAnswer } from "../agents/classify-batch";
 import { Level } from "../protocol/types";
 import { Activation, ActivationState, activationAt, freeActivation, newActivation } from "./activation";
 import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Overflow, Role, WARNED, agentAt } from "./agent";
@@ -98,6 +99,7 @@ export function passThrough(run: Run, index: u32, agent: Agent, sender: u32, hop
 
 /** The activation is over; its agent takes the next message. */
 export function release(run: Run, ref: u32): void {
+  while (nextAnswer(run, ref)) if (!passOn(run, ref)) return;
   const index = activationAt(run, ref).agent;
   freeActivation(run, ref);
   const agent = agentAt(run, index);

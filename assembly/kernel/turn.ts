@@ -1,8 +1,9 @@
 import { produce } from "../agents/producer";
 import { windowOver } from "../agents/aggregator";
+import { classifyWindowOver } from "../agents/classify-batch";
 import { outputCount, outputMark } from "../protocol/output";
 import { FailureKind, StopReason } from "../protocol/types";
-import { agentAt } from "./agent";
+import { Role, agentAt } from "./agent";
 import { activateNext } from "./activate";
 import { activationAt } from "./activation";
 import { applyEvent, effectFailed } from "./apply";
@@ -102,7 +103,8 @@ function fire(run: Run): void {
       produce(run, owner, due);
       break;
     case TimerKind.Batch:
-      windowOver(run, owner);
+      if (agentAt(run, owner).role == Role.Classifier) classifyWindowOver(run, owner);
+      else windowOver(run, owner);
       break;
     case TimerKind.Start:
       agentStartTimedOut(run, owner);

@@ -2,13 +2,13 @@ import { PORT, Plan } from "../definition/plan";
 import { PartKind, PartRole } from "../protocol/types";
 import { programSound } from "../agents/programs";
 import { Batch } from "../agents/aggregator";
-import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt } from "./activation";
-import { Agent, AgentState, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
+import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt, notesSize } from "./activation";
+import { Agent, AgentState, DUE, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
 import { claim, claimText } from "./claims";
 import { EffectKind, EffectState, effectAt } from "./effect";
 import { Message, messageAt } from "./message";
 import { waitsFor } from "./router";
-import { Run, RunState, at } from "./run";
+import { Run, RunState, at, pieceBytes } from "./run";
 import { TimerKind, timerAt } from "./timer";
 import { PART_SIZE, TRANSCRIPT_SIZE, partAt, transcriptAt } from "./transcript";
 import { isSet } from "./verify";
@@ -48,7 +48,8 @@ function verifyAgent(run: Run, index: u32): bool {
   const row = changetype<Agent>(run.plan.rows + index * offsetof<Agent>());
   if (agent.role != row.role || agent.priorityClass != row.priorityClass || agent.overflow != row.overflow || agent.limit != row.limit) return false;
   if (agent.edges != row.edges || agent.edgeCount != row.edgeCount || agent.plan != row.plan) return false;
-  if ((agent.flags & ~WARNED) != (row.flags & (ONE_TARGET | ENDS)) || <AgentState>agent.state > AgentState.HoldingBack) return false;
+  if (agent.flags & DUE && agent.role != Role.Classifier) return false;
+  if ((agent.flags & ~(WARNED | DUE)) != (row.flags & (ONE_TARGET | ENDS)) || <AgentState>agent.state > AgentState.HoldingBack) return false;
   if (agent.state == AgentState.HoldingBack && (agent.role != Role.Aggregator || !agent.transcript)) return false;
   if (agent.state == AgentState.Ready) ready++;
   if (agent.state == AgentState.Waiting && run.state == RunState.Running) return false;
@@ -86,6 +87,9 @@ function verifyMemory(run: Run, index: u32, agent: Agent): bool {
       return true;
     case Role.React:
       return !ref || verifyTranscript(run, ref);
+    case Role.Classifier:
+      if (changetype<usize>(run.plan.flow)) return !ref || verifyTranscript(run, ref);
+      return !ref || timerOf(run, ref, TimerKind.Batch, index);
     case Role.Aggregator:
       return !ref || verifyBatch(run, index, ref);
     case Role.Custom: {
@@ -164,7 +168,7 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (activation.node || activation.term || activation.notes) return false;
+  if (activation.node || activation.term || !verifyNotes(run, activation)) return false;
   if (activation.program != (agent.role == Role.Classifier ? Program.Classify : Program.React) || !programSound(run, ref)) return false;
   if (activation.ownsTranscript) {
     if (agent.role != Role.Classifier || !verifyTranscript(run, activation.transcript)) return false;
@@ -188,6 +192,13 @@ function verifyTexts(run: Run, activation: Activation): bool {
     claimText(run, activation.system) &&
     claimText(run, activation.schema)
   );
+}
+
+function verifyNotes(run: Run, activation: Activation): bool {
+  if (!activation.notes) return true;
+  if (!claim(run, activation.notes, pieceBytes(notesSize(activation.noteTexts, activation.noteNumbers)))) return false;
+  for (let i: u32 = 0; i < activation.noteTexts; i++) if (!claimText(run, load<u32>(at(run, activation.notes) + (i << 2)))) return false;
+  return true;
 }
 
 /** The effects it waits for, and the calls they are of. */

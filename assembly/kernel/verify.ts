@@ -70,7 +70,7 @@ function isOwned(run: Run, ref: u32, timer: Timer): bool {
     case TimerKind.Start:
       return timer.owner < run.agentCount && agentAt(run, timer.owner).role == Role.Custom && agentAt(run, timer.owner).transcript == ref;
     case TimerKind.Batch:
-      return timer.owner < run.agentCount && agentAt(run, timer.owner).role == Role.Aggregator && batchTimer(run, timer.owner) == ref;
+      return timer.owner < run.agentCount && batchTimer(run, timer.owner) == ref;
     case TimerKind.Deadline:
       return isRecord(run, timer.owner, ACTIVATION_SIZE) && activationAt(run, timer.owner).deadline == ref;
     case TimerKind.Send:
@@ -88,6 +88,8 @@ function isOwned(run: Run, ref: u32, timer: Timer): bool {
 
 function batchTimer(run: Run, index: u32): u32 {
   const ref = agentAt(run, index).transcript;
+  if (agentAt(run, index).role == Role.Classifier) return ref;
+  if (agentAt(run, index).role != Role.Aggregator) return 0;
   return isRecord(run, ref, 40) ? changetype<Batch>(at(run, ref)).timer : 0;
 }
 
