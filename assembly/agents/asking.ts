@@ -1,17 +1,17 @@
 import { AgentPlan, agentPlanAt } from "../definition/plan";
+import { isHeard } from "../flow/agent";
+import { writeInput, writeSystem } from "../flow/system";
 import { Term, termAt } from "../flow/term";
 import { Activation, activationAt } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { Run } from "../kernel/run";
-import { dropText, textBytes, textLength } from "../kernel/text";
+import { dropText, holdText, newText } from "../kernel/text";
 import { addUser, addUserText, finishWith, openCopy, openPrivate, setSchema, setSystem, think } from "../kernel/think";
-import { partAt, transcriptAt } from "../kernel/transcript";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
-import { Level, PartRole, StopReason } from "../protocol/types";
+import { Level, StopReason } from "../protocol/types";
 import { newBuilder } from "../text/builder";
-import { sameBytes } from "../text/slice";
 import { writeChoices } from "./choices";
 import { errors } from "./fields";
 import { Verdict, answer, meta, named } from "./verdict";
@@ -36,16 +36,17 @@ export function planOf(run: Run, activation: Activation): AgentPlan {
 }
 
 /** Begins the gaps of a system text with the agent's prompt and what its term adds to it. */
-export function beginSystem(run: Run, activation: Activation): void {
-  const plan = planOf(run, activation);
-  const term = termOf(run, activation);
-  own.clear().bytes(plan.prompt, plan.promptLength);
-  if (changetype<usize>(term) && term.promptLength) {
-    if (own.length) own.ascii("\n\n");
-    own.bytes(term.prompt, term.promptLength);
-  }
+export function beginSystem(run: Run, ref: u32): void {
+  const plan = planOf(run, activationAt(run, ref));
+  if (!writeSystem(run, ref, own.clear())) own.bytes(plan.prompt, plan.promptLength);
   clearGaps();
   setGap(Gap.Prompt, own.at, own.length);
+}
+
+/** What it is asked, as a held text. */
+export function inputOf(run: Run, ref: u32): u32 {
+  if (writeInput(run, ref, own.clear())) return newText(run, own.at, own.length);
+  return holdText(run, activationAt(run, ref).input);
 }
 
 /** The first call: `prompt` with its gaps as they are filled, `schema`, what the agent or its group has heard and said, and `input` (a held text). */
@@ -55,19 +56,11 @@ export function ask(run: Run, ref: u32, prompt: Prompt, input: u32): void {
   writePrompt(system, run.plan, activation.agent, prompt);
   setSystem(run, ref, system);
   setSchema(run, ref, schema);
-  if (activation.term) openCopy(run, ref, termOf(run, activation).turns);
-  else openPrivate(run, ref);
-  const last = transcriptAt(run, activation.transcript).tail;
-  if (last && isHeard(run, last, input)) dropText(run, input);
+  if (!activation.transcript) openPrivate(run, ref);
+  else if (!activation.ownsTranscript) openCopy(run, ref, termOf(run, activation).turns);
+  if (isHeard(run, activation.transcript, activation.agent, input)) dropText(run, input);
   else addUserText(run, ref, input);
   think(run, ref);
-}
-
-/** An input that a group has heard already is not repeated. */
-function isHeard(run: Run, ref: u32, input: u32): bool {
-  const part = partAt(run, ref);
-  if (part.role != PartRole.User) return false;
-  return sameBytes(textBytes(run, part.text), textLength(run, part.text), textBytes(run, input), textLength(run, input));
 }
 
 /** Ends with `answer`, or asks again, or gives up. */

@@ -51,7 +51,7 @@ export function beginClassify(run: Run, ref: u32): void {
   writeCategories(run, activation.agent, plan);
   writeShots(run, activation.agent, plan);
   const input = inputText(run, ref);
-  beginSystem(run, activation);
+  beginSystem(run, ref);
   setGap(Gap.Categories, lines.at, lines.length);
   setGap(Gap.Examples, shots.at, shots.length);
   const own = changetype<usize>(plan) != 0;

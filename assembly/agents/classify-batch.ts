@@ -13,6 +13,7 @@ import { TimerKind, clearTimer, setTimer } from "../kernel/timer";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { newBuilder } from "../text/builder";
+import { inputOf } from "./asking";
 
 // Several inputs of a wired classifier in one call. The first waits for others until there are enough, or the window is over; they stay in the
 // mailbox meanwhile. Each has an answer of its own, sent in the order of the inputs.
@@ -85,7 +86,7 @@ export function inputCount(run: Run, ref: u32): u32 {
 /** What the model is told: the input, or all of them by number. A held text. */
 export function inputText(run: Run, ref: u32): u32 {
   const activation = activationAt(run, ref);
-  if (!activation.notes) return holdText(run, activation.input);
+  if (!activation.notes) return inputOf(run, ref);
   lines.clear();
   for (let i: u32 = 0; i <= <u32>activation.noteTexts; i++) {
     const text = i ? noteText(run, ref, i - 1) : activation.input;

@@ -1,17 +1,17 @@
 import { NOT_FOUND, agentPlanAt } from "../definition/plan";
 import { Decide, TermKind } from "../flow/term";
-import { activationAt } from "../kernel/activation";
+import { Program, activationAt } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { words } from "../kernel/emit";
 import { Run } from "../kernel/run";
-import { dropText, holdText, textBytes, textLength } from "../kernel/text";
+import { dropText, textBytes, textLength } from "../kernel/text";
 import { hasModel } from "../kernel/think";
 import { scratch } from "../memory/scratch";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { StopReason } from "../protocol/types";
 import { newBuilder } from "../text/builder";
-import { ask, beginSystem, planOf, schema, settle, termOf } from "./asking";
+import { ask, beginSystem, inputOf, planOf, schema, settle, termOf } from "./asking";
 import { agentNamed, choiceAt, choiceCount, setChoices } from "./choices";
 import { beginClassify } from "./classifier";
 import { readDecision, writeSchema } from "./decision-kinds";
@@ -25,6 +25,7 @@ const count = newBuilder();
 export function beginDecision(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   const term = termOf(run, activation);
+  activation.program = <u8>Program.Decide;
   if (term.decide == Decide.Category) return beginClassify(run, ref);
   if (!hasModel(run, ref)) {
     words.clear().ascii("it has no model to decide with");
@@ -32,12 +33,13 @@ export function beginDecision(run: Run, ref: u32): void {
   }
   setChoices(term, planOf(run, activation).classifier);
   writeMembers(run, activation.agent);
-  beginSystem(run, activation);
+  const input = inputOf(run, ref);
+  beginSystem(run, ref);
   count.clear().integer(term.count);
   setGap(Gap.Options, members.at, members.length);
   setGap(Gap.Count, count.at, count.length);
   writeSchema(schema, <Decide>term.decide);
-  ask(run, ref, promptOf(<Decide>term.decide), holdText(run, activation.input));
+  ask(run, ref, promptOf(<Decide>term.decide), input);
 }
 
 function promptOf(decide: Decide): Prompt {

@@ -1,7 +1,10 @@
+import { agentPlanAt } from "../definition/plan";
+import { Decide, termAt } from "../flow/term";
 import { Program, activationAt } from "../kernel/activation";
+import { Role } from "../kernel/agent";
 import { Run } from "../kernel/run";
-import { classifyAnswered, classifySound } from "./classifier";
-import { decisionAnswered, decisionSound } from "./decision";
+import { beginClassify, classifyAnswered, classifySound } from "./classifier";
+import { beginDecision, decisionAnswered, decisionSound } from "./decision";
 
 // What an activation does with its model's answers, by program. Each program is a file of its own.
 
@@ -19,7 +22,15 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
 
 /** A flow's activation of an agent that has more to do than to think and use tools: by its role, or by what its term decides. */
 export function startProgram(run: Run, ref: u32): void {
-  unreachable();
+  const activation = activationAt(run, ref);
+  const term = termAt(run.plan.flow, activation.term - 1);
+  if (term.decide != <u8>Decide.Nothing && term.decide != <u8>Decide.Plan) return beginDecision(run, ref);
+  switch (<Role>agentPlanAt(run.plan, activation.agent).role) {
+    case Role.Classifier:
+      return beginClassify(run, ref);
+    default:
+      unreachable();
+  }
 }
 
 /** Whether what an activation from a file holds is something that its program can go on with. */

@@ -69,7 +69,7 @@ export function enterAgent(run: Run, ref: u32): void {
 }
 
 /** Whether a text stands in a transcript already, and not as the last thing that the agent itself said. */
-function isHeard(run: Run, transcript: u32, agent: u32, text: u32): bool {
+export function isHeard(run: Run, transcript: u32, agent: u32, text: u32): bool {
   const list = transcriptAt(run, transcript);
   if (!list.count || partAt(run, list.tail).author == agent + 1) return false;
   for (let ref = list.head; ref; ref = partAt(run, ref).next) if (sameText(run, partAt(run, ref).text, text)) return true;
