@@ -2,7 +2,7 @@ import { isWord, sameBytes } from "../text/slice";
 import { Builder } from "../text/builder";
 import { findAgent } from "./agents";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
-import { addChild, copyDoc, docAt, removeChild, sameDoc } from "./edit";
+import { addChild, copyDoc, docAt, giveKey, removeChild, replaceChild, sameDoc } from "./edit";
 import { isModelId } from "./models";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
 import { complain, putWord, suggest, theArena } from "./problems";
@@ -211,9 +211,9 @@ export function copyMember(member: Doc): Doc {
   const agent = copyDoc(findAgent(theRoot(), member.textAt, member.textLength)!);
   drop(agent, Key.Inputs);
   drop(agent, Key.Outputs);
-  drop(agent, Key.Name);
   const name = freeName(member, member.textAt, member.textLength);
-  put(agent, Key.Name, name);
+  replaceChild(agent, child(agent, Key.Name)!, name);
+  giveKey(name, Key.Name);
   enlist(agent);
   return textDoc(member, name.textAt, name.textLength);
 }

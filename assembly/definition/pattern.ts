@@ -92,6 +92,7 @@ function limitActivations(root: Doc): void {
   const rounds = child(supervisor, Key.MaxRounds);
   if (rounds === null) return;
   removeChild(supervisor!, rounds);
+  if (!supervisor!.count) removeChild(root, supervisor!);
   let limits = child(root, Key.Limits);
   if (limits === null) {
     limits = docAt(rounds, DocType.Map);

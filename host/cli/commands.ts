@@ -107,18 +107,20 @@ export const commands: readonly Command[] = [
   },
   {
     name: "graph",
-    about: "draw who sends to whom",
+    about: "draw who sends to whom, or what comes after what",
     usage: "FILE... [options]",
     least: 1,
     most: Number.POSITIVE_INFINITY,
     argument: files,
     options: [
       { name: "format", value: "FORMAT", about: "text (a drawing for terminals), mermaid, or list", completes: ["text", "mermaid", "list"] },
+      { name: "expand", about: "print the definition instead, with the flow that its pattern is" },
       { name: "width", value: "COLUMNS", about: "how wide the drawing may be; the terminal's width otherwise" },
     ],
     examples: [
       ["aixlet graph team.yaml", "in the terminal"],
       ["aixlet graph team.yaml --format mermaid > team.mmd", "for a page"],
+      ["aixlet graph team.yaml --expand > flow.yaml", "a pattern as the flow it is, to change it"],
     ],
     notes: [layers],
     load: async () => (await import("./graph/graph-command.ts")).graphCommand,

@@ -1,3 +1,5 @@
+import type { DefinitionFile } from "../../engine.ts";
+import { DefinitionRefused } from "../../errors.ts";
 import { Engine } from "../../index.ts";
 import { DONE } from "../exit-codes.ts";
 import { readDefinition } from "../files.ts";
@@ -7,6 +9,8 @@ import { paintFor } from "../paint.ts";
 import { type Parsed, wholeNumber } from "../parse.ts";
 import { hasUnicode } from "../unicode.ts";
 import { UsageError } from "../usage-error.ts";
+import { expandedYaml } from "./expanded.ts";
+import { flowGraph } from "./flow-graph.ts";
 import { draw } from "./draw.ts";
 import { toList } from "./list.ts";
 import { toMermaid } from "./mermaid.ts";
@@ -26,8 +30,9 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
   const columns = wholeNumber(parsed, "width", 1) ?? io.stdout.columns ?? NO_TERMINAL;
   const files = await readDefinition(io, parsed.files);
   // A drawing needs no values: a variable that is not set stands for itself.
+  if (parsed.has("expand")) return await expand(io, files);
   const engine = await Engine.load(files, { env: (name) => io.env[name] ?? `\${${name}}` });
-  const graph = graphOf(engine.manifest);
+  const graph = "flow" in engine.manifest.definition ? flowGraph(engine.manifest) : graphOf(engine.manifest);
   await engine.close();
   if (format === "mermaid") {
     io.stdout.write(toMermaid(graph));
@@ -41,5 +46,13 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
     io.stdout.write(toList(graph, paint, unicode));
     if (format === "text") io.stderr.write(`Too wide to draw in ${columns} columns: this is the list. --width N makes room.\n`);
   }
+  return DONE;
+}
+
+/** The definition with the flow that a pattern became; variables stay what they are. */
+async function expand(io: Io, files: readonly DefinitionFile[]): Promise<number> {
+  const { problems, manifest } = await Engine.validate(files);
+  if (manifest === undefined) throw new DefinitionRefused(problems);
+  io.stdout.write(expandedYaml(manifest.definition));
   return DONE;
 }

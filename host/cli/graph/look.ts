@@ -9,6 +9,13 @@ const looks: Record<string, readonly [symbol: string, ascii: string, colour: Col
   logger: ["▤", "#", "gray"],
   channel: ["≡", "=", "gray"],
   port: ["○", "o", "gray"],
+  join: ["Σ", "+", "yellow"],
+  choose: ["◇", "?", "yellow"],
+  map: ["≣", "=", "blue"],
+  retrieve: ["▦", "#", "magenta"],
+  handoff: ["⇄", "~", "blue"],
+  supervise: ["☰", "=", "blue"],
+  use: ["▣", "%", "green"],
 };
 const custom = ["●", "@", "green"] as const;
 

@@ -26,7 +26,8 @@ export interface Graph {
 }
 
 /** What a definition looks like; places outside become nodes of their own. */
-export function graphOf({ agents, edges, inputs, definition }: Manifest): Graph {
+export function graphOf(manifest: Manifest): Graph {
+  const { agents, edges, inputs, definition } = manifest;
   const canonical = new Map((definition.agents ?? []).map((agent) => [agent.name, agent]));
   const nodes: GraphNode[] = agents.map(({ name, role }) => nodeOf(name, role, canonical.get(name)));
   const places = new Map(nodes.map(({ name }, i) => [name, i]));
@@ -60,10 +61,11 @@ export function graphOf({ agents, edges, inputs, definition }: Manifest): Graph 
 }
 
 function nodeOf(name: string, role: string, agent: CanonicalAgent | undefined): GraphNode {
-  return { name, role, detail: detailOf(role, agent), dependsOn: (agent?.depends_on as string[] | undefined) ?? [] };
+  return { name, role, detail: agentDetail(role, agent), dependsOn: (agent?.depends_on as string[] | undefined) ?? [] };
 }
 
-function detailOf(role: string, agent: CanonicalAgent | undefined): string {
+/** What is worth knowing of an agent, in few words. */
+export function agentDetail(role: string, agent: CanonicalAgent | undefined): string {
   if (agent === undefined) return "";
   if (role === "producer") return agent.interval === undefined ? "" : `every ${showInterval(agent.interval as number)}`;
   const config = agent.aggregator_config as { aggregation_strategy?: string } | undefined;

@@ -1,0 +1,101 @@
+import { Document, isCollection, isMap, isScalar, visit } from "yaml";
+import { z } from "zod";
+import { definition as schema, kinds } from "../../definition/schema.ts";
+import type { CanonicalAgent, CanonicalDefinition } from "../../manifest.ts";
+
+// A definition as the core understood it, as YAML that means the same: a pattern is the flow it became, the agents it needs are written down.
+
+const agentName = /^[A-Za-z0-9_-]{1,64}$/;
+/** Columns up to which a list or a map of a flow stands in one line. */
+const SHORT = 90;
+
+/** The definition as YAML; durations have units again, and what the core filled in for hosts is left out. */
+export function expandedYaml(definition: CanonicalDefinition): string {
+  const { agents, ...rest } = definition;
+  const written = { ...rest, ...(agents === undefined ? {} : { agents: agents.filter(isWritten).map(ownKeys) }) };
+  const flow = "flow" in written ? { flow: written.flow } : {};
+  delete (written as { flow?: unknown }).flow;
+  const document = new Document(shown({ ...written, ...flow }, schema));
+  const flowNode = document.get("flow");
+  if (isCollection(flowNode)) visit(flowNode, (_, node) => (isCollection(node) && isShort(node) ? oneLine(node) : undefined));
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+}
+
+/** Agents of nodes that only name a model have the node's path for a name; experts stand under `experts`. */
+function isWritten({ name, role }: CanonicalAgent): boolean {
+  return agentName.test(name) && role !== "given";
+}
+
+/** Without the provider that only repeats what the agent says. */
+function ownKeys(agent: CanonicalAgent): CanonicalAgent {
+  const { providers, ...own } = agent;
+  const [only, second] = providers ?? [];
+  const repeats = only !== undefined && second === undefined && Object.entries(only).every(([key, value]) => own[key] === value);
+  return providers === undefined || repeats ? (own as CanonicalAgent) : agent;
+}
+
+// ---- values as a file has them ----
+
+function shown(value: unknown, type: z.ZodType | undefined): unknown {
+  const inner = unwrapped(type, value);
+  const kind = inner === undefined ? undefined : kinds.get(inner);
+  if (typeof value === "number" && kind?.kind === "duration") return durationText(value);
+  if (typeof value === "string") return kind?.kind === "secret" ? value : escaped(value);
+  if (Array.isArray(value)) return value.map((item) => shown(item, inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, shown(below, typeUnder(inner, key))]));
+}
+
+function typeUnder(type: z.ZodType | undefined, key: string): z.ZodType | undefined {
+  if (type instanceof z.ZodObject) return type.shape[key] as z.ZodType | undefined;
+  return type instanceof z.ZodRecord ? (type.valueType as z.ZodType) : undefined;
+}
+
+/** The type of a value, where several are allowed. */
+function unwrapped(type: z.ZodType | undefined, value: unknown): z.ZodType | undefined {
+  if (type instanceof z.ZodOptional) return unwrapped(type.unwrap() as z.ZodType, value);
+  if (type instanceof z.ZodLazy) return unwrapped(type.unwrap() as z.ZodType, value);
+  if (!(type instanceof z.ZodUnion) || kinds.get(type)?.kind === "duration") return type;
+  const options = (type.options as z.ZodType[]).map((option) => unwrapped(option, value)).filter((option) => option !== undefined);
+  if (Array.isArray(value)) return options.find((option) => option instanceof z.ZodArray);
+  if (typeof value === "object") return options.find((option) => option instanceof z.ZodObject || option instanceof z.ZodRecord);
+  return options.find((option) => !(option instanceof z.ZodArray || option instanceof z.ZodObject || option instanceof z.ZodRecord));
+}
+
+/** The shortest text that is so long. */
+export function durationText(milliseconds: number): string {
+  for (const [unit, size] of [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+  ] as const) {
+    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
+  }
+  return `${milliseconds}ms`;
+}
+
+/** Text that still names a variable stands as it was written; in any other a dollar sign that would begin something is written twice. */
+function escaped(text: string): string {
+  return /(?<!\$)(\$\$)*\$\{[A-Za-z_]\w*(:-[^}]*)?\}/.test(text) ? text : text.replace(/\$(?=[${])/g, "$$$$");
+}
+
+// ---- one line or several ----
+
+function isShort(node: unknown): boolean {
+  return !holdsLines(node) && JSON.stringify(node).length <= SHORT && depthOf(node) <= 2;
+}
+
+function holdsLines(node: unknown): boolean {
+  if (isScalar(node)) return typeof node.value === "string" && node.value.includes("\n");
+  return isCollection(node) && node.items.some((item) => holdsLines(isScalar(item) || isCollection(item) ? item : (item as { value: unknown }).value));
+}
+
+function depthOf(node: unknown): number {
+  if (!isCollection(node)) return 0;
+  return 1 + Math.max(0, ...node.items.map((item) => depthOf(isMap(node) ? (item as { value: unknown }).value : item)));
+}
+
+function oneLine(node: { flow?: boolean }): symbol {
+  node.flow = true;
+  return visit.SKIP;
+}
