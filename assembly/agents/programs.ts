@@ -1,3 +1,5 @@
+import { explored } from "../planner/explore";
+import { beginPlanner, plannerAnswered, plannerSound } from "../planner/program";
 import { agentPlanAt } from "../definition/plan";
 import { Decide, termAt } from "../flow/term";
 import { Program, activationAt } from "../kernel/activation";
@@ -15,6 +17,18 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
       return classifyAnswered(run, ref, text);
     case Program.Decide:
       return decisionAnswered(run, ref, text);
+    case Program.Plan:
+      return plannerAnswered(run, ref, text);
+    default:
+      unreachable();
+  }
+}
+
+/** The tools that its model called have answered. */
+export function programObserved(run: Run, ref: u32): void {
+  switch (<Program>activationAt(run, ref).program) {
+    case Program.Plan:
+      return explored(run, ref);
     default:
       unreachable();
   }
@@ -24,10 +38,13 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
 export function startProgram(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   const term = termAt(run.plan.flow, activation.term - 1);
-  if (term.decide != <u8>Decide.Nothing && term.decide != <u8>Decide.Plan) return beginDecision(run, ref);
+  if (term.decide == <u8>Decide.Plan) return beginPlanner(run, ref);
+  if (term.decide != <u8>Decide.Nothing) return beginDecision(run, ref);
   switch (<Role>agentPlanAt(run.plan, activation.agent).role) {
     case Role.Classifier:
       return beginClassify(run, ref);
+    case Role.Planner:
+      return beginPlanner(run, ref);
     default:
       unreachable();
   }
@@ -42,6 +59,8 @@ export function programSound(run: Run, ref: u32): bool {
       return classifySound(run, ref);
     case Program.Decide:
       return decisionSound(run, ref);
+    case Program.Plan:
+      return plannerSound(run, ref);
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 import { NOT_FOUND, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
 import { FailureKind, Level, PartKind, PartRole, StopReason } from "../protocol/types";
-import { Activation, activationAt } from "../kernel/activation";
+import { Activation, Program, activationAt } from "../kernel/activation";
 import { beginActivation, finishActivation } from "../kernel/activate";
 import { dispatch, toolOf } from "../kernel/attempt";
 import { agentAt } from "../kernel/agent";
@@ -17,6 +17,7 @@ import { memberLabel, transferTarget } from "../flow/transfer";
 import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { checkArguments } from "./arguments";
+import { programObserved } from "./programs";
 
 // The thought and tool loop: the model answers or calls tools; what they give goes back to the model, until it answers without a call.
 
@@ -45,7 +46,8 @@ export function reactAnswered(run: Run, ref: u32, first: u32): void {
 function runCalls(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   const plan = agentPlanAt(run.plan, activation.agent);
-  const last = activation.turns >= plan.maxTurns;
+  // Other programs count their turns themselves.
+  const last = activation.program == Program.React && activation.turns >= plan.maxTurns;
   for (let at = activation.calls; at; at = partAt(run, at).next) {
     const call = partAt(run, at);
     if (call.kind != PartKind.ToolCall) continue;
@@ -162,7 +164,8 @@ function nextTurn(run: Run, ref: u32): void {
   const first = activation.calls;
   answerCalls(run, ref);
   if (activation.transfer) return passOn(run, ref, first);
-  askModel(run, ref, false);
+  if (activation.program == Program.React) askModel(run, ref, false);
+  else programObserved(run, ref);
 }
 
 /** What it said with the transfer is its answer, and to whom it goes stands in the metadata. */

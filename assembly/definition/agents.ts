@@ -7,6 +7,7 @@ import { giveModel } from "./models";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
 import { Key, Message, Role, ROOT_SPEC, Strategy } from "./table";
+import { checkPlanner } from "./planners";
 import { checkTools } from "./tools";
 
 // Agents one by one: names, roles, what a role needs. Roles and models that are not written are settled here, and stand in the tree from then on.
@@ -87,13 +88,15 @@ function checkRole(root: Doc, agent: Doc): void {
       checkClassifier(root, agent, role);
       break;
     case Role.Planner:
+      checkPlanner(root, agent);
+      break;
     case Role.Indexer:
     case Role.Retriever:
       return;
     default:
       checkCustom(role);
   }
-  checkTools(agent, role.number == Role.React);
+  checkTools(agent, role.number == Role.React || role.number == Role.Planner);
 }
 
 function isForModels(key: u32): bool {

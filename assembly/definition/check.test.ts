@@ -95,7 +95,7 @@ describe("what is not in this version", () => {
       "agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: true } }]",
       "error unsupported 1:65 agents[0].guided_config.enabled: `enabled`: guided loops are not in this version",
     ],
-    ["agents: [{ name: a, role: planner }]", "error unsupported 1:27 agents[0].role: `planner`: this role is not in this version"],
+    ["agents: [{ name: a, role: indexer }]", "error unsupported 1:27 agents[0].role: `indexer`: this role is not in this version"],
     [
       "agents: [{ name: a, role: aggregator }]",
       "error unsupported 1:27 agents[0].role: without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version",

@@ -3,8 +3,9 @@ import { Arena, freeArena, newArena } from "../memory/arena";
 import { Agent, AgentState, Role } from "../kernel/agent";
 import { isWord, sameBytes } from "../text/slice";
 import { Doc, DocType, child, childNamed, choiceOf, durationOf, integerOf, textOf } from "./doc";
-import { AgentPlan, AggregatorPlan, Plan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
+import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
+import { readPlanner } from "./plan-planner";
 import { readPrompts } from "./prompts";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { readClassifier } from "./classifier-plan";
@@ -37,6 +38,7 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
   plan.rows = arena.allocate(plan.agentCount * offsetof<Agent>());
   readRun(plan, root);
   plan.prompts = readPrompts(child(root, Key.Prompts), 0, arena);
+  plan.planner = readPlanner(plan, NOT_FOUND, null, arena);
   if (agents !== null) {
     const classes = scratch.allocate(256);
     countClasses(plan, root, agents, classes);
@@ -130,6 +132,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   readTools(to, agent, arena);
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);
+  if (to.role == <u8>Role.Planner) to.planner = readPlanner(plan, index, child(agent, Key.PlannerConfig), arena);
   if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, arena);
   layRow(plan, root, agent, index, <Role>to.role, classes);
 }
@@ -162,6 +165,7 @@ function roleOf(agent: Doc): Role {
   if (isWord(role.textAt, role.textLength, "logger")) return Role.Logger;
   if (isWord(role.textAt, role.textLength, "aggregator")) return Role.Aggregator;
   if (isWord(role.textAt, role.textLength, "classifier")) return Role.Classifier;
+  if (isWord(role.textAt, role.textLength, "planner")) return Role.Planner;
   return Role.Custom;
 }
 

@@ -1,5 +1,6 @@
 import { ClassifierPlan } from "./classifier-plan";
 import { Flow } from "../flow/term";
+import { PlannerPlan } from "./plan-planner";
 
 // A definition made ready to run: tables that runs share and never change. It lives in an arena of its own and is no part of any snapshot,
 // since whoever restores a run loads the same definition first; so its links are addresses.
@@ -114,6 +115,8 @@ export class AgentPlan {
   aggregator: AggregatorPlan;
   /** Of a classifier. */
   classifier: ClassifierPlan;
+  /** Of a planner. */
+  planner: PlannerPlan;
 
   providerTimeout(provider: u32): u64 {
     return this.providerTimeouts && provider < this.providers ? load<u64>(this.providerTimeouts + (provider << 3)) : 0;
@@ -155,6 +158,8 @@ export class Plan {
   portCount: u32;
   /** Slice[PROMPT_COUNT] of texts that replace the core's, or 0. */
   prompts: usize;
+  /** Settings of a planner that has none of its own. */
+  planner: PlannerPlan;
   gates: usize; // GatePlan[gateCount]
   /** How they stand: commons/gates.ts. All else here never changes. */
   gateStates: usize;

@@ -63,9 +63,9 @@ describe("other spellings", () => {
     ]);
   });
 
-  test("a role that is not in this version has such keys, too", () => {
-    const yaml = "agents: [{ name: a, role: planner, settings: { max_steps: 2 } }, { name: b, role: planner, strategy: react, settings: { max_steps: 5 } }]\n";
-    expect(errors(yaml).map((line) => line.split(":")[0])).toEqual(["error unsupported 1", "error unsupported 1"]);
+  test("a planner's settings, too", () => {
+    const { agents } = manifest("agents: [{ name: a, role: planner, model: gpt-4, strategy: react, settings: { max_tasks: 5, temperature: 0.1 } }]\n");
+    expect(agents[0]).toMatchObject({ planner_config: { planning_strategy: "react_planning", max_steps: 5 }, temperature: 0.1, max_tokens: 2000 });
   });
 
   test("switches of telemetry have two places", () => {

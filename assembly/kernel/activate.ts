@@ -7,6 +7,7 @@ import { beginCustom } from "../agents/custom";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
 import { agentAnswered } from "../flow/agent";
+import { beginWiredPlanner } from "../planner/program";
 import { activationAt, newActivation } from "./activation";
 import { Agent, AgentState, OUTSIDE, Role, agentAt } from "./agent";
 import { emitLog } from "./emit";
@@ -59,6 +60,9 @@ export function activateNext(run: Run): void {
       break;
     case Role.Classifier:
       beginClassifier(run, index, from, hops, text);
+      break;
+    case Role.Planner:
+      beginWiredPlanner(run, index, from, hops, text);
       break;
     case Role.Custom:
       beginCustom(run, index, from, hops, text);

@@ -9,6 +9,7 @@ export const enum Role {
   Aggregator,
   Custom,
   Classifier,
+  Planner,
 }
 
 export const enum Overflow {

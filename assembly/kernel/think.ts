@@ -96,7 +96,7 @@ export function modelAnswered(run: Run, effectRef: u32, event: ModelResultEvent)
     words.clear().ascii("the model's answer was withheld by its provider's content filter");
     return failActivation(run, ref, StopReason.Refused);
   }
-  if (activation.program == Program.React) reactAnswered(run, ref, first);
+  if (activation.program == Program.React || transcriptAt(run, activation.transcript).openCalls) reactAnswered(run, ref, first);
   else programAnswered(run, ref, textOf(run, first));
 }
 

@@ -1,7 +1,7 @@
 import { PORT, Plan } from "../definition/plan";
 import { PartKind, PartRole } from "../protocol/types";
-import { programSound } from "../agents/programs";
 import { Batch } from "../agents/aggregator";
+import { programSound } from "../agents/programs";
 import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt, notesSize } from "./activation";
 import { Agent, AgentState, DUE, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
 import { claim, claimText } from "./claims";
@@ -168,10 +168,9 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (activation.node || activation.term || !verifyNotes(run, activation)) return false;
-  if (activation.program != (agent.role == Role.Classifier ? Program.Classify : Program.React) || !programSound(run, ref)) return false;
+  if (activation.node || activation.term || activation.program != programOf(agent) || !verifyProgram(run, ref, activation)) return false;
   if (activation.ownsTranscript) {
-    if (agent.role != Role.Classifier || !verifyTranscript(run, activation.transcript)) return false;
+    if (!verifyTranscript(run, activation.transcript)) return false;
   } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
   if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
   if (activation.deadline && !timerOf(run, activation.deadline, TimerKind.Deadline, ref)) return false;
@@ -181,6 +180,18 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
   }
   working++;
   return !activation.sendTimer && verifyOpen(run, ref, activation, agent);
+}
+
+/** The program of a wired agent. */
+function programOf(agent: Agent): Program {
+  if (agent.role == Role.Classifier) return Program.Classify;
+  return agent.role == Role.Planner ? Program.Plan : Program.React;
+}
+
+/** What a program keeps: a transcript of its own, and notes. */
+function verifyProgram(run: Run, ref: u32, activation: Activation): bool {
+  if (activation.program == Program.React && activation.ownsTranscript) return false;
+  return verifyNotes(run, activation) && programSound(run, ref);
 }
 
 function verifyTexts(run: Run, activation: Activation): bool {
@@ -195,7 +206,7 @@ function verifyTexts(run: Run, activation: Activation): bool {
 }
 
 function verifyNotes(run: Run, activation: Activation): bool {
-  if (!activation.notes) return true;
+  if (!activation.notes) return !activation.noteTexts && !activation.noteNumbers;
   if (!claim(run, activation.notes, pieceBytes(notesSize(activation.noteTexts, activation.noteNumbers)))) return false;
   for (let i: u32 = 0; i < activation.noteTexts; i++) if (!claimText(run, load<u32>(at(run, activation.notes) + (i << 2)))) return false;
   return true;
@@ -210,15 +221,15 @@ function verifyOpen(run: Run, ref: u32, activation: Activation, agent: Agent): b
     const effect = effectAt(run, at);
     if (effect.activation != ref || effect.agent != activation.agent || ++linked > run.outstanding) return false;
     if (effect.kind == EffectKind.Tool) {
-      if (!isOpenCall(run, activation, agent, effect.call)) return false;
+      if (!isOpenCall(run, activation, effect.call)) return false;
       tools++;
     } else others++;
   }
   if (tools && !callsDiffer(run, activation)) return false;
   if (tools != activation.awaited || tools + others == 0 || (tools && others) || others > 1) return false;
-  if (agent.role != Role.React) return !activation.calls;
-  if (!activation.transcript || (transcriptAt(run, activation.transcript).openCalls != 0) != (activation.calls != 0)) return false;
-  return !activation.calls || isPart(run, agent, activation.calls);
+  if (!activation.transcript) return agent.role != Role.React && !activation.calls;
+  if ((transcriptAt(run, activation.transcript).openCalls != 0) != (activation.calls != 0)) return false;
+  return !activation.calls || isPart(run, activation.transcript, activation.calls);
 }
 
 /** Whether a ref is that of an open effect, which was claimed with the slots. */
@@ -227,14 +238,14 @@ function isOpen(run: Run, ref: u32): bool {
   return false;
 }
 
-function isPart(run: Run, agent: Agent, wanted: u32): bool {
-  for (let ref = transcriptAt(run, agent.transcript).head; ref; ref = partAt(run, ref).next) if (ref == wanted) return true;
+function isPart(run: Run, transcript: u32, wanted: u32): bool {
+  for (let ref = transcriptAt(run, transcript).head; ref; ref = partAt(run, ref).next) if (ref == wanted) return true;
   return false;
 }
 
 /** A call of this turn that waits for its result. */
-function isOpenCall(run: Run, activation: Activation, agent: Agent, call: u32): bool {
-  if (!activation.calls || agent.role != Role.React || !agent.transcript || !isPart(run, agent, call)) return false;
+function isOpenCall(run: Run, activation: Activation, call: u32): bool {
+  if (!activation.calls || !activation.transcript || !isPart(run, activation.transcript, call)) return false;
   const part = partAt(run, call);
   return part.kind == PartKind.ToolCall && !part.settled && !part.call;
 }

@@ -126,7 +126,7 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Agent || <EffectState>effect.state > EffectState.Cancelled)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
-  if (plan.role != (effect.kind == EffectKind.Agent ? Role.Custom : Role.React)) return false;
+  if ((plan.role == Role.Custom) != (effect.kind == EffectKind.Agent)) return false;
   if (effect.kind == EffectKind.Model && <u32>effect.provider >= plan.providers) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
   if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;

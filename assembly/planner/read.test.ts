@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 const READINGS = ["good", "bad", "too long"] as const;
-const KEEPS = { actions: 0, order: 1, "sound order": 2 } as const;
+const KEEPS = { actions: 0, sequence: 1, order: 2, "sound order": 3 } as const;
 
 interface Outcome {
   reading: (typeof READINGS)[number];
@@ -21,7 +21,9 @@ interface Outcome {
 
 function read(text: string, keep: keyof typeof KEEPS = "order", most = 20): Outcome {
   const reading = READINGS[core.read(at, put(core, at, text), KEEPS[keep], most)]!;
-  const problems = getText(core, core.problemsAt(), core.problemsLength()).split("\n").slice(0, -1);
+  const problems = getText(core, core.problemsAt(), core.problemsLength())
+    .split("; ")
+    .filter((each) => each !== "");
   if (reading !== "good") return { reading, problems, steps: [] };
   const length = core.describe();
   return { reading, problems, steps: getText(core, core.textAt(), length).split("\n").slice(0, -1) };
@@ -48,6 +50,7 @@ test("prose and fences around the object, and a list alone", () => {
 });
 
 test("a plan that says nothing of prerequisites is a sequence; one that says there are none is not", () => {
+  expect(read(plan(step(1, [3]), step(2, []), step(3, [])), "sequence").steps).toEqual(["1 [] 0 2 do 1", "2 [1 ] 1 2 do 2", "3 [2 ] 2 2 do 3"]);
   expect(read(plan({ action: "a" }, { action: "b" }, { action: "c" })).steps).toEqual(["1 [] 0 2 a", "2 [1 ] 1 2 b", "3 [2 ] 2 2 c"]);
   expect(read(plan({ action: "a", prerequisites: [] }, { action: "b" })).steps).toEqual(["1 [] 0 2 a", "2 [] 0 2 b"]);
 });
@@ -70,36 +73,32 @@ test("how hard a step is", () => {
 
 test("what is wrong is said so that it can be mended", () => {
   const bad = (text: string, ...problems: string[]) => expect(read(text), text).toEqual({ reading: "bad", problems, steps: [] });
-  bad("", '- the answer must be one JSON object with a list "steps"');
-  bad("first look, then leap", '- the answer must be one JSON object with a list "steps"');
-  bad('{"steps": {"1": "look"}}', '- the answer must be one JSON object with a list "steps"');
-  bad('{"steps": [', '- the answer must be one JSON object with a list "steps"');
-  bad('{"steps": []}', "- there is no step in it");
+  bad("", 'there is no JSON object with a list "steps" in it');
+  bad("first look, then leap", 'there is no JSON object with a list "steps" in it');
+  bad('{"steps": {"1": "look"}}', 'there is no JSON object with a list "steps" in it');
+  bad('{"steps": [', 'there is no JSON object with a list "steps" in it');
+  bad('{"steps": []}', "its list of steps is empty");
   bad(
     plan(1, null, { reasoning: "x" }, { action: "" }),
-    "- step 1: it has no action",
-    "- step 2: it has no action",
-    "- step 3: it has no action",
-    "- step 4: it has no action",
+    "step 1: it has no action",
+    "step 2: it has no action",
+    "step 3: it has no action",
+    "step 4: it has no action",
   );
-  bad(
-    plan(step(1, [7]), step(2, ["step x"])),
-    "- step 1: its prerequisite 7 is no step of the plan",
-    "- step 2: its prerequisite step x is no step of the plan",
-  );
-  bad(plan(step(1), step(2), step(1)), "- step 1: another step has this number, too");
-  bad(plan(step(1, [2]), step(2, [1])), "- steps wait for each other: 1 -> 2 -> 1");
-  bad(plan(step(1, [2]), step(2, [2])), "- steps wait for each other: 2 -> 2");
-  bad(plan(step(1, [4]), step(2, [3, 1]), step(3, [4]), step(4, [5]), step(5, [3])), "- steps wait for each other: 3 -> 4 -> 5 -> 3");
-  bad(plan(...Array.from({ length: 12 }, () => ({}))), ...Array.from({ length: 8 }, (_, i) => `- step ${i + 1}: it has no action`));
+  bad(plan(step(1, [7]), step(2, ["step x"])), "step 1: its prerequisite 7 is no step of the plan", "step 2: its prerequisite step x is no step of the plan");
+  bad(plan(step(1), step(2), step(1)), "step 1: another step has this number, too");
+  bad(plan(step(1, [2]), step(2, [1])), "steps wait for each other: 1 -> 2 -> 1");
+  bad(plan(step(1, [2]), step(2, [2])), "steps wait for each other: 2 -> 2");
+  bad(plan(step(1, [4]), step(2, [3, 1]), step(3, [4]), step(4, [5]), step(5, [3])), "steps wait for each other: 3 -> 4 -> 5 -> 3");
+  bad(plan(...Array.from({ length: 12 }, () => ({}))), ...Array.from({ length: 8 }, (_, i) => `step ${i + 1}: it has no action`));
   expect(read(plan(...Array.from({ length: 20 }, (_, i) => step(i, [(i + 1) % 20])))).problems[0]).toMatch(
-    /^- steps wait for each other: 0 -> 1 -> .* -> 15 -> \.\.\. -> 0$/,
+    /^steps wait for each other: 0 -> 1 -> .* -> 15 -> \.\.\. -> 0$/,
   );
 });
 
 test("a plan that is too long is told from a bad one", () => {
   expect(read(plan("a", "b", "c"), "order", 3).reading).toBe("good");
-  expect(read(plan("a", "b", "c"), "order", 2)).toEqual({ reading: "too long", problems: ["- it has 3 steps, and may have 2"], steps: [] });
+  expect(read(plan("a", "b", "c"), "order", 2)).toEqual({ reading: "too long", problems: ["it has 3 steps, and may have 2"], steps: [] });
 });
 
 test("actions alone need no order; a sound order leaves out what does not hold", () => {

@@ -1,9 +1,8 @@
-import { findJson } from "../json/find";
+import { extractJson } from "../json/extract";
 import { memberNamed } from "../json/members";
 import { JsonKind, JsonNode } from "../json/node";
-import { readJson } from "../json/reader";
 import { Arena } from "../memory/arena";
-import { Builder } from "../text/builder";
+import { Builder, newBuilder } from "../text/builder";
 import { lowerCase } from "../text/fold";
 import { Slice, isWord } from "../text/slice";
 import { NO_LEVEL, firstOfCycle, layLevels, unsettled } from "./graph";
@@ -11,7 +10,7 @@ import { Labels, NO_STEP, newLabels } from "./labels";
 import { Complexity, Step, Steps, stepAt } from "./steps";
 
 // A plan, or any list of steps, from what a model wrote: an object with `steps`, or a list alone, with fences and prose around it as may be.
-// What is wrong with it is said in words that the model is asked again with.
+// What is wrong with it is said in words that the model is asked again with, `; ` between them.
 
 /** What came of reading. */
 export const enum Reading {
@@ -24,6 +23,8 @@ export const enum Reading {
 /** What counts of a plan, besides its steps. */
 export const enum Keep {
   Actions,
+  /** Each waits for the one before, whatever is said. */
+  Sequence,
   /** Who waits for whom. A plan that says nothing of it is a sequence. */
   Order,
   /** The same, and what does not hold of it (an unknown step, a cycle) is left out instead of refused. */
@@ -37,8 +38,9 @@ const LONGEST_CYCLE: u32 = 16;
 const found = changetype<Slice>(memory.data(offsetof<Slice>(), 4));
 let wrong = changetype<Builder>(0);
 let told: u32 = 0;
+const hushed = newBuilder();
 
-/** Reads at most `most` steps into `steps`; otherwise `problems` says what is wrong, a line each. */
+/** Reads at most `most` steps into `steps`; otherwise `problems` says what is wrong. */
 export function readSteps(arena: Arena, at: usize, length: u32, keep: Keep, most: u32, steps: Steps, problems: Builder): Reading {
   wrong = problems.clear();
   told = 0;
@@ -46,34 +48,30 @@ export function readSteps(arena: Arena, at: usize, length: u32, keep: Keep, most
   steps.levels = 0;
   const list = findSteps(arena, at, length, steps);
   if (list === null) {
-    wrong.ascii('- the answer must be one JSON object with a list "steps"\n');
+    wrong.ascii('there is no JSON object with a list "steps" in it');
     return Reading.Bad;
   }
   if (!list.count) {
-    wrong.ascii("- there is no step in it\n");
+    wrong.ascii("its list of steps is empty");
     return Reading.Bad;
   }
   if (list.count > most) {
-    wrong.ascii("- it has ").integer(list.count).ascii(" steps, and may have ").integer(most).ascii("\n");
+    wrong.ascii("it has ").integer(list.count).ascii(" steps, and may have ").integer(most);
     return Reading.TooLong;
   }
   steps.at = arena.allocate(list.count * offsetof<Step>());
   steps.count = list.count;
   let place: u32 = 0;
   for (let each = list.first; each; each = each.next) readStep(arena, stepAt(steps, place++), each, place);
-  if (keep != Keep.Actions) readOrder(arena, steps, keep == Keep.SoundOrder);
+  if (keep != Keep.Actions) readOrder(arena, steps, keep);
   return told ? Reading.Bad : Reading.Good;
 }
 
 /** The list of steps in a text. */
 function findSteps(arena: Arena, at: usize, length: u32, steps: Steps): JsonNode | null {
-  if (!findJson(at, length, 0, found)) return null;
-  let root = readJson(arena, found.at, found.length).root;
-  if (root === null || (root.kind == JsonKind.Array && !holdsSteps(root))) {
-    if (!findJson(at, length, 0x7b, found)) return null;
-    root = readJson(arena, found.at, found.length).root;
-    if (root === null) return null;
-  }
+  let root = extractJson(arena, at, length, 0);
+  if (root !== null && root.kind == JsonKind.Array && !holdsSteps(root)) root = extractJson(arena, at, length, 0x7b);
+  if (root === null) return null;
   steps.root = root;
   const list = root.kind == JsonKind.Array ? root : memberNamed(root, "steps");
   return list !== null && list.kind == JsonKind.Array ? list : null;
@@ -96,7 +94,7 @@ function readStep(arena: Arena, step: Step, node: JsonNode, number: u32): void {
   if (!step.labelLength) numberLabel(arena, step, number);
   const action = node.kind == JsonKind.String ? node : memberNamed(node, "action");
   if (action === null || action.kind != JsonKind.String || !action.length) {
-    say(step).ascii("it has no action\n");
+    say(step).ascii("it has no action");
     return;
   }
   step.action = action.at;
@@ -140,23 +138,23 @@ function isOfLabel(c: u32): bool {
   return isDigit(c) || c == 0x2e || (c | 0x20) - 0x61 < 26;
 }
 
-/** Begins a line about a step. */
+/** Begins what is to be said about a step. */
 function say(step: Step): Builder {
   if (told++ >= MOST_TOLD) return hushed.clear();
-  return wrong.ascii("- step ").bytes(step.label, step.labelLength).ascii(": ");
+  if (wrong.length) wrong.ascii("; ");
+  return wrong.ascii("step ").bytes(step.label, step.labelLength).ascii(": ");
 }
 
-const hushed: Builder = changetype<Builder>(memory.data(offsetof<Builder>(), 4));
-
-function readOrder(arena: Arena, steps: Steps, mend: bool): void {
+function readOrder(arena: Arena, steps: Steps, keep: Keep): void {
+  const mend = keep == Keep.SoundOrder;
   const labels = newLabels(arena, steps);
   let said = false;
   for (let i: u32 = 0; i < steps.count; i++) {
     const step = stepAt(steps, i);
     const slot = labels.slot(step.label, step.labelLength);
-    if (load<u32>(slot)) say(step).ascii("another step has this number, too\n");
+    if (load<u32>(slot)) say(step).ascii("another step has this number, too");
     else store<u32>(slot, i + 1);
-    said = said || memberNamed(step.node, "prerequisites") !== null;
+    said = said || (keep != Keep.Sequence && memberNamed(step.node, "prerequisites") !== null);
   }
   // seen[i]: the step, from 1, that named step i last among those it waits for.
   const seen = arena.allocate(steps.count << 2);
@@ -187,7 +185,7 @@ function readPrerequisites(arena: Arena, labels: Labels, step: Step, place: u32,
     cutLabel(each);
     const before = labels.find(found.at, found.length);
     if (before == NO_STEP || (mend && before == place)) {
-      if (!mend) say(step).ascii("its prerequisite ").bytes(found.at, found.length).ascii(" is no step of the plan\n");
+      if (!mend) say(step).ascii("its prerequisite ").bytes(found.at, found.length).ascii(" is no step of the plan");
       continue;
     }
     if (load<u32>(seen + (before << 2)) == place + 1) continue;
@@ -204,7 +202,7 @@ function isNothing(node: JsonNode): bool {
 function tellCycle(steps: Steps): void {
   const first = firstOfCycle(steps);
   told++;
-  wrong.ascii("- steps wait for each other: ");
+  wrong.ascii("steps wait for each other: ");
   let place = first;
   let named: u32 = 0;
   do {
@@ -213,7 +211,7 @@ function tellCycle(steps: Steps): void {
     place = unsettled(steps, place);
   } while (place != first);
   if (named > LONGEST_CYCLE) wrong.ascii("... -> ");
-  wrong.bytes(stepAt(steps, first).label, stepAt(steps, first).labelLength).ascii("\n");
+  wrong.bytes(stepAt(steps, first).label, stepAt(steps, first).labelLength);
 }
 
 /** Steps that wait for each other wait only for those before them. */

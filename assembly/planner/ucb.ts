@@ -3,7 +3,6 @@
 
 const LN2: f64 = 0.6931471805599453;
 const SQRT2: f64 = 1.4142135623730951;
-const BILLION: f64 = 1000000000;
 /** No score is larger, so that it stays a number of units. */
 const MOST: f64 = 9e18;
 

@@ -96,6 +96,7 @@ export const messages = {
   NoStrategy: error("unsupported", "without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version"),
   NoEffect: warning("no-effect", "`{key}` has no effect: {reason}"),
   AsksNoModel: warning("no-effect", "`{key}` has no effect: this agent asks no model"),
+  OtherStrategy: warning("no-effect", "`{key}` has no effect: it belongs to another planning strategy"),
   TakesNoMessages: warning("no-effect", "`{key}` has no effect: a producer takes no messages"),
 
   // Agents.

@@ -98,13 +98,17 @@ const plan = map({
 });
 
 export const planning = choice(["chain_of_thought", "tree_of_thought", "react_planning", "monte_carlo", "backward_chaining", "hierarchical_plan"], {
+  enum: "Planning",
   also: { react: "react_planning", hierarchical: "hierarchical_plan", monte_carlo_tree_search: "monte_carlo" },
 });
 
 export const plannerConfig = map({
   planning_strategy: key(planning, { about: "How the plan is made.", default: "`chain_of_thought`", also: ["strategy"] }),
   max_steps: key(integer({ min: 1, max: 10_000 }), { about: "Steps of a plan.", default: "20", also: ["max_tasks"] }),
-  step_detail_level: key(choice(["detailed", "minimal", "standard", "comprehensive"]), { about: "What each step says.", default: "`detailed`" }),
+  step_detail_level: key(choice(["minimal", "standard", "detailed", "comprehensive"], { enum: "StepDetail" }), {
+    about: "What each step says.",
+    default: "`detailed`",
+  }),
   reasoning_depth: key(integer({ min: 1, max: 5 }), { about: "Depth of tree or subgoals.", default: "3" }),
   parallelizable_steps: key(flag(), { about: "Run independent steps at once.", default: "false" }),
   include_alternatives: key(flag(), { about: "Each step has alternatives.", default: "false" }),
