@@ -119,6 +119,11 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
     to.prompt = arena.copy(prompt.textAt, prompt.textLength);
     to.promptLength = prompt.textLength;
   }
+  const description = textOf(agent, Key.Description);
+  if (description !== null) {
+    to.description = arena.copy(description.textAt, description.textLength);
+    to.descriptionLength = description.textLength;
+  }
   to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   to.maxTurns = 10;
   to.interval = durationOf(agent, Key.Interval, 0);

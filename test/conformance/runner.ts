@@ -28,6 +28,7 @@ export interface Scenario {
   variables?: Record<string, string>;
   "look-at"?: string[];
   problems?: Fields[];
+  manifest?: Fields;
   steps?: ScenarioStep[];
 }
 
@@ -79,6 +80,10 @@ export async function play(scenario: Scenario): Promise<Played> {
     return played;
   }
   if (answer.type !== "defined") fail(`the definition is not accepted: ${show(answer)}`);
+  if (scenario.manifest !== undefined) {
+    const difference = differs(scenario.manifest, JSON.parse(answer.manifest).definition, "manifest");
+    if (difference !== undefined) fail(`${difference}; it is ${answer.manifest}`);
+  }
   const runs = new Map<string, number>();
   const ids = new Map<number, string>();
   let starts = 0;
