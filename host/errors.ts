@@ -20,6 +20,7 @@ export type AixletErrorCode =
   | "run-missing"
   | "run-suspended"
   | "store-failed"
+  | "tokenizer-refused"
   | "unknown-model"
   | "unsupported-provider";
 
@@ -192,5 +193,12 @@ export class UnknownModel extends AixletError {
   constructor(model: string, message: string) {
     super("unknown-model", message);
     this.model = model;
+  }
+}
+
+/** A tokenizer's file that is broken, or of a kind that cannot be counted by. */
+export class TokenizerRefused extends AixletError {
+  constructor(message: string, cause?: unknown) {
+    super("tokenizer-refused", message, cause);
   }
 }

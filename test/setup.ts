@@ -1,13 +1,21 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildCore } from "../tools/build-core.ts";
+import { buildCore, buildTokens } from "../tools/build-core.ts";
 import { ROOT } from "../tools/generate.ts";
+import { tiktokenFolder } from "../tools/tiktoken.ts";
+import { buildTables } from "../tools/token-tables.ts";
 
-/** Before all tests: the core is compiled if any of its sources is newer than it. */
+/** Before all tests: the modules are compiled if any of their sources is newer, and the tables of tokens are made if they are not there. */
 export default async function setup(): Promise<void> {
-  const core = join(ROOT, "dist/core.wasm");
-  const built = existsSync(core) ? statSync(core).mtimeMs : 0;
-  if (newest(join(ROOT, "assembly")) > built || newest(join(ROOT, "wit")) > built) await buildCore();
+  const sources = Math.max(newest(join(ROOT, "assembly")), newest(join(ROOT, "wit")));
+  if (sources > builtAt("dist/core.wasm")) await buildCore();
+  if (sources > builtAt("dist/tokens/tokens.wasm")) await buildTokens();
+  if (tiktokenFolder() !== undefined) buildTables();
+}
+
+function builtAt(file: string): number {
+  const path = join(ROOT, file);
+  return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
 function newest(folder: string): number {

@@ -21,6 +21,14 @@ export async function buildCore(): Promise<void> {
   writeFileSync(path, mergeData(readFileSync(path)));
 }
 
+/** tokens.wasm, which counts tokens by itself. */
+export async function buildTokens(): Promise<void> {
+  const outFile = "dist/tokens/tokens.wasm";
+  await compileCore("assembly/tokens/index.ts", outFile);
+  const path = join(ROOT, outFile);
+  writeFileSync(path, mergeData(readFileSync(path)));
+}
+
 /** The same core with names and line numbers, to find a trap's place from a journal. */
 export function buildDebugCore(): Promise<void> {
   return compileCore("assembly/index.ts", "build/core.debug.wasm", "debug");

@@ -48,6 +48,11 @@ export function giveBlock(block: usize, size: u32): void {
   }
 }
 
+/** Makes sure that what lies before `end` can be read, whatever it holds: for readers of whole words that look a little beyond a text. */
+export function memoryUpTo(end: usize): void {
+  if (end > (<usize>memory.size()) << WASM_PAGE) giveBlock(grow(1), 1 << WASM_PAGE);
+}
+
 function cut(size: u32): usize {
   if (carve + size > carveEnd) {
     // What is left is smaller than what was asked, and a multiple of the smallest block.

@@ -40,7 +40,8 @@ describe("the package", () => {
       .map(({ parentPath, name }) => join(parentPath, name).slice(packed.installed.length + 1));
     const wrong = files.filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts|wasm)|wit\/[a-z]+\.wit|schema\/.*\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file) || /\.test\./.test(file),
+        !/^(dist\/.*\.(js|d\.ts|wasm|bin\.gz)|wit\/[a-z]+\.wit|schema\/.*\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file) ||
+        /\.test\./.test(file),
     );
     expect(wrong).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["dist/core.wasm", "dist/component.wasm", "wit/world.wit", "LICENSE", "README.md"]));

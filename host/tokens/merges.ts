@@ -1,0 +1,73 @@
+import { TokenizerRefused } from "../errors.ts";
+
+/** A token, and the two that it is merged from. */
+export interface Merge {
+  readonly token: string;
+  readonly left: string;
+  readonly right: string;
+}
+
+/** A vocabulary, sorted by how its tokens come about. A token is a string of one character a byte. */
+export interface Merges {
+  /** The single bytes, by id. */
+  readonly bytes: readonly string[];
+  /** What merges make, in the order of their ranks. */
+  readonly pairs: readonly Merge[];
+  /** What no merge makes. */
+  readonly rest: readonly string[];
+}
+
+const FACTOR = 1 << 20;
+
+/**
+ * Finds, for each token, the one merge by which it comes about: the last one when its bytes are merged by themselves. A file may list other
+ * merges of the same token; they never happen, because what stands between two borders is merged as if it were alone.
+ * @throws TokenizerRefused if a merge joins what is no token
+ */
+export function canonicalMerges(ids: ReadonlyMap<string, number>, merges: readonly (readonly [string, string])[]): Merges {
+  const bytes = [...ids.keys()].filter((token) => token.length === 1).sort((a, b) => (ids.get(a) as number) - (ids.get(b) as number));
+  if (bytes.length !== 256) throw broken(`it has tokens for ${bytes.length} bytes, not for 256`);
+  const idOf = (token: string) => {
+    const id = ids.get(token);
+    if (id === undefined) throw broken(`a merge is of ${token}, which is no token`);
+    return id;
+  };
+  /** By pair: rank * FACTOR + id of what they make. */
+  const made = new Map<number, number>();
+  const targets = new Set<string>();
+  merges.forEach(([left, right], rank) => {
+    const pair = idOf(left) * FACTOR + idOf(right);
+    if (!made.has(pair)) made.set(pair, rank * FACTOR + idOf(left + right));
+    targets.add(left + right);
+  });
+  const spelled = new Map([...ids].map(([token, id]) => [id, token]));
+  const pairs: (Merge & { rank: number })[] = [];
+  const rest: string[] = [];
+  for (const token of ids.keys()) {
+    if (token.length === 1) continue;
+    const last = targets.has(token) ? lastMerge([...token].map(idOf), made) : undefined;
+    if (last === undefined) rest.push(token);
+    else pairs.push({ token, left: spelled.get(last.left) as string, right: spelled.get(last.right) as string, rank: last.rank });
+  }
+  pairs.sort((a, b) => a.rank - b.rank);
+  return { bytes, pairs, rest };
+}
+
+/** Merges until one token is left; undefined: more are. */
+function lastMerge(parts: number[], made: ReadonlyMap<number, number>): { left: number; right: number; rank: number } | undefined {
+  while (true) {
+    let best = -1;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i + 1 < parts.length; i++) {
+      const merge = made.get(parts[i] * FACTOR + parts[i + 1]) ?? Number.POSITIVE_INFINITY;
+      if (merge < lowest) [best, lowest] = [i, merge];
+    }
+    if (best < 0) return undefined;
+    if (parts.length === 2) return { left: parts[0], right: parts[1], rank: Math.floor(lowest / FACTOR) };
+    parts.splice(best, 2, lowest % FACTOR);
+  }
+}
+
+function broken(why: string): TokenizerRefused {
+  return new TokenizerRefused(`This tokenizer cannot be counted by: ${why}.`);
+}
