@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ALL_BYTES, randomNumbers, tableOf, Tokens, utf8 } from "./testing.ts";
+import { Random } from "../../test/fuzz/random.ts";
+import { ALL_BYTES, tableOf, Tokens, utf8 } from "./testing.ts";
 
 // A table's file may come from anywhere: it is taken or refused, and never makes the module trap.
 
@@ -143,7 +144,7 @@ describe("a table's file", () => {
   });
 
   it("makes nothing trap, however it is damaged", () => {
-    const random = randomNumbers(7);
+    const random = new Random(7);
     const sound = whole();
     // The classes are most of the file; what is before them is what is interesting.
     const front = sound.length - new DataView(sound.buffer).getUint32(AT.classes, true);
@@ -153,9 +154,12 @@ describe("a table's file", () => {
       const file = sound.slice();
       // Every other time only the parts of merges: many such are taken, and make no sense.
       const merges = round % 2 === 0;
-      for (let changes = 1 + random(4); changes > 0; changes--) {
-        if (merges) file[AT.planes + MERGES.length * (2 + 3 * random(2)) + random(MERGES.length)] = random(3) ? 0x61 + random(24) : random(MERGES.length);
-        else file[random(random(8) ? front : file.length)] = random(256);
+      for (let changes = 1 + random.below(4); changes > 0; changes--) {
+        if (merges)
+          file[AT.planes + MERGES.length * (2 + 3 * random.below(2)) + random.below(MERGES.length)] = random.below(3)
+            ? 0x61 + random.below(24)
+            : random.below(MERGES.length);
+        else file[random.below(random.below(8) ? front : file.length)] = random.below(256);
       }
       if (tokens.load(file) !== 0) continue;
       taken++;

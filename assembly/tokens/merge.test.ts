@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../test/fuzz/random.ts";
 import { CL100K } from "../../host/tokens/rules.ts";
-import { randomNumbers, tableOf, Tokens, utf8 } from "./testing.ts";
+import { tableOf, Tokens, utf8 } from "./testing.ts";
 
 // Merging against the definition of byte-pair encoding, with vocabularies made up here. Words of a few letters make for long pieces.
 
@@ -76,19 +77,19 @@ function lastMerge(token: string, ranks: ReadonlyMap<string, number>): [string, 
   return [left, right];
 }
 
-function word(random: (below: number) => number, letters: number, length: number): string {
-  return Array.from({ length }, () => String.fromCharCode(97 + random(letters))).join("");
+function word(random: Random, letters: number, length: number): string {
+  return Array.from({ length }, () => String.fromCharCode(97 + random.below(letters))).join("");
 }
 
 describe("merging", () => {
   it.each([1, 2, 3, 4])("is what byte-pair encoding is defined as, vocabulary %i", (seed) => {
-    const random = randomNumbers(seed);
+    const random = new Random(seed);
     const letters = 1 + (seed % 4);
     const merges = canonical(train(word(random, letters, 3000), 150));
     const ranks = ranksOf(merges);
     expect(tokens.load(tableOf(merges, { rules: CL100K }))).toBe(0);
     for (let i = 0; i < 800; i++) {
-      const text = word(random, letters + (i % 2), random(i % 10 === 0 ? 400 : 40));
+      const text = word(random, letters + (i % 2), random.below(i % 10 === 0 ? 400 : 40));
       const expected = encode(text, ranks);
       const bytes = utf8(text);
       expect(tokens.encode(bytes), text).toEqual(expected);
@@ -100,12 +101,12 @@ describe("merging", () => {
   });
 
   it.each([1, 2, 3, 4])("holds where tokens are made of later ones, vocabulary %i", (seed) => {
-    const random = randomNumbers(seed + 100);
+    const random = new Random(seed + 100);
     const letters = 2 + (seed % 3);
     // Some merges of a trained vocabulary change places.
     const mixed = train(word(random, letters, 2000), 100);
     for (let i = 0; i < 25; i++) {
-      const [a, b] = [random(mixed.length), random(mixed.length)];
+      const [a, b] = [random.below(mixed.length), random.below(mixed.length)];
       [mixed[a], mixed[b]] = [mixed[b], mixed[a]];
     }
     const merges = canonical(mixed);
@@ -114,7 +115,7 @@ describe("merging", () => {
     expect(late.length).toBeGreaterThan(0);
     expect(tokens.load(tableOf(merges, { rules: CL100K }))).toBe(0);
     for (let i = 0; i < 800; i++) {
-      const text = word(random, letters, random(i % 10 === 0 ? 300 : 50));
+      const text = word(random, letters, random.below(i % 10 === 0 ? 300 : 50));
       const expected = encode(text, ranks);
       expect(tokens.encode(utf8(text)), text).toEqual(expected);
       expect(tokens.count(utf8(text)), text).toBe(expected.length);

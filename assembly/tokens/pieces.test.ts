@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../test/fuzz/random.ts";
 import { CL100K, O200K, type Rules } from "../../host/tokens/rules.ts";
-import { randomNumbers, tableOf, Tokens } from "./testing.ts";
+import { tableOf, Tokens } from "./testing.ts";
 
 // The scanner against the regular expressions that it stands for, on characters that every version of Unicode sees alike.
 
@@ -88,10 +89,10 @@ beforeAll(async () => {
 });
 
 function someTexts(seed: number, count: number): string[] {
-  const random = randomNumbers(seed);
+  const random = new Random(seed);
   return Array.from({ length: count }, () => {
-    const few = random(3) === 0 ? Array.from({ length: 1 + random(3) }, () => CHARACTERS[random(CHARACTERS.length)]) : CHARACTERS;
-    return Array.from({ length: random(25) }, () => (random(4) === 0 ? PARTS[random(PARTS.length)] : few[random(few.length)])).join("");
+    const few = random.below(3) === 0 ? Array.from({ length: 1 + random.below(3) }, () => CHARACTERS[random.below(CHARACTERS.length)]) : CHARACTERS;
+    return Array.from({ length: random.below(25) }, () => (random.below(4) === 0 ? PARTS[random.below(PARTS.length)] : few[random.below(few.length)])).join("");
   });
 }
 

@@ -74,14 +74,3 @@ export function tableOf(merges: readonly (readonly [string, string])[], more: Pa
   const number = (token: string) => numbers.get(token) ?? 0xff_ffff;
   return packTable({ rules: O200K, bytes: ALL_BYTES, merges: merges.map(([left, right]) => [number(left), number(right)] as const), ...more });
 }
-
-/** Numbers below `below`, the same for a seed. */
-export function randomNumbers(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}

@@ -12,7 +12,7 @@ const BYTES = Array.from({ length: 256 }, (_, byte) => spell(byte));
 const SPACE = spell(0x20);
 
 /** Ids: bytes from 10 on, merges behind them. */
-function tokenizer(merges: TokenizerJson["model"] extends infer M ? NonNullable<M>["merges"] : never, more: object = {}): TokenizerJson {
+function tokenizer(merges: NonNullable<TokenizerJson["model"]>["merges"], more: object = {}): TokenizerJson {
   const made = (merges ?? []).map((merge) => (typeof merge === "string" ? merge.replace(" ", "") : merge.join("")));
   const vocab = Object.fromEntries([...new Set([...BYTES, ...made])].map((token, i) => [token, 10 + i]));
   return { model: { type: "BPE", vocab, merges, ...more }, pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true } };

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { randomNumbers } from "../../assembly/tokens/testing.ts";
 import { loadTokenizer } from "../../host/tokens/index.ts";
 import { ROOT } from "../../tools/generate.ts";
 import { loadTiktoken, readEncoding } from "../../tools/tiktoken.ts";
+import { Random } from "../fuzz/random.ts";
 import { HAS_TABLES, HAS_TIKTOKEN } from "./tables.ts";
 
 // Counts and ids against tiktoken: this repository's own files, and random texts of all of Unicode. differential/ compares far more, by hand.
@@ -19,7 +19,7 @@ function filesOf(folder: string): string[] {
 }
 
 function randomTexts(count: number): string[] {
-  const random = randomNumbers(20);
+  const random = new Random(20);
   const parts = [
     "'s",
     "'LL",
@@ -46,12 +46,12 @@ function randomTexts(count: number): string[] {
   // Where characters are dense, and now and then anywhere.
   const planes = [0x80, 0x250, 0x600, 0x3000, 0x10000, 0x1f700, 0x110000];
   const character = () => {
-    const code = random(planes[random(planes.length)]);
+    const code = random.below(random.pick(planes));
     return code >= 0xd800 && code < 0xe000 ? "\ufffd" : String.fromCodePoint(code);
   };
   return Array.from({ length: count }, () => {
-    const few = random(3) === 0 ? [character(), character(), parts[random(parts.length)]] : undefined;
-    return Array.from({ length: random(few ? 150 : 40) }, () => few?.[random(few.length)] ?? (random(2) ? parts[random(parts.length)] : character())).join("");
+    const few = random.once(3) ? [character(), character(), random.pick(parts)] : undefined;
+    return Array.from({ length: random.below(few ? 150 : 40) }, () => (few ? random.pick(few) : random.once(2) ? random.pick(parts) : character())).join("");
   });
 }
 

@@ -11,7 +11,7 @@ const reference = spawn(python, [join(import.meta.dirname, "reference.py"), enco
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 const seen = { texts: 0, bytes: 0, tokens: 0, differences: 0 };
-let pending = Buffer.alloc(0);
+let pending: Buffer = Buffer.alloc(0);
 
 /** Takes one record from where it begins; its size, or 0 if there is not all of it. */
 function take(buffer: Buffer, at: number): number {
