@@ -8,5 +8,5 @@ export * from "./main.ts";
 export class Engine extends Base {
   /** Bundlers know this form of address and bring the file along; where one does not, core.wasm belongs beside the bundle. */
   static override findCore: FindCore = () => findCore(new URL("./core.wasm", import.meta.url));
-  static override readCore = () => readCore(new URL("./core.wasm", import.meta.url));
+  static override readCore: typeof Base.readCore = () => readCore(new URL("./core.wasm", import.meta.url));
 }

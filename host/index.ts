@@ -10,7 +10,7 @@ const CORE = "./core.wasm";
 /** Agents from a definition, ready to run. */
 export class Engine extends Base {
   static override findCore: FindCore = () => findCore(coreFile());
-  static override readCore = () => readCore(coreFile());
+  static override readCore: typeof Base.readCore = () => readCore(coreFile());
 }
 
 function coreFile(): URL | undefined {

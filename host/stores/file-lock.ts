@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { toHex } from "./sha256.ts";
 
 /** Who writes: enough to tell whether they are still alive. */
@@ -38,6 +38,7 @@ export class FileLocks {
   take(path: string): string | undefined {
     if (!this.#made) {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      this.#sweep(dirname(this.#file));
       writeFileSync(this.#file, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
       this.#made = true;
     }
@@ -53,6 +54,15 @@ export class FileLocks {
       if (this.#isAlive(holder)) return `process ${holder.pid} on ${holder.host}`;
       const broken = this.#break(path, holder);
       if (broken !== undefined) return broken;
+    }
+  }
+
+  /** The dead make no more locks; those that they have keep their content. */
+  #sweep(writers: string): void {
+    for (const name of readdirSync(writers)) {
+      const path = join(writers, name);
+      const holder = read(path);
+      if (holder !== undefined && !this.#isAlive(holder)) unlinkIfThere(path);
     }
   }
 
@@ -96,9 +106,9 @@ export class FileLocks {
   }
 }
 
-/** Puts content where it is seen whole or not at all. */
+/** Puts content where it is seen whole or not at all. One writer at a time. */
 export function writeWhole(path: string, content: Uint8Array | string): void {
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.part`;
   writeFileSync(part, content, { mode: 0o600 });
   renameSync(part, path);
 }

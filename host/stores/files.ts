@@ -1,4 +1,17 @@
-import { closeSync, existsSync, ftruncateSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AixletError } from "../errors.ts";
@@ -8,6 +21,7 @@ import { fileNameOf, idOf } from "./file-names.ts";
 import { Flusher } from "./flusher.ts";
 import { checkJournal, measure } from "./journal-file.ts";
 import { headerSize, isTornHeader } from "./journal-header.ts";
+import { nextEpoch } from "./epoch.ts";
 import { type Claim, type Snapshot, type Store, type StoredRun, TAIL } from "./store.ts";
 import { join as joinBytes } from "./memory.ts";
 
@@ -40,8 +54,8 @@ const SUFFIX = ".journal";
  *
  * ```
  * runs/r-NAME.journal     header and entries       runs/r-NAME.lock    as long as somebody writes
- * runs/r-NAME.snapshot    the newest snapshot      runs/r-NAME.epoch   once it has been claimed again
- * blobs/HASH              engines, definitions     writers/            who writes
+ * runs/r-NAME.snapshot    the newest snapshot      writers/            who writes
+ * blobs/HASH              engines, definitions
  * ```
  */
 export class FileStore implements Store {
@@ -51,6 +65,7 @@ export class FileStore implements Store {
   /** Those that are open are at the end if they were used last. */
   readonly #written = new Map<string, Written>();
   #open = 0;
+  #parts = 0;
   #made = false;
 
   constructor(folder: string, { takeOver = false }: FileStoreOptions = {}) {
@@ -69,13 +84,14 @@ export class FileStore implements Store {
         if (taken()) throw new RunExists(run);
         const descriptor = openSync(path, "w", 0o600);
         this.#open++;
-        const written: Written = { path, epoch: 1, position: 0, size: 0, descriptor, broken: false };
+        const epoch = nextEpoch();
+        const written: Written = { path, epoch, position: 0, size: 0, descriptor, broken: false };
         this.#written.set(run, written);
         write(written, descriptor, [header, ...entries]);
         written.position = entries.length;
         await Promise.all([this.#flusher.file(descriptor), this.#flusher.folder(join(this.#folder, "runs"))]);
         this.#closeSome();
-        return { epoch: 1, position: entries.length };
+        return { epoch, position: entries.length };
       } catch (error) {
         this.#let(run);
         throw error;
@@ -92,7 +108,7 @@ export class FileStore implements Store {
       try {
         const found = wholeEntries(path);
         if (found === undefined || found.entries === 0) throw new RunMissing(run);
-        const epoch = this.#epoch(run) + 1;
+        const epoch = nextEpoch();
         const descriptor = openSync(path, "r+");
         this.#open++;
         this.#written.set(run, { path, epoch, position: found.entries, size: found.end, descriptor, broken: false });
@@ -102,7 +118,6 @@ export class FileStore implements Store {
           ftruncateSync(descriptor, found.end);
           await this.#flusher.file(descriptor);
         }
-        writeWhole(this.#path(run, ".epoch"), String(epoch));
         this.#closeSome();
         return { epoch, position: found.entries };
       } catch (error) {
@@ -171,7 +186,7 @@ export class FileStore implements Store {
       if (!existsSync(this.#path(run, SUFFIX))) return;
       this.#make();
       if (!this.#written.has(run)) this.#lock(run);
-      for (const suffix of [SUFFIX, ".snapshot", ".epoch"]) unlinkIfThere(this.#path(run, suffix));
+      for (const suffix of [SUFFIX, ".snapshot"]) unlinkIfThere(this.#path(run, suffix));
       this.#let(run);
       await this.#flusher.folder(join(this.#folder, "runs"));
     });
@@ -195,14 +210,18 @@ export class FileStore implements Store {
     return attempt(async () => {
       this.#make();
       const path = this.#blob(hash);
-      if ((await readFile(path).catch(unlessMissing(undefined))) !== undefined) return;
-      writeWhole(path, bytes);
-      const descriptor = openSync(path, "r+");
+      if (existsSync(path) && statSync(path).size === bytes.length) return;
+      const part = `${path}.${process.pid}.${this.#parts++}.part`;
+      const descriptor = openSync(part, "w", 0o600);
       try {
+        writeSync(descriptor, bytes);
         await this.#flusher.file(descriptor);
+        if (existsSync(part)) renameSync(part, path);
       } finally {
         closeSync(descriptor);
       }
+      // Left by somebody who died, or of no more use to somebody who saves the same.
+      for (const name of readdirSync(join(this.#folder, "blobs"))) if (name.startsWith(`${hash}.`)) unlinkIfThere(join(this.#folder, "blobs", name));
       await this.#flusher.folder(join(this.#folder, "blobs"));
     });
   }
@@ -273,14 +292,6 @@ export class FileStore implements Store {
       if (written.descriptor === undefined || !this.#flusher.isIdle(written.descriptor)) continue;
       this.#close(written);
       if (this.#open <= MOST_OPEN / 2) return;
-    }
-  }
-
-  #epoch(run: string): number {
-    try {
-      return Number.parseInt(readFileSync(this.#path(run, ".epoch"), "utf8"), 10) || 1;
-    } catch (error) {
-      return unlessMissing(1)(error);
     }
   }
 

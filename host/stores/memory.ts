@@ -1,3 +1,4 @@
+import { nextEpoch } from "./epoch.ts";
 import { RunExists, RunFenced, RunMissing } from "./errors.ts";
 import { type Claim, type Snapshot, type Store, type StoredRun, TAIL } from "./store.ts";
 
@@ -16,15 +17,16 @@ export class MemoryStore implements Store {
 
   async create(run: string, header: Uint8Array, entries: readonly Uint8Array[]): Promise<Claim> {
     if (this.#runs.has(run)) throw new RunExists(run);
-    const kept: Kept = { header: header.slice(), entries: [], bytes: header.length, epoch: 1, snapshot: undefined };
+    const kept: Kept = { header: header.slice(), entries: [], bytes: header.length, epoch: nextEpoch(), snapshot: undefined };
     this.#runs.set(run, kept);
     add(kept, entries);
-    return { epoch: 1, position: entries.length };
+    return { epoch: kept.epoch, position: entries.length };
   }
 
   async claim(run: string): Promise<Claim> {
     const kept = this.#kept(run);
-    return { epoch: ++kept.epoch, position: kept.entries.length };
+    kept.epoch = nextEpoch(kept.epoch);
+    return { epoch: kept.epoch, position: kept.entries.length };
   }
 
   async release(): Promise<void> {}

@@ -1,6 +1,6 @@
 /** A writer's right to a run's journal: it holds until somebody else claims the run. */
 export interface Claim {
-  /** Grows with every claim of a run, from 1. */
+  /** A whole number below 2^53 that grows with every claim of a run, and does not begin anew with a run that was deleted. */
   readonly epoch: number;
   /** Entries that the journal has. */
   readonly position: number;
@@ -50,7 +50,7 @@ export interface Store {
   release(run: string, epoch: number): Promise<void>;
 
   /**
-   * Appends entries, all or none, if the journal is still at this claim's epoch and position. With `durable` they survive a loss of power when
+   * Appends entries, one or more, all or none, if the journal is still at this claim's epoch and position. With `durable` they survive a loss of power when
    * this resolves, and so does all before them; else it is enough that they survive this process. Nothing is returned where that is at once.
    * @throws RunFenced; then nothing was written
    */
