@@ -3,6 +3,7 @@ import { child, choiceOf, Doc, DocFlag, DocType, firstItem, textOf } from "./doc
 import { addText, isText } from "./edit";
 import { checkClassifier } from "./classifiers";
 import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
+import { isGiven } from "../agents/given";
 import { giveModel } from "./models";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
@@ -72,7 +73,7 @@ function checkRole(root: Doc, agent: Doc): void {
     checkTools(agent, true);
     return;
   }
-  if (role.type != <u8>DocType.String || role.is(DocFlag.Unset)) return;
+  if (role.type != <u8>DocType.String || role.is(DocFlag.Unset) || isGiven(agent)) return;
   switch (<u32>role.number) {
     case Role.React:
       giveModel(root, agent, false);

@@ -163,16 +163,17 @@ function withModel(model: Doc): Doc | null {
 /** A new agent with a name like this one. */
 export function addAgent(place: Doc, at: usize, length: u32): Doc {
   const agent = docAt(place, DocType.Map);
-  put(agent, Key.Name, freeName(place, theArena().copy(at, length), length));
-  return enlist(agent);
+  put(agent, Key.Name, freeName(theRoot(), place, theArena().copy(at, length), length));
+  return enlist(theRoot(), agent);
 }
 
-function enlist(agent: Doc): Doc {
+/** Puts an agent at the end of the definition's. */
+export function enlist(root: Doc, agent: Doc): Doc {
   agent.flags = <u8>DocFlag.Added;
-  let agents = child(theRoot(), Key.Agents);
+  let agents = child(root, Key.Agents);
   if (agents === null) {
     agents = docAt(agent, DocType.List);
-    put(theRoot(), Key.Agents, agents);
+    put(root, Key.Agents, agents);
   }
   addChild(agents, agent);
   return agent;
@@ -211,10 +212,10 @@ export function copyMember(member: Doc): Doc {
   const agent = copyDoc(findAgent(theRoot(), member.textAt, member.textLength)!);
   drop(agent, Key.Inputs);
   drop(agent, Key.Outputs);
-  const name = freeName(member, member.textAt, member.textLength);
+  const name = freeName(theRoot(), member, member.textAt, member.textLength);
   replaceChild(agent, child(agent, Key.Name)!, name);
   giveKey(name, Key.Name);
-  enlist(agent);
+  enlist(theRoot(), agent);
   return textDoc(member, name.textAt, name.textLength);
 }
 
@@ -226,7 +227,7 @@ function drop(map: Doc, key: u32): void {
 const name: Builder = changetype<Builder>(memory.data(16));
 
 /** A name that nobody has, made of a text: letters, digits, `-` and `_`, at most 64. */
-function freeName(place: Doc, at: usize, length: u32): Doc {
+export function freeName(root: Doc, place: Doc, at: usize, length: u32): Doc {
   length = min<u32>(length, 56);
   let number: u64 = 1;
   do {
@@ -238,14 +239,14 @@ function freeName(place: Doc, at: usize, length: u32): Doc {
     }
     if (number > 1) name.byte(0x2d).integer(number);
     number++;
-  } while (!isFree());
+  } while (!isFree(root));
   return textDoc(place, name.at, name.length);
 }
 
-function isFree(): bool {
-  const supervisor = child(theRoot(), Key.Supervisor);
+function isFree(root: Doc): bool {
+  const supervisor = child(root, Key.Supervisor);
   const own = textOf(supervisor, Key.Name);
   if (own !== null && sameBytes(own.textAt, own.textLength, name.at, name.length)) return false;
   if (isWord(name.at, name.length, "user") || (supervisor !== null && own === null && isWord(name.at, name.length, "supervisor"))) return false;
-  return findAgent(theRoot(), name.at, name.length) === null;
+  return findAgent(root, name.at, name.length) === null;
 }

@@ -6,6 +6,7 @@ import { expandRouter } from "./pattern-choice";
 import { expandDebate } from "./pattern-debate";
 import { expandHierarchical } from "./pattern-hierarchical";
 import { expandAggregation, expandEnsemble, expandParallel, expandSequential } from "./pattern-parallel";
+import { expandPanel } from "./pattern-panel";
 import { expandRag } from "./pattern-rag";
 import { expandReflection } from "./pattern-reflection";
 import { openScope, putPattern } from "./pattern-scope";
@@ -25,6 +26,8 @@ export function expandPattern(root: Doc): void {
   const orchestration = child(root, Key.Orchestration);
   const pattern = textOf(orchestration, Key.Pattern);
   refuseUnused(root, pattern);
+  const panel = expandPanel(root, orchestration === null && child(root, Key.Flow) === null);
+  if (panel !== null) putFlow(root, panel);
   if (orchestration === null || orchestration.type != <u8>DocType.Map) return;
   if (pattern === null) {
     if (child(orchestration, Key.Pattern) !== null) return;
@@ -80,10 +83,14 @@ function expand(pattern: Pattern): Doc | null {
 function finish(root: Doc, orchestration: Doc, config: Doc | null, pattern: Doc, node: Doc): void {
   if (pattern.number != Pattern.Parallel) putCopy(node, Key.Deadline, child(config, Key.Timeout));
   removeChild(root, orchestration);
+  putFlow(root, node);
+  if (pattern.number != Pattern.Supervisor) limitActivations(root);
+}
+
+function putFlow(root: Doc, node: Doc): void {
   put(root, Key.Flow, node);
   node.flags = <u8>DocFlag.Inherited;
   checkFlow(node);
-  if (pattern.number != Pattern.Supervisor) limitActivations(root);
 }
 
 /** `supervisor.max_rounds` of a pattern without rounds (R47). */

@@ -1,6 +1,8 @@
 import { Flow } from "../flow/term";
 import { Arena, freeArena, newArena } from "../memory/arena";
+import { isGiven, writeGiven } from "../agents/given";
 import { Agent, AgentState, Role } from "../kernel/agent";
+import { Builder } from "../text/builder";
 import { isWord, sameBytes } from "../text/slice";
 import { Doc, DocType, child, childNamed, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
@@ -16,6 +18,8 @@ import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
 
 // From a checked definition to the tables that runs share.
+
+const given: Builder = changetype<Builder>(memory.data(16));
 
 /** Activations and timers that a step does for one run. */
 const WORK: u32 = 10_000;
@@ -124,6 +128,11 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
     to.description = arena.copy(description.textAt, description.textLength);
     to.descriptionLength = description.textLength;
   }
+  if (to.role == <u8>Role.Given) {
+    writeGiven(given.clear(), agent);
+    to.prompt = arena.copy(given.at, given.length);
+    to.promptLength = given.length;
+  }
   to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   to.maxTurns = 10;
   to.interval = durationOf(agent, Key.Interval, 0);
@@ -163,6 +172,7 @@ function layRow(plan: Plan, root: Doc, agent: Doc | null, index: u32, role: Role
 }
 
 function roleOf(agent: Doc): Role {
+  if (isGiven(agent)) return Role.Given;
   const role = textOf(agent, Key.Role);
   if (role === null) return Role.React;
   if (isWord(role.textAt, role.textLength, "react")) return Role.React;

@@ -1,5 +1,6 @@
 import { agentPlanAt } from "../definition/plan";
 import { beginCustomAt } from "../agents/custom";
+import { givenAnswer } from "../agents/given";
 import { startProgram } from "../agents/programs";
 import { Role, OUTSIDE } from "../kernel/agent";
 import { Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
@@ -50,6 +51,8 @@ export function enterAgent(run: Run, ref: u32): void {
     case Role.Logger:
       emitLog(run, Level.Info, term.agent, OUTSIDE, instance.input);
       return agentAnswered(run, activationRef, holdText(run, instance.input), holdText(run, instance.inputMeta));
+    case Role.Given:
+      return agentAnswered(run, activationRef, givenAnswer(run, term.agent), 0);
     case Role.Producer:
       return agentAnswered(run, activationRef, holdText(run, instance.input), 0);
     default:

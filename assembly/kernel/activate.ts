@@ -4,6 +4,7 @@ import { addToBatch, catchUp } from "../agents/aggregator";
 import { beginClassifier } from "../agents/classifier";
 import { waitsForMore } from "../agents/classify-batch";
 import { beginCustom } from "../agents/custom";
+import { givenAnswer } from "../agents/given";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
 import { agentAnswered } from "../flow/agent";
@@ -51,6 +52,10 @@ export function activateNext(run: Run): void {
       break;
     case Role.Producer:
       beginProduce(run, index, hops, text);
+      break;
+    case Role.Given:
+      dropText(run, text);
+      answerAtOnce(run, index, hops, givenAnswer(run, index));
       break;
     case Role.React:
       beginReact(run, index, from, hops, text);

@@ -10,6 +10,8 @@ export const enum Role {
   Custom,
   Classifier,
   Planner,
+  /** Says what the definition says it says. */
+  Given,
 }
 
 export const enum Overflow {

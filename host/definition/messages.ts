@@ -188,5 +188,6 @@ export const messages = {
   NotAMember: error("unknown-member", "`{text}` is no member"),
   NoSuchAgent: error("unknown-agent", "there is no agent `{text}`, and no model is known by that name"),
   UnusedRoute: warning("unknown-category", "the classifier has no category `{key}`: this route is never taken"),
+  NotInPanel: warning("no-effect", "`{key}` has no effect: it belongs to a panel, which has `experts` or `expert_agents` and neither a flow nor a pattern"),
   TeamsTooDeep: error("too-deep", "more than {levels} levels of managers: `max_depth` allows no more"),
 } as const satisfies Record<string, Message>;

@@ -7,6 +7,7 @@ import { orchestration, supervisor } from "./orchestration.ts";
 import { advanced, expert, expertAgent, llm, panelAggregator, panelOutput, routing, topic, workflow } from "./panels.ts";
 import { prompts, promptVersions } from "./prompts.ts";
 import { idle, later } from "./reasons.ts";
+import { strategies } from "./roles.ts";
 import { budget, circuitBreaker, config, context, limits, logging, mailbox, observability, price, server } from "./runtime.ts";
 import { security, securityKeys } from "./security.ts";
 import { mcpServer, modelService, sampling } from "./tools.ts";
@@ -38,15 +39,18 @@ export const definition = map({
   vectorstore: key(vectorstore, { about: "Store of documents.", idle: idle.search }),
   ...securityKeys,
   security: key(security, { about: "The same keys as at the top." }),
-  scenario: key(text(), { about: "Question to a panel with given answers.", later: later.panels }),
-  experts: key(list(expert), { about: "Their answers.", later: later.panels }),
-  voting_strategies: key(list(text()), { about: "Votes on them.", later: later.panels }),
-  output_format: key(text(), { about: "`detailed` or `summary`.", idle: idle.panels }),
-  research_topic: key(topic, { about: "Question to a panel of models.", later: later.panels }),
-  expert_agents: key(list(expertAgent), { about: "Its members.", later: later.panels }),
-  aggregator: key(panelAggregator, { about: "How their answers become one.", later: later.panels }),
-  output: key(panelOutput, { about: "What is shown.", later: later.panels }),
-  advanced: key(advanced, { about: "More of it.", later: later.panels }),
+  scenario: key(text(), { about: "What a panel is about; experts with given answers have answered it." }),
+  experts: key(list(expert), { about: "A panel's members whose answers are given." }),
+  voting_strategies: key(list(strategies), {
+    about: "How a panel's answers become one; each is run on the same answers.",
+    default: "`voting_majority` of given answers, else `consensus`",
+  }),
+  output_format: key(choice(["summary", "detailed"]), { about: "What a panel gives: what came of it, or the whole record of it.", default: "`summary`" }),
+  research_topic: key(topic, { about: "What the panel's members that ask a model are asked, beside the run's input." }),
+  expert_agents: key(list(expertAgent), { about: "A panel's members that ask a model." }),
+  aggregator: key(panelAggregator, { about: "How a panel's answers become one." }),
+  output: key(panelOutput, { about: "What a panel gives." }),
+  advanced: key(advanced, { about: "More of a panel." }),
   routing: key(routing, { about: "What follows a classification." }),
   workflow: key(workflow, { about: "What classifiers add." }),
   prices: key(record(price), { about: "Model → price.", idle: idle.prices }),

@@ -1,15 +1,16 @@
-import { choice, decimal, durationIn, filled, flag, integer, key, list, map, required, secret, share, text } from "./kinds.ts";
+import { choice, decimal, durationIn, filled, flag, integer, key, list, map, name, required, secret, share, text } from "./kinds.ts";
 import { semanticMemory } from "./memory.ts";
-import { aggregatorKeys, deduplication, strategies } from "./roles.ts";
+import { later } from "./reasons.ts";
+import { aggregatorKeys, strategies } from "./roles.ts";
 import { providerName, sampling } from "./tools.ts";
 
 // Panels of experts, and what follows a classification.
 
 export const expert = map({
-  name: required(filled(), { about: "Its name." }),
-  role: key(text(), { about: "Title." }),
+  name: required(name(), { about: "Its name." }),
+  role: key(text(), { about: "Title; weights may be given by it." }),
   recommendation: required(text(), { about: "Its answer." }),
-  confidence: key(share(), { about: "How sure it is." }),
+  confidence: key(share(), { about: "How sure it is.", default: "0.5" }),
   rationale: key(text(), { about: "Why." }),
 });
 
@@ -20,11 +21,11 @@ export const topic = map({
 });
 
 export const expertAgent = map({
-  name: required(filled(), { about: "Its name." }),
-  role: key(text(), { about: "Title." }),
+  name: required(name(), { about: "Its name." }),
+  role: key(text(), { about: "Title; weights may be given by it." }),
   expertise: key(list(text()), { about: "What it knows." }),
   perspective: key(text(), { about: "How it looks at things." }),
-  weight: key(decimal({ min: 0 }), { about: "Its weight." }),
+  weight: key(decimal({ min: 0 }), { about: "Its weight.", default: "1" }),
 });
 
 export const panelAggregator = map({ strategies: key(list(strategies), { about: "Each is run on the same answers." }), ...aggregatorKeys });
@@ -39,20 +40,20 @@ export const llm = map({
 });
 
 export const panelOutput = map({
-  format: key(choice(["json", "text"]), { about: "Form." }),
-  save_to_file: key(flag(), { about: "Write it to a file." }),
-  file_path: key(text(), { about: "Which." }),
-  show_conflicts: key(flag(), { about: "Show conflicts." }),
-  show_consensus: key(flag(), { about: "Show consensus." }),
-  show_clusters: key(flag(), { about: "Show clusters." }),
+  format: key(choice(["text", "json"]), { about: "What came of the panel as text, or the whole record of it as JSON.", default: "`text`" }),
+  save_to_file: key(flag(), { about: "Write it to a file.", later: later.outputFile }),
+  file_path: key(text(), { about: "Which; needed with `save_to_file` only." }),
+  show_conflicts: key(flag(), { about: "The record has `conflicts_resolved`. It always does." }),
+  show_consensus: key(flag(), { about: "The record has `consensus_level`. It always does." }),
+  show_clusters: key(flag(), { about: "The record has `semantic_clusters`. It always does." }),
 });
 
 export const advanced = map({
   enable_rag: key(flag(), { about: "Add the strategy `rag_based`." }),
   enable_hierarchical: key(flag(), { about: "Add the strategy `hierarchical`." }),
-  deduplication_method: key(deduplication, { about: "Equal inputs become one." }),
-  summarization_enabled: key(flag(), { about: "Fill `summary_insights`." }),
-  semantic_memory: key(semanticMemory, { about: "Earlier results as context." }),
+  deduplication_method: aggregatorKeys.deduplication_method,
+  summarization_enabled: aggregatorKeys.summarization_enabled,
+  semantic_memory: key(semanticMemory, { about: "Earlier results as context.", later: later.memory }),
 });
 
 const rule = map({

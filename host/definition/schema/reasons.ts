@@ -3,7 +3,7 @@
 export const later = {
   roles: "this role is not in this version",
   strategies: "only votes and `concatenate` are in this version",
-  panels: "panels are not in this version",
+  outputFile: "results are not written to files in this version: `aixlet run FILE > result` does it",
   toolServers: "tool servers are not in this version: give the host the tools themselves",
   sessions: "sessions are not in this version",
   memory: "conversation memory is not in this version",
@@ -40,5 +40,4 @@ export const idle = {
   logging: "how log lines look is up to the program that runs this",
   regions: "providers with regions and projects are given to the host as model objects in this version",
   environment: "it belongs to signing in, which is not in this version",
-  panels: "it belongs to panels, which are not in this version",
 } as const;
