@@ -3,6 +3,9 @@ import { activationAt } from "../kernel/activation";
 import { dispatch } from "../kernel/attempt";
 import { EffectKind, effectAt, freeEffect, newEffect } from "../kernel/effect";
 import { Run } from "../kernel/run";
+import { holdText } from "../kernel/text";
+import { addPart, partAt } from "../kernel/transcript";
+import { PartKind, PartRole } from "../protocol/types";
 import { unlinkEffect } from "../kernel/think";
 
 // Host code as an agent: one call, one answer.
@@ -25,6 +28,10 @@ export function customAnswered(run: Run, effectRef: u32, text: u32): void {
   const activation = activationAt(run, ref);
   unlinkEffect(run, activation, effectRef);
   freeEffect(run, effectRef);
+  if (activation.transcript) {
+    const part = addPart(run, activation.transcript, PartRole.Assistant, PartKind.Text, holdText(run, text), 0, 0, 0);
+    partAt(run, part).author = activation.agent + 1;
+  }
   activation.answer = text;
   finishActivation(run, ref);
 }

@@ -4,6 +4,7 @@ import { givenAnswer } from "../agents/given";
 import { startProgram } from "../agents/programs";
 import { Role, OUTSIDE } from "../kernel/agent";
 import { Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
+import { stopRun } from "../kernel/closing";
 import { emitLog, words } from "../kernel/emit";
 import { Level, StopReason } from "../protocol/types";
 import { Run } from "../kernel/run";
@@ -11,11 +12,11 @@ import { dropText, holdText, newText, sameText } from "../kernel/text";
 import { addUserText, askModel, openPrivate } from "../kernel/think";
 import { TimerKind, setTimer } from "../kernel/timer";
 import { partAt, transcriptAt } from "../kernel/transcript";
-import { failHere, failWith, succeed } from "./end";
+import { failWith, succeed } from "./end";
 import { newFailure } from "./failure";
 import { instanceAt, termOf } from "./instance";
 import { writeInput, writeSystem } from "./system";
-import { transcriptFor } from "./talk";
+import { groupFor, transcriptFor } from "./talk";
 import { Decide } from "./term";
 
 // An agent's term: one activation, until it answers.
@@ -26,7 +27,7 @@ export function enterAgent(run: Run, ref: u32): void {
   const plan = agentPlanAt(run.plan, term.agent);
   if (run.plan.limitActivations && run.activations >= run.plan.limitActivations) {
     words.clear().ascii("limits.activations: ").integer(run.plan.limitActivations);
-    return failHere(run, ref, StopReason.Limit);
+    return stopRun(run, StopReason.Limit);
   }
   run.activations++;
   const activationRef = takeActivation(run, term.agent, OUTSIDE, holdText(run, instance.input));
@@ -47,6 +48,9 @@ export function enterAgent(run: Run, ref: u32): void {
   }
   switch (<Role>plan.role) {
     case Role.Custom:
+      // Host code hears nothing of what others say; what it says is heard.
+      activation.transcript = groupFor(run, ref);
+      if (activation.transcript) hear(run, activationRef, holdText(run, instance.input));
       return beginCustomAt(run, activationRef);
     case Role.Logger:
       emitLog(run, Level.Info, term.agent, OUTSIDE, instance.input);
@@ -65,10 +69,16 @@ export function enterAgent(run: Run, ref: u32): void {
   if (writeSystem(run, activationRef, words)) activation.system = newText(run, words.at, words.length);
   words.clear();
   const input = writeInput(run, activationRef, words) ? newText(run, words.at, words.length) : holdText(run, activation.input);
-  if (isHeard(run, activation.transcript, term.agent, input)) dropText(run, input);
-  else addUserText(run, activationRef, input);
+  hear(run, activationRef, input);
   activation.program = <u8>Program.React;
   askModel(run, activationRef, false);
+}
+
+/** The input is put behind what was said before, unless it stands there. Takes over the hold on `input`. */
+function hear(run: Run, ref: u32, input: u32): void {
+  const activation = activationAt(run, ref);
+  if (isHeard(run, activation.transcript, activation.agent, input)) dropText(run, input);
+  else addUserText(run, ref, input);
 }
 
 /** Whether a text stands in a transcript already, and not as the last thing that the agent itself said. */

@@ -29,8 +29,7 @@ export function enterChoose(run: Run, ref: u32): void {
     return;
   }
   if (term.conditions) return take(run, ref, firstThatHolds(run, ref, term));
-  if (!resolve(run, ref, term.over)) return failHere(run, ref, StopReason.Failed);
-  take(run, ref, caseNamed(term, words.at, words.length));
+  take(run, ref, resolve(run, ref, term.over) ? caseNamed(term, words.at, words.length) : NOBODY);
 }
 
 function firstThatHolds(run: Run, ref: u32, term: Term): u32 {

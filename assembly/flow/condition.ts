@@ -188,7 +188,9 @@ function read(operand: Operand, to: Value, number: Builder): void {
       return;
   }
   if (operand.special != <u8>Special.None && readSpecial(operand, to, number)) return;
-  take(fieldIn(theFields(), operand.fields, operand.fieldCount), to);
+  // What is known of a message beside its text has names, too: `stop`, `failed`, `error` …
+  const field = fieldIn(theFields(), operand.fields, operand.fieldCount);
+  take(field === null ? fieldIn(theMetadata(), operand.fields, operand.fieldCount) : field, to);
 }
 
 function take(node: JsonNode | null, to: Value): void {

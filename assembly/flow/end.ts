@@ -30,7 +30,7 @@ import { addCauses, loseParallel } from "./parallel";
 import { losePlan } from "./plan";
 import { writePartial } from "./partial";
 import { open, takeFailure } from "./step";
-import { endAttempt, endGroup, groupTranscript, isGroup } from "./talk";
+import { endAttempt, endGroup, groupAround, isGroup } from "./talk";
 import { OnError, TermKind } from "./term";
 
 // How an instance ends: well, with a failure that may be mended, or because nobody wants it any more.
@@ -45,29 +45,26 @@ export function succeed(run: Run, ref: u32): void {
 }
 
 function over(run: Run, ref: u32, instance: Instance, error: string | null): void {
-  if (isGroup(run, instance)) {
-    tellOuterGroup(run, instance);
-    endGroup(run, instance);
-  }
-  clearTimer(run, instance.timer);
-  instance.timer = 0;
   const term = termOf(run, instance);
+  const group = isGroup(run, instance);
+  if (group || term.kind == TermKind.Use) tellOuterGroup(run, instance);
+  if (group) endGroup(run, instance);
+  clearTimer(run, instance.timer);
+  clearTimer(run, instance.retryTimer);
+  instance.timer = 0;
+  instance.retryTimer = 0;
+  // Its next attempt may have been due when its deadline came.
+  unqueueInstance(run, ref);
   endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Workflow, term.agent, error);
   instance.state = <u8>InstanceState.Over;
   queueInstance(run, ref, Pending.Over);
 }
 
-/** Of a group within a group only the output is heard outside. */
+/** Of a group or another definition within a group only the output is heard outside. */
 function tellOuterGroup(run: Run, instance: Instance): void {
-  if (!instance.output) return;
-  for (let at = instance.parent; at; at = instanceAt(run, at).parent) {
-    const outer = instanceAt(run, at);
-    if (termOf(run, outer).kind == TermKind.Use) return;
-    if (!isGroup(run, outer)) continue;
-    const transcript = groupTranscript(run, at);
-    addPart(run, transcript, PartRole.User, PartKind.Text, holdText(run, instance.output), 0, 0, 0);
-    return;
-  }
+  if (!instance.output || instance.has(InstanceFlag.Failed)) return;
+  const transcript = groupAround(run, instance);
+  if (transcript) addPart(run, transcript, PartRole.User, PartKind.Text, holdText(run, instance.output), 0, 0, 0);
 }
 
 /** `words` is the message of a failure of the instance itself; what it has done so far is kept in the failure. */
@@ -136,9 +133,9 @@ function mayTryAgain(run: Run, ref: u32, instance: Instance, failure: Failure): 
   const retry = termOf(run, instance).retry;
   if (<u32>instance.attempt >= retry.attempts || instance.has(InstanceFlag.Once) || run.state != RunState.Running) return false;
   const stop = <StopReason>failure.stop;
-  const isOwnDeadline = stop == StopReason.Deadline && failure.term == instance.term;
-  if (isOwnDeadline || (stop != StopReason.Failed && stop != StopReason.BadDecision && stop != StopReason.Deadline)) return false;
-  if (failure.kind && retry.retryOn != u32.MAX_VALUE && !((retry.retryOn >> (failure.kind - 1)) & 1)) return false;
+  if (stop != StopReason.Failed && stop != StopReason.BadDecision && stop != StopReason.Deadline) return false;
+  if (retry.retryOn != u32.MAX_VALUE && !(failure.kind && (retry.retryOn >> (failure.kind - 1)) & 1)) return false;
+  // Its own deadline has come if that is what it failed of.
   return !instance.deadlineAt || run.now + backOff(run, ref, instance) < instance.deadlineAt;
 }
 
@@ -164,6 +161,7 @@ export function placeDigest(run: Run, ref: u32): u64 {
 }
 
 function tryAgain(run: Run, ref: u32, instance: Instance): void {
+  const at = run.now + backOff(run, ref, instance);
   dropText(run, instance.output);
   dropText(run, instance.outputMeta);
   instance.output = 0;
@@ -175,7 +173,7 @@ function tryAgain(run: Run, ref: u32, instance: Instance): void {
   instance.phase = 0;
   instance.iteration = 0;
   run.retries++;
-  instance.retryTimer = setTimer(run, TimerKind.NodeRetry, ref, run.now + backOff(run, ref, instance));
+  instance.retryTimer = setTimer(run, TimerKind.NodeRetry, ref, at);
 }
 
 /** The time for the next attempt has come; its timer is gone. */

@@ -23,8 +23,8 @@ export class Failure {
   kind: u32;
 }
 
-/** Set by whoever tells of an effect's failure, for the next one that is made: failure-kind + 1. */
-export let failureCause: u32 = 0;
+/** Set by whoever tells of an effect's failure that makes one at once: failure-kind + 1. */
+let failureCause: u32 = 0;
 
 export function setFailureCause(kind: u32): void {
   failureCause = kind + 1;

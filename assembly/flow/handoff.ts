@@ -1,17 +1,18 @@
 import { StopReason } from "../protocol/types";
 import { words } from "../kernel/emit";
 import { Run } from "../kernel/run";
-import { holdText, textBytes, textLength } from "../kernel/text";
+import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { Builder } from "../text/builder";
 import { hashNumber } from "../text/hash";
 import { sameBytes, startsWithWord } from "../text/slice";
 import { failHere, failWith } from "./end";
+import { failureAt } from "./failure";
 import { Instance, InstanceFlag, dataAt, growData, instanceAt, openData, termOf } from "./instance";
 import { writeMembers } from "./meta";
 import { progressKey } from "./progress";
 import { open, passUp, setMeta, takeFailure } from "./step";
-import { Term, kidOf, labelOf } from "./term";
-import { stringIn } from "./value";
+import { Term, TermKind, kidOf, labelOf } from "./term";
+import { putValue, stringIn } from "./value";
 
 // A member answers, or passes the conversation on: by the tool transfer_to_NAME, by metadata `handoff_to`, or by the text HANDOFF:NAME. The
 // block: for each member that was called its place, and the key of progress of its end.
@@ -50,7 +51,7 @@ export function handoffKid(run: Run, ref: u32, kid: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
   const ended = instanceAt(run, kid);
-  if (ended.has(InstanceFlag.Failed)) return failWith(run, ref, takeFailure(ended));
+  if (ended.has(InstanceFlag.Failed)) return failWith(run, ref, withPath(run, instance, takeFailure(ended)));
   const member = ended.place;
   const to = target(run, term, ended);
   if (to == ANSWERS) {
@@ -74,6 +75,8 @@ export function handoffKid(run: Run, ref: u32, kid: u32): void {
 
 /** To whom a member that is over passes on. */
 function target(run: Run, term: Term, ended: Instance): u32 {
+  // A member that is no agent only answers.
+  if (termOf(run, ended).kind != <u8>TermKind.Agent) return ANSWERS;
   const told = stringIn(textBytes(run, ended.outputMeta), textLength(run, ended.outputMeta), "handoff_to");
   if (told !== null) return memberNamed(term, told.at, told.length);
   const at = textBytes(run, ended.output);
@@ -144,6 +147,21 @@ export function writePathList(run: Run, to: Builder, instance: Instance): void {
     to.json(label.at, label.length);
   }
   to.byte(0x5d);
+}
+
+/** A member's failure, with the path before what was done in it. */
+function withPath(run: Run, instance: Instance, ref: u32): u32 {
+  const failure = failureAt(run, ref);
+  words.clear().ascii('{"path":');
+  writePathList(run, words, instance);
+  if (failure.partial) {
+    words.ascii(',"partial":');
+    putValue(words, textBytes(run, failure.partial), textLength(run, failure.partial));
+  }
+  words.byte(0x7d);
+  dropText(run, failure.partial);
+  failure.partial = newText(run, words.at, words.length);
+  return ref;
 }
 
 /** The answer is the member's, with the path. */

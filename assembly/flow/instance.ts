@@ -34,6 +34,8 @@ export const enum InstanceFlag {
   OwnsTalk = 4,
   /** It failed, and `failure` says how. */
   Failed = 8,
+  /** What `input` refers to stands in the place of what piping gave. */
+  Selected = 16,
 }
 
 @unmanaged

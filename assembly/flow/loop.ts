@@ -7,7 +7,7 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { failWith, succeed } from "./end";
 import { holdsAfter } from "./environment";
-import { failureAt } from "./failure";
+import { dropFailure, failureAt } from "./failure";
 import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./instance";
 import { writeMembers } from "./meta";
 import { progressKey } from "./progress";
@@ -69,7 +69,7 @@ export function loopKid(run: Run, ref: u32, kid: u32): void {
     const failure = takeFailure(ended);
     if (instance.iteration == 1) return failWith(run, ref, failure);
     const stop = failureAt(run, failure).stop;
-    instance.cause = failure;
+    dropFailure(run, failure);
     return finish(run, ref, stop);
   }
   keep(run, instance, ended);
@@ -149,7 +149,7 @@ function finish(run: Run, ref: u32, stop: u32): void {
 export function loopDeadline(run: Run, ref: u32): bool {
   const instance = instanceAt(run, ref);
   // Something is kept as soon as the first iteration is over.
-  if (instance.iteration == 1 && instance.phase == DOING) return false;
+  if (instance.iteration <= 1 && instance.phase == DOING) return false;
   finish(run, ref, StopReason.Deadline);
   return true;
 }

@@ -10,7 +10,7 @@ import { dropText, holdText, newText, textBytes, textLength } from "../kernel/te
 import { scratch } from "../memory/scratch";
 import { Builder } from "../text/builder";
 import { failHere, failWith, succeed } from "./end";
-import { addCause, dropFailure, failureAt } from "./failure";
+import { addCause, dropFailure, failureAt, setFailureCause } from "./failure";
 import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./instance";
 import { resolve } from "./select";
 import { openWith, setMeta, takeFailure, takeOutput } from "./step";
@@ -215,6 +215,7 @@ function failAll(run: Run, ref: u32, count: u32): void {
   const told = failureAt(run, first);
   words.clear().ascii("all ").integer(count).ascii(" items failed, the first: ");
   words.bytes(textBytes(run, told.message), textLength(run, told.message));
+  setFailureCause(told.kind - 1);
   failHere(run, ref, <StopReason>told.stop);
 }
 

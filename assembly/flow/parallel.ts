@@ -5,7 +5,7 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { Builder } from "../text/builder";
 import { closeKids, failHere, failWith, succeed } from "./end";
-import { addCause, dropFailure, failureAt } from "./failure";
+import { addCause, dropFailure, failureAt, setFailureCause } from "./failure";
 import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./instance";
 import { open, setMeta, takeFailure, takeOutput, takeOutputMeta } from "./step";
 import { joinTalk, newTalk, talkOf } from "./talk";
@@ -172,6 +172,7 @@ function failTogether(run: Run, ref: u32): void {
     return failWith(run, ref, first);
   }
   const stop = <StopReason>failureAt(run, first).stop;
+  const kind = failureAt(run, first).kind;
   words.clear().integer(instance.failed).ascii(" of ").integer(term.kidCount).ascii(" branches failed");
   if (term.quorum > 1) words.ascii("; ").integer(term.quorum).ascii(" had to succeed");
   words.ascii(": ");
@@ -185,6 +186,7 @@ function failTogether(run: Run, ref: u32): void {
     words.bytes(label.at, label.length).ascii(": ").bytes(textBytes(run, failure.message), textLength(run, failure.message));
   }
   if (shown > 3) words.ascii("; and others");
+  setFailureCause(kind - 1);
   failHere(run, ref, stop);
 }
 

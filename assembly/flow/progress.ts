@@ -19,7 +19,8 @@ export function noteTool(run: Run, ref: u32, digest: u64): void {
   for (let at = ref; at; at = instanceAt(run, at).parent) {
     const instance = instanceAt(run, at);
     const kind = <TermKind>termOf(run, instance).kind;
-    if (kind == TermKind.Loop || kind == TermKind.Handoff) instance.toolDigest = hashNumber(instance.toolDigest, digest);
+    // A sum, so that it does not matter which of several calls is over first.
+    if (kind == TermKind.Loop || kind == TermKind.Handoff) instance.toolDigest += digest;
   }
 }
 

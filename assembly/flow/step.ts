@@ -69,7 +69,10 @@ export function enter(run: Run, ref: u32): void {
   instance.attempt++;
   instance.scope = holdNames(run, instance.outer);
   if (changetype<usize>(term.retry) && term.retry.attempts > 1) beginAttempt(run, instance);
-  if (term.inputCount && !select(run, ref)) return failHere(run, ref, StopReason.Failed);
+  if (term.inputCount && !instance.has(InstanceFlag.Selected)) {
+    if (!select(run, ref)) return failHere(run, ref, StopReason.Failed);
+    instance.set(InstanceFlag.Selected);
+  }
   if (term.when) {
     if (!holdsAt(run, ref, term.when, instance.input, instance.inputMeta)) {
       instance.output = holdText(run, instance.input);

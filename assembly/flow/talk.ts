@@ -139,29 +139,44 @@ function addEntry(run: Run, talk: u32, key: u32): u32 {
   return ref;
 }
 
-/** The transcript of an agent's activation at this instance; 0: one of its own, forgotten with it. */
-export function transcriptFor(run: Run, ref: u32, agent: u32): u32 {
-  let at = ref;
-  while (at) {
+/** What the nearest term outward that says so, from this instance on, says about sharing; a group's number is in `groupId`. */
+function shareFrom(run: Run, ref: u32): Share {
+  for (let at = ref; at; ) {
     const instance = instanceAt(run, at);
     const term = termOf(run, instance);
-    const share = <Share>term.share;
-    if (share == Share.None) return 0;
-    if (share == Share.Own) break;
-    if (share == Share.Group || term.kind == TermKind.Handoff || term.kind == TermKind.Supervise) {
-      return entryAt(run, entryOf(run, talkOf(instanceAt(run, ref)), GROUP | instance.id)).transcript;
+    if (isGroup(run, instance)) {
+      groupId = instance.id;
+      return Share.Group;
     }
+    if (term.share != <u8>Share.Inherit) return <Share>term.share;
     // Nothing from outside is heard in a definition that is used.
     if (term.kind == TermKind.Use) break;
     at = instance.parent;
   }
-  return entryAt(run, entryOf(run, talkOf(instanceAt(run, ref)), agent)).transcript;
+  return Share.Own;
 }
 
-/** The transcript that all agents within a group write, and whoever sums it up reads. */
-export function groupTranscript(run: Run, group: u32): u32 {
-  const instance = instanceAt(run, group);
-  return entryAt(run, entryOf(run, talkOf(instance), GROUP | instance.id)).transcript;
+let groupId: u32 = 0;
+
+/** The transcript of an agent's activation at this instance; 0: one of its own, forgotten with it. */
+export function transcriptFor(run: Run, ref: u32, agent: u32): u32 {
+  const share = shareFrom(run, ref);
+  if (share == Share.None) return 0;
+  return transcriptOf(run, talkOf(instanceAt(run, ref)), share == Share.Group ? GROUP | groupId : agent);
+}
+
+/** The transcript of the group that an instance stands in, as its branch hears it; 0: it stands in none. */
+export function groupAround(run: Run, instance: Instance): u32 {
+  return shareFrom(run, instance.parent) == Share.Group ? transcriptOf(run, instance.talk, GROUP | groupId) : 0;
+}
+
+/** The transcript of the group that an agent's instance speaks in, or 0. */
+export function groupFor(run: Run, ref: u32): u32 {
+  return shareFrom(run, ref) == Share.Group ? transcriptOf(run, talkOf(instanceAt(run, ref)), GROUP | groupId) : 0;
+}
+
+function transcriptOf(run: Run, talk: u32, key: u32): u32 {
+  return entryAt(run, entryOf(run, talk, key)).transcript;
 }
 
 /** Whether the agents within a term that says so have one transcript. */

@@ -248,7 +248,6 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const message = timedOut ? 0 : newText(run, words.at, words.length);
   if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
   leaveGate(run, effect, countsAgainst(kind));
-  setFailureCause(kind);
   const outcome = attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
@@ -257,6 +256,7 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
     closeCalls(run, activation);
     activationAt(run, activation).effects = 0;
     freeEffect(run, ref);
+    if (activationAt(run, activation).node) setFailureCause(kind);
     failActivation(run, activation, timedOut ? StopReason.Deadline : StopReason.Failed);
   }
   dropText(run, message);
