@@ -167,7 +167,9 @@ function layRow(plan: Plan, root: Doc, agent: Doc | null, index: u32, role: Role
   row.limit = <u16>min<i64>(size, 65_535);
   row.overflow = <u8>choiceOf(mailbox, Key.Overflow, choiceOf(shared, Key.Overflow, Overflow.Block));
   row.role = <u8>role;
-  row.priorityClass = load<u8>(classes + priorityOf(root, agent));
+  const priority = priorityOf(root, agent);
+  agentPlanAt(plan, index).priority = priority;
+  row.priorityClass = load<u8>(classes + priority);
   row.plan = index;
 }
 

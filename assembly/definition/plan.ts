@@ -89,6 +89,8 @@ export class AgentPlan {
   description: usize;
   descriptionLength: u32;
   role: u8;
+  /** Higher goes first. */
+  priority: u32;
   /** A node of the flow only says which model it asks: nobody has given this agent a name. */
   hidden: u8;
   /** As the definition has it: of host code, the name it is registered by. Empty for a channel. */

@@ -11,13 +11,13 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, sameText } from "../kernel/text";
 import { addUserText, askModel, openPrivate } from "../kernel/think";
 import { TimerKind, setTimer } from "../kernel/timer";
-import { partAt, transcriptAt } from "../kernel/transcript";
+import { forgetTold, lastTurns, partAt, transcriptAt } from "../kernel/transcript";
 import { failWith, succeed } from "./end";
 import { newFailure } from "./failure";
-import { instanceAt, termOf } from "./instance";
+import { instanceAt, queueForPlace, termOf } from "./instance";
 import { writeInput, writeSystem } from "./system";
 import { groupFor, transcriptFor } from "./talk";
-import { Decide } from "./term";
+import { ALL_TURNS, Decide } from "./term";
 
 // An agent's term: one activation, until it answers.
 
@@ -25,6 +25,7 @@ export function enterAgent(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
   const plan = agentPlanAt(run.plan, term.agent);
+  if (!hasPlace(run)) return queueForPlace(run, ref, priorityOf(run, ref));
   if (run.plan.limitActivations && run.activations >= run.plan.limitActivations) {
     words.clear().ascii("limits.activations: ").integer(run.plan.limitActivations);
     return stopRun(run, StopReason.Limit);
@@ -49,7 +50,7 @@ export function enterAgent(run: Run, ref: u32): void {
   switch (<Role>plan.role) {
     case Role.Custom:
       // Host code hears nothing of what others say; what it says is heard.
-      activation.transcript = groupFor(run, ref);
+      if (term.decide == <u8>Decide.Nothing) activation.transcript = groupFor(run, ref);
       if (activation.transcript) hear(run, activationRef, holdText(run, instance.input));
       return beginCustomAt(run, activationRef);
     case Role.Logger:
@@ -69,9 +70,34 @@ export function enterAgent(run: Run, ref: u32): void {
   if (writeSystem(run, activationRef, words)) activation.system = newText(run, words.at, words.length);
   words.clear();
   const input = writeInput(run, activationRef, words) ? newText(run, words.at, words.length) : holdText(run, activation.input);
-  hear(run, activationRef, input);
+  if (term.turns == ALL_TURNS) hear(run, activationRef, input);
+  else hearFrom(run, activationRef, input, term.turns);
   activation.program = <u8>Program.React;
   askModel(run, activationRef, false);
+}
+
+/** Whether there is a place for one more activation. */
+export function hasPlace(run: Run): bool {
+  return !run.plan.maxBusy || run.busy < run.plan.maxBusy;
+}
+
+/** What the nearest term outward says, else the agent. */
+function priorityOf(run: Run, ref: u32): u32 {
+  for (let at = ref; at; at = instanceAt(run, at).parent) {
+    const term = termOf(run, instanceAt(run, at));
+    if (term.hasPriority) return term.priority;
+  }
+  return agentPlanAt(run.plan, termOf(run, instanceAt(run, ref)).agent).priority;
+}
+
+/** It sees the last turns of what was said before, and the input. Takes over the hold on `input`. */
+function hearFrom(run: Run, ref: u32, input: u32, turns: u32): void {
+  const activation = activationAt(run, ref);
+  const transcript = activation.transcript;
+  const first = turns ? lastTurns(run, transcript, turns) : 0;
+  addUserText(run, ref, input);
+  activation.view = first || transcriptAt(run, transcript).tail;
+  forgetTold(transcriptAt(run, transcript));
 }
 
 /** The input is put behind what was said before, unless it stands there. Takes over the hold on `input`. */

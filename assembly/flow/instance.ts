@@ -23,6 +23,8 @@ export const enum Pending {
   Enter,
   /** Its parent is to be told. */
   Over,
+  /** It waits for a place among the activations. */
+  Place,
 }
 
 export const enum InstanceFlag {
@@ -172,18 +174,37 @@ export function queueInstance(run: Run, ref: u32, pending: Pending): void {
   run.flowTail = ref;
 }
 
-/** Takes it out of the queue, wherever it stands. */
+/** Puts it behind those that wait for a place and have the same priority or a higher one. */
+export function queueForPlace(run: Run, ref: u32, priority: u32): void {
+  const instance = instanceAt(run, ref);
+  instance.state = <u8>InstanceState.Waiting;
+  instance.pending = <u8>Pending.Place;
+  instance.cursor = priority;
+  let before: u32 = 0;
+  let at = run.flowWaiting;
+  while (at && instanceAt(run, at).cursor >= priority) {
+    before = at;
+    at = instanceAt(run, at).nextQueued;
+  }
+  instance.nextQueued = at;
+  if (before) instanceAt(run, before).nextQueued = ref;
+  else run.flowWaiting = ref;
+}
+
+/** Takes it out of the queue that it stands in. */
 export function unqueueInstance(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   if (instance.pending == Pending.Nothing) return;
+  const waits = instance.pending == Pending.Place;
   instance.pending = <u8>Pending.Nothing;
   let before: u32 = 0;
-  let at = run.flowHead;
+  let at = waits ? run.flowWaiting : run.flowHead;
   while (at != ref) {
     before = at;
     at = instanceAt(run, at).nextQueued;
   }
   if (before) instanceAt(run, before).nextQueued = instance.nextQueued;
+  else if (waits) run.flowWaiting = instance.nextQueued;
   else run.flowHead = instance.nextQueued;
   if (run.flowTail == ref) run.flowTail = before;
 }

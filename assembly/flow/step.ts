@@ -1,15 +1,27 @@
 import { StopReason, SpanKind } from "../protocol/types";
 import { words } from "../kernel/emit";
-import { Run } from "../kernel/run";
+import { Run, RunState } from "../kernel/run";
 import { newSpan, startSpan } from "../kernel/span";
 import { dropText, holdText, newText } from "../kernel/text";
 import { TimerKind, setTimer } from "../kernel/timer";
-import { enterAgent } from "./agent";
+import { enterAgent, hasPlace } from "./agent";
 import { chooseKid, enterChoose } from "./choose";
 import { failHere, rescue, succeed } from "./end";
 import { holdsAt } from "./environment";
 import { enterHandoff, handoffKid } from "./handoff";
-import { Instance, InstanceFlag, InstanceState, Pending, freeInstance, instanceAt, newInstance, queueInstance, termOf, unlink } from "./instance";
+import {
+  Instance,
+  InstanceFlag,
+  InstanceState,
+  Pending,
+  freeInstance,
+  instanceAt,
+  newInstance,
+  queueInstance,
+  termOf,
+  unlink,
+  unqueueInstance,
+} from "./instance";
 import { enterJoin } from "./join";
 import { enterLoop, loopKid } from "./loop";
 import { enterMap, mapKid } from "./map";
@@ -27,8 +39,19 @@ import { enterUse, useKid } from "./use";
 
 // One unit of a flow's work: an instance is entered, or its parent is told that it is over.
 
-/** Does what stands first in the queue; only if run.flowHead. */
+/** Whether there is something to do. */
+export function mayStepFlow(run: Run): bool {
+  return run.state == RunState.Running && (run.flowHead != 0 || (run.flowWaiting != 0 && hasPlace(run)));
+}
+
+/** Does what is next; only if mayStepFlow. Whoever waits for a place goes first if there is one. */
 export function stepFlow(run: Run): void {
+  if (run.flowWaiting && hasPlace(run)) {
+    const ref = run.flowWaiting;
+    unqueueInstance(run, ref);
+    instanceAt(run, ref).state = <u8>InstanceState.Running;
+    return enterAgent(run, ref);
+  }
   const ref = run.flowHead;
   const instance = instanceAt(run, ref);
   const pending = <Pending>instance.pending;

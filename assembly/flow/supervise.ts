@@ -1,4 +1,5 @@
-import { StopReason } from "../protocol/types";
+import { PartKind, PartRole, StopReason } from "../protocol/types";
+import { addPart } from "../kernel/transcript";
 import { words } from "../kernel/emit";
 import { stopWord } from "../kernel/failure";
 import { Run } from "../kernel/run";
@@ -10,6 +11,7 @@ import { isTrue } from "../json/node";
 import { memberNamed } from "../json/members";
 import { writeMembers } from "./meta";
 import { open, setMeta, takeFailure, takeOutput, takeOutputMeta } from "./step";
+import { groupFor, isGroup } from "./talk";
 import { NO_TERM, Pick, Term, kidOf, labelOf } from "./term";
 import { objectOf, stringIn } from "./value";
 
@@ -27,7 +29,8 @@ export function enterSupervise(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
   openData(run, instance, term.kidCount << 2);
-  instance.failed = 0;
+  // The members hear what it is about, whatever task each is given.
+  if (isGroup(run, instance)) addPart(run, groupFor(run, ref), PartRole.User, PartKind.Text, holdText(run, instance.input), 0, 0, 0);
   next(run, ref);
 }
 

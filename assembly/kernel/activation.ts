@@ -2,7 +2,7 @@ import { agentAt } from "./agent";
 import { Run, at } from "./run";
 import { dropText } from "./text";
 import { clearTimer } from "./timer";
-import { freeTranscript } from "./transcript";
+import { forgetTold, freeTranscript, transcriptAt } from "./transcript";
 
 // One agent handling one message, from the moment it takes it until its answer is on its way.
 //
@@ -61,6 +61,8 @@ export class Activation {
   noteNumbers: u16;
   /** Member + 1 of a handoff to whom it passes the conversation on. */
   transfer: u32;
+  /** First part of its transcript that it is shown, 0: all of them. */
+  view: u32;
   /** Tokens of its calls so far. */
   tokens: u32;
   turns: u16;
@@ -113,6 +115,8 @@ export function freeActivation(run: Run, ref: u32): void {
   dropText(run, activation.system);
   dropText(run, activation.schema);
   if (activation.notes) dropNotes(run, activation);
+  // Whoever comes next sees more, or less.
+  if (activation.view) forgetTold(transcriptAt(run, activation.transcript));
   if (activation.ownsTranscript) freeTranscript(run, activation.transcript);
   if (!activation.node) agentAt(run, activation.agent).activation = 0;
   activation.nextWaiter = run.freeActivations;

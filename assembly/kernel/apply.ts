@@ -23,7 +23,7 @@ import { agentAt } from "./agent";
 import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { emitNotice, forgetTold, words } from "./emit";
+import { emitNotice, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
 import { leaveGate } from "../commons/gates";
@@ -37,7 +37,7 @@ import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { clearTimer } from "./timer";
 import { modelAnswered, unlinkEffect } from "./think";
-import { transcriptAt } from "./transcript";
+import { forgetTold, transcriptAt } from "./transcript";
 
 // What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
 

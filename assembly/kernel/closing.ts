@@ -5,6 +5,7 @@ import { Level, SpanKind, StopReason } from "../protocol/types";
 import { closeCalls } from "../agents/react";
 import { agentFailed } from "../flow/agent";
 import { leaveFlow } from "../flow/flow";
+import { mayStepFlow } from "../flow/step";
 import { termAt } from "../flow/term";
 import { Activation, ActivationState, activationAt, freeActivation } from "./activation";
 import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
@@ -158,7 +159,7 @@ export function finishIfDrained(run: Run): void {
 /** Nothing can happen by itself any more: the run is over, and is either done or stuck. */
 export function endIfQuiet(run: Run): void {
   if (run.state != RunState.Running || !(run.has(RunFlag.Closed) || run.flowRoot)) return;
-  if (run.flowHead || run.readyMask || run.outstanding || timersBringMore(run)) return;
+  if (mayStepFlow(run) || run.readyMask || run.outstanding || timersBringMore(run)) return;
   if (describeStall(run)) return stopRun(run, StopReason.Stalled);
   closeRun(run, run.failureStop ? <StopReason>run.failureStop : StopReason.Done);
 }

@@ -29,7 +29,7 @@ import { Effect } from "./effect";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
 import { dropText, holdText, textAt, textBytes, textLength } from "./text";
-import { Part, Transcript, partAt, transcriptAt } from "./transcript";
+import { Part, forgetTold, partAt, transcriptAt } from "./transcript";
 import { offer, offeredLength } from "../flow/transfer";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
@@ -47,7 +47,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   const isNew = !list.sent;
   const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
   const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
-  const first = list.told ? partAt(run, list.toldTail).next : list.head;
+  const first = list.told ? partAt(run, list.toldTail).next : activation.view || list.head;
   let count: u32 = isNew && systemLength ? 1 : 0;
   let bytes: u32 = systemLength + 16;
   for (let ref = first; ref; ref = partAt(run, ref).next) {
@@ -94,13 +94,6 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     list.system = holdText(run, activation.system);
   }
   endRecord();
-}
-
-/** The host is sent all of it with the next call. */
-export function forgetTold(list: Transcript): void {
-  list.told = 0;
-  list.toldTail = 0;
-  list.sent = 0;
 }
 
 function isOwn(part: Part, agent: u32): bool {

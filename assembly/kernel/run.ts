@@ -133,6 +133,8 @@ export class Run {
   flowRoot: u32;
   flowHead: u32;
   flowTail: u32;
+  /** Agents' instances that wait for a place among the activations, by priority. */
+  flowWaiting: u32;
   /** Instances entered so far. */
   instances: u32;
   /** Timer of the run's own end; ENDED once that has come. */

@@ -127,23 +127,33 @@ export function copyParts(run: Run, from: u32, to: u32): void {
 export function lastTurns(run: Run, transcript: u32, turns: u32): u32 {
   const list = transcriptAt(run, transcript);
   let all: u32 = 0;
-  for (let ref = list.head, before: u8 = 255; ref; ref = partAt(run, ref).next) {
-    if (begins(partAt(run, ref), before)) all++;
-    before = partAt(run, ref).role;
+  let before: u32 = 0;
+  for (let ref = list.head; ref; ref = partAt(run, ref).next) {
+    if (begins(run, ref, before)) all++;
+    before = ref;
   }
   let skip = all > turns ? all - turns : 0;
-  let before: u8 = 255;
+  before = 0;
   for (let ref = list.head; ref; ref = partAt(run, ref).next) {
-    if (begins(partAt(run, ref), before) && !skip--) return ref;
-    before = partAt(run, ref).role;
+    if (begins(run, ref, before) && !skip--) return ref;
+    before = ref;
   }
   return 0;
 }
 
 /** A turn of whoever speaks: what is said to the agents, or all of an agent's answer with its calls and their results. */
-function begins(part: Part, before: u8): bool {
-  if (part.role == PartRole.User) return before != <u8>PartRole.User;
-  return part.role == PartRole.Assistant && before != <u8>PartRole.Assistant && before != <u8>PartRole.Tool;
+function begins(run: Run, ref: u32, before: u32): bool {
+  if (!before) return true;
+  const part = partAt(run, ref);
+  const former = partAt(run, before);
+  return part.role != PartRole.Tool && (part.author != former.author || (part.role == PartRole.User) != (former.role == PartRole.User));
+}
+
+/** The host is sent all of it with the next call. */
+export function forgetTold(list: Transcript): void {
+  list.told = 0;
+  list.toldTail = 0;
+  list.sent = 0;
 }
 
 /** Empties it; the host will be told anew. */

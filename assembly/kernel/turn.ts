@@ -19,7 +19,7 @@ import { TimerKind, clearTimer, firstTimer, nextDeadline, timerAt, timerInPlace 
 import { closeCalls } from "../agents/react";
 import { retryNode } from "../flow/end";
 import { nodeDeadline } from "../flow/flow";
-import { stepFlow } from "../flow/step";
+import { mayStepFlow, stepFlow } from "../flow/step";
 
 // A run's turn: its events in order, then its timers, then its agents, as far as one step goes. What it does depends on the run and its
 // record alone, never on other runs.
@@ -52,7 +52,7 @@ function work(run: Run, left: u32): void {
       left--;
     }
     const held = isDue(run);
-    while (left && run.flowHead && run.state == RunState.Running) {
+    while (left && mayStepFlow(run)) {
       if (limited && isOverLimit(run)) return;
       stepFlow(run);
       left--;
@@ -84,7 +84,7 @@ function waitsForOwnMailbox(run: Run): bool {
 /** Whether the run has more to do at once. */
 export function wantsTurn(run: Run): bool {
   if (run.state == RunState.Finished) return false;
-  return isDue(run) || mayActivate(run) || (run.flowHead != 0 && run.state == RunState.Running);
+  return isDue(run) || mayActivate(run) || mayStepFlow(run);
 }
 
 function mayActivate(run: Run): bool {
