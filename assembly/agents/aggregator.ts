@@ -1,18 +1,32 @@
-import { AggregatorPlan, agentPlanAt, sourceAt } from "../definition/plan";
+import { AggregatorPlan, PORT, agentPlanAt, portAt, sourceAt } from "../definition/plan";
+import { decide, settleParts } from "../join/compute";
+import { addPart, newParts } from "../join/parts";
+import { JoinPlan, asksModel } from "../join/plan";
+import { facts, writeRecord } from "../join/result";
 import { Level, StopReason } from "../protocol/types";
-import { answerAtOnce } from "../kernel/activate";
-import { Agent, AgentState, agentAt } from "../kernel/agent";
-import { noteFailure } from "../kernel/closing";
+import { answerAtOnce, beginActivation } from "../kernel/activate";
+import { Agent, AgentState, OUTSIDE, agentAt } from "../kernel/agent";
+import { closeRun, noteFailure } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { freeMessage, messageAt, newMessage } from "../kernel/message";
-import { Fifo, Run, at } from "../kernel/run";
+import { Fifo, Run, RunState, at } from "../kernel/run";
 import { makeReady } from "../kernel/scheduler";
 import { dropText, newText, textBytes, textLength } from "../kernel/text";
 import { TimerKind, clearTimer, setTimer } from "../kernel/timer";
-import { decide } from "./decide";
+import { scratch } from "../memory/scratch";
+import { Builder, newBuilder } from "../text/builder";
+import { Slice } from "../text/slice";
+import { beginAggregate } from "./aggregate";
 
 // A batch opens with its first message and closes when every declared source has sent one, or when its window is over. A source's second
 // message waits for the next batch; when as many wait as a mailbox holds, the agent reads no more until the batch is closed.
+
+/** In place of a message's label: it stays in the batch. */
+const STAYS: u16 = 0x8000;
+const USER: usize = memory.data<u8>([0x75, 0x73, 0x65, 0x72]);
+const named: Slice = changetype<Slice>(memory.data(offsetof<Slice>(), 8));
+const content = newBuilder();
+const answer = newBuilder();
 
 @unmanaged
 export class Batch {
@@ -67,7 +81,7 @@ function admit(run: Run, index: u32, batch: Batch, ref: u32): bool {
   if (holds(run, batch, messageAt(run, ref).from)) return false;
   if (!batch.count) {
     batch.openedAt = run.now;
-    batch.timer = setTimer(run, TimerKind.Batch, index, run.now + agentPlanAt(run.plan, index).aggregator.window);
+    batch.timer = setTimer(run, TimerKind.Batch, index, run.now + agentPlanAt(run.plan, index).aggregator.join.window);
   }
   push(run, batch.inputs, ref);
   batch.count++;
@@ -93,7 +107,7 @@ function holds(run: Run, batch: Batch, sender: u32): bool {
 
 function isComplete(run: Run, batch: Batch, plan: AggregatorPlan): bool {
   if (batch.count < plan.sourceCount) return false;
-  for (let i: u32 = 0; i < plan.sourceCount; i++) if (!holds(run, batch, sourceAt(plan, i).sender)) return false;
+  for (let i: u32 = 0; i < plan.sourceCount; i++) if (!holds(run, batch, sourceAt(plan, i))) return false;
   return true;
 }
 
@@ -130,8 +144,8 @@ function closeWhatIsDue(run: Run, index: u32): bool {
   const plan = agentPlanAt(run.plan, index).aggregator;
   let closed = false;
   batch.closing = 1;
-  // While its last answer waits for room, the next one has to wait, too.
-  while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy) {
+  // While it thinks, or its last answer waits for room, the next one has to wait, too.
+  while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy && run.state == RunState.Running) {
     clearTimer(run, batch.timer);
     batch.timer = 0;
     close(run, index, batch, plan);
@@ -146,14 +160,60 @@ function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
   order(run, batch, plan);
   let hops: u16 = 0;
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) hops = max(hops, messageAt(run, ref).hops);
-  if (!decide(run, batch, plan)) {
-    noteFailure(run, index, StopReason.Failed);
-    emitNotice(run, index, Level.Warn, "aggregation-failed");
-    wrapError(run);
+  if (asksModel(plan.join) || (plan.join.summary && agentPlanAt(run.plan, index).hasModel)) {
+    const since = batch.openedAt;
+    writeInputs(run, batch);
+    empty(run, batch);
+    const ref = beginActivation(run, index, OUTSIDE, hops, newText(run, answer.at, answer.length));
+    return beginAggregate(run, ref, since);
   }
-  const answer = newText(run, words.at, words.length);
+  const done = compute(run, batch, plan.join);
+  if (!done) failAggregate(run, index, StopReason.Failed, answer.clear());
   empty(run, batch);
-  answerAtOnce(run, index, hops, answer);
+  answerAtOnce(run, index, hops, newText(run, answer.at, answer.length));
+  if (!done && run.plan.failureStops) closeRun(run, StopReason.Failed);
+}
+
+/** The record into `answer`; false: there is none, and `words` says why. */
+function compute(run: Run, batch: Batch, join: JoinPlan): bool {
+  scratch.free();
+  const parts = newParts(join, batch.count);
+  for (let ref = batch.head; ref; ref = messageAt(run, ref).next) {
+    const message = messageAt(run, ref);
+    const name = senderName(run, message.from);
+    addPart(parts, name.at, name.length, textBytes(run, message.text), textLength(run, message.text), null);
+  }
+  if (!settleParts(parts) || !decide(join, parts, 0, 0, content.clear())) return false;
+  facts.elapsed = run.now - batch.openedAt;
+  writeRecord(answer.clear(), parts, content);
+  return true;
+}
+
+/** Into `answer`: an object, sender → text. */
+function writeInputs(run: Run, batch: Batch): void {
+  answer.clear().byte(0x7b);
+  for (let ref = batch.head; ref; ref = messageAt(run, ref).next) {
+    const message = messageAt(run, ref);
+    const name = senderName(run, message.from);
+    if (ref != batch.head) answer.byte(0x2c);
+    answer.json(name.at, name.length).byte(0x3a).json(textBytes(run, message.text), textLength(run, message.text));
+  }
+  answer.byte(0x7d);
+}
+
+/** Good until the next call. */
+function senderName(run: Run, sender: u32): Slice {
+  if (sender < run.plan.agentCount) {
+    named.at = agentPlanAt(run.plan, sender).name;
+    named.length = agentPlanAt(run.plan, sender).nameLength;
+  } else if (sender != OUTSIDE) {
+    named.at = portAt(run.plan, sender - PORT).name;
+    named.length = portAt(run.plan, sender - PORT).nameLength;
+  } else {
+    named.at = USER;
+    named.length = 4;
+  }
+  return named;
 }
 
 /** Declared order, then order of arrival; those over the most that a batch takes wait for the next one. */
@@ -161,13 +221,13 @@ function order(run: Run, batch: Batch, plan: AggregatorPlan): void {
   let rest = batch.head;
   batch.head = 0;
   batch.tail = 0;
-  for (let i: u32 = 0; i < plan.sourceCount; i++) rest = pull(run, batch, rest, sourceAt(plan, i).sender);
+  for (let i: u32 = 0; i < plan.sourceCount; i++) rest = pull(run, batch, rest, sourceAt(plan, i));
   while (rest) {
     const next = messageAt(run, rest).next;
     push(run, batch.inputs, rest);
     rest = next;
   }
-  if (plan.most && batch.count > plan.most) trim(run, batch, plan.most);
+  if (plan.join.most && batch.count > plan.join.most) trim(run, batch, plan.join.most);
 }
 
 /** Moves the sender's message from a chain to the batch; gives the chain without it. */
@@ -186,18 +246,42 @@ function pull(run: Run, batch: Batch, chain: u32, sender: u32): u32 {
   return chain;
 }
 
-/** Those over `most` go first in the next batch. */
+/** Those over `most` go first in the next batch: those that have been passed over most often stay, then those declared first. */
 function trim(run: Run, batch: Batch, most: u32): void {
-  let last = batch.head;
-  for (let i: u32 = 1; i < most; i++) last = messageAt(run, last).next;
-  const rest = messageAt(run, last).next;
-  messageAt(run, batch.tail).next = batch.laterHead;
-  if (!batch.laterHead) batch.laterTail = batch.tail;
-  batch.laterHead = rest;
+  for (let i: u32 = 0; i < most; i++) messageAt(run, longestPassedOver(run, batch)).label |= STAYS;
+  let ref = batch.head;
+  let restHead: u32 = 0;
+  let restTail: u32 = 0;
+  batch.head = 0;
+  batch.tail = 0;
+  while (ref) {
+    const message = messageAt(run, ref);
+    const next = message.next;
+    if (message.label & STAYS) push(run, batch.inputs, ref);
+    else {
+      message.next = 0;
+      message.label = min<u16>(message.label + 1, STAYS - 1);
+      if (restTail) messageAt(run, restTail).next = ref;
+      else restHead = ref;
+      restTail = ref;
+    }
+    ref = next;
+  }
+  messageAt(run, restTail).next = batch.laterHead;
+  if (!batch.laterHead) batch.laterTail = restTail;
+  batch.laterHead = restHead;
   batch.laterCount += batch.count - most;
-  messageAt(run, last).next = 0;
-  batch.tail = last;
   batch.count = most;
+}
+
+/** Of those that do not stay yet. Messages of a batch have as their label how often they were passed over. */
+function longestPassedOver(run: Run, batch: Batch): u32 {
+  let found: u32 = 0;
+  for (let ref = batch.head; ref; ref = messageAt(run, ref).next) {
+    const label = messageAt(run, ref).label;
+    if (!(label & STAYS) && (!found || label > messageAt(run, found).label)) found = ref;
+  }
+  return found;
 }
 
 function empty(run: Run, batch: Batch): void {
@@ -225,11 +309,9 @@ function refill(run: Run, index: u32, batch: Batch): void {
   }
 }
 
-/** `words` as a result of type error. */
-function wrapError(run: Run): void {
-  const message = newText(run, words.at, words.length);
-  words.clear().ascii('{"type":"error","error":');
-  words.json(textBytes(run, message), textLength(run, message));
-  words.byte(0x7d);
-  dropText(run, message);
+/** An aggregation failed, `words` says why: people are told, and a result of type error is appended. */
+export function failAggregate(run: Run, index: u32, stop: StopReason, to: Builder): void {
+  noteFailure(run, index, stop);
+  emitNotice(run, index, Level.Warn, "aggregation-failed");
+  to.ascii('{"type":"error","error":').json(words.at, words.length).byte(0x7d);
 }

@@ -5,6 +5,7 @@ import { Decide, termAt } from "../flow/term";
 import { Program, activationAt } from "../kernel/activation";
 import { Role } from "../kernel/agent";
 import { Run } from "../kernel/run";
+import { aggregateAnswered, aggregateSound, beginAggregate } from "./aggregate";
 import { beginClassify, classifyAnswered, classifySound } from "./classifier";
 import { beginDecision, decisionAnswered, decisionSound } from "./decision";
 
@@ -17,6 +18,8 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
       return classifyAnswered(run, ref, text);
     case Program.Decide:
       return decisionAnswered(run, ref, text);
+    case Program.Aggregate:
+      return aggregateAnswered(run, ref, text);
     case Program.Plan:
       return plannerAnswered(run, ref, text);
     default:
@@ -43,6 +46,8 @@ export function startProgram(run: Run, ref: u32): void {
   switch (<Role>agentPlanAt(run.plan, activation.agent).role) {
     case Role.Classifier:
       return beginClassify(run, ref);
+    case Role.Aggregator:
+      return beginAggregate(run, ref, run.now);
     case Role.Planner:
       return beginPlanner(run, ref);
     default:
@@ -59,6 +64,8 @@ export function programSound(run: Run, ref: u32): bool {
       return classifySound(run, ref);
     case Program.Decide:
       return decisionSound(run, ref);
+    case Program.Aggregate:
+      return aggregateSound(run, ref);
     case Program.Plan:
       return plannerSound(run, ref);
     default:

@@ -55,7 +55,18 @@ describe("aggregators", () => {
     ]);
   });
 
-  test("ask no model for a vote", () => {
+  test("need a model for what a model writes, and only concatenate if nothing is said", () => {
+    expect(problems("agents: [{ name: a, role: aggregator, strategy: semantic }]\n")).toEqual([
+      "error missing-model 1:10 agents[0]: this agent has no `model`, and neither `llm` nor `supervisor` gives one",
+    ]);
+    expect(problems("agents: [{ name: a, role: aggregator }]\n")).toEqual([
+      "warning no-model 1:27 agents[0].role: with neither a model nor an `aggregation_strategy` it puts what it gets one after the other",
+    ]);
+    expect(problems("supervisor: { model: gpt-4 }\nagents: [{ name: a, role: aggregator }]\n")).toEqual([]);
+  });
+
+  test("ask no model for a vote, unless it is to be summed up", () => {
+    expect(problems(`${aggregator("summarization_enabled: true")} }, model: gpt-4 }\n`.replace("} },", "},"))).toEqual([]);
     expect(problems(`${aggregator("")}, model: gpt-4 }\n`)).toEqual([
       expect.stringContaining("agents[1].model: `model` has no effect: this agent asks no model"),
     ]);

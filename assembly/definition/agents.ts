@@ -1,10 +1,11 @@
 import { sameBytes } from "../text/slice";
-import { child, choiceOf, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
+import { boolOf, child, choiceOf, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addText, isText } from "./edit";
 import { checkClassifier } from "./classifiers";
 import { choiceWord, entryOf, entrySpec, specA, specB, wordAt, wordLength } from "./grammar";
 import { isGiven } from "../agents/given";
 import { giveModel } from "./models";
+import { giveSampling } from "./sampling";
 import { found, foundAt, foundLength, offer, seek, WORD_SLIP } from "./nearest";
 import { add, complain, complainKey, put, putNumber, suggest } from "./problems";
 import { Key, Message, Role, ROOT_SPEC, Strategy } from "./table";
@@ -83,7 +84,7 @@ function checkRole(root: Doc, agent: Doc): void {
       checkSilent(agent, role);
       break;
     case Role.Aggregator:
-      checkAggregator(agent, role);
+      checkAggregator(root, agent, role);
       break;
     case Role.Classifier:
       checkClassifier(root, agent, role);
@@ -124,13 +125,23 @@ export function checkSilent(agent: Doc, role: Doc): void {
   }
 }
 
-function checkAggregator(agent: Doc, role: Doc): void {
+/** Of the calls of a strategy that asks a model. */
+export function giveJoinSampling(agent: Doc, config: Doc | null): void {
+  giveSampling(agent, config, 500_000_000, 1500);
+}
+
+function checkAggregator(root: Doc, agent: Doc, role: Doc): void {
   const config = child(agent, Key.AggregatorConfig);
   const strategy = choiceOf(config, Key.AggregationStrategy, Strategy.Consensus);
-  if (child(config, Key.AggregationStrategy) === null) complain(Message.NoStrategy, role);
-  if (strategy >= <u32>Strategy.VotingMajority) checkSilent(agent, role);
+  const asks = strategy < <u32>Strategy.VotingMajority;
+  const written = child(config, Key.AggregationStrategy) !== null;
+  if (asks || boolOf(config, Key.SummarizationEnabled, false)) {
+    if (giveModel(root, agent, !asks || !written)) giveJoinSampling(agent, config);
+    else if (!written) complain(Message.OnlyConcatenates, role);
+  } else checkSilent(agent, role);
   const weights = child(config, Key.SourceWeights);
-  if (weights === null) return;
+  // In a flow it hears whoever stands in the message.
+  if (weights === null || child(root, Key.Flow) !== null) return;
   for (let weight: Doc | null = weights.firstChild(); weight !== null; weight = weight!.nextSibling()) {
     if (!hears(agent, weight)) complainKey(Message.UnknownSource, weight);
   }

@@ -96,14 +96,6 @@ describe("what is not in this version", () => {
       "error unsupported 1:65 agents[0].guided_config.enabled: `enabled`: guided loops are not in this version",
     ],
     ["agents: [{ name: a, role: indexer }]", "error unsupported 1:27 agents[0].role: `indexer`: this role is not in this version"],
-    [
-      "agents: [{ name: a, role: aggregator }]",
-      "error unsupported 1:27 agents[0].role: without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version",
-    ],
-    [
-      "agents: [{ name: a, role: aggregator, strategy: semantic }]",
-      "error unsupported 1:49 agents[0].aggregator_config.aggregation_strategy: `semantic`: only votes and `concatenate` are in this version",
-    ],
   ])("%s", (yaml, line) => {
     expect(problems(`${yaml}\n`)).toEqual(line === undefined ? [] : [line]);
   });

@@ -70,22 +70,11 @@ const expected: Record<string, string[]> = {
     "warning no-effect observability.latency_threshold_ms",
     "warning no-effect observability.metrics_export_interval",
   ],
-  "web/content/examples/agents/aggregator.yaml": [
-    "error unsupported agents[0].aggregator_config.aggregation_strategy",
-    "error unsupported agents[0].aggregator_config.deduplication_method",
-    "error unsupported agents[0].aggregator_config.summarization_enabled",
-    "error unsupported agents[1].aggregator_config.aggregation_strategy",
-    "error unsupported agents[1].aggregator_config.summarization_enabled",
-    "error unsupported agents[2].aggregator_config.aggregation_strategy",
-    "warning misplaced-key agents[8].inputs[0].target",
-  ],
+  "web/content/examples/agents/aggregator.yaml": ["warning misplaced-key agents[8].inputs[0].target"],
   // Patterns and panels.
   "examples/deterministic-aggregation/config.yaml": [],
-  "web/content/examples/orchestration/classification.yaml": ["error unsupported agents[1].role"],
-  "web/content/examples/orchestration/mapreduce.yaml": [
-    "error unsupported agents[3].aggregator_config.aggregation_strategy",
-    "error unsupported agents[3].aggregator_config.summarization_enabled",
-  ],
+  "web/content/examples/orchestration/classification.yaml": ["warning no-model agents[1].role"],
+  "web/content/examples/orchestration/mapreduce.yaml": [],
   // Sessions, memory, search.
   "examples/session-basic/config.yaml": ["error unsupported session"],
   "web/content/examples/use-cases/conversation-memory.yaml": [

@@ -1,7 +1,6 @@
 import { Term, TermKind } from "../flow/term";
 import { Doc, DocType, boolOf, child } from "./doc";
-import { inherit } from "./edit";
-import { findAgent } from "./agents";
+import { findAgent, giveJoinSampling } from "./agents";
 import { agentDoc, agentNamed, hasRole, hiddenAgent, theDefinition } from "./flow-agents";
 import { need, newReference } from "./flow-control";
 import { flowArena, newTerm, openTerm } from "./flow-read";
@@ -23,15 +22,9 @@ export function readJoinNode(term: Term, index: u32, from: Doc): void {
   if (asks || model !== null) {
     term.agent = hiddenAgent(from, model, Role.Aggregator);
     const agent = agentDoc(term.agent);
-    if (agent !== null) copySetting(from, agent, Key.Temperature);
-    if (agent !== null) copySetting(from, agent, Key.MaxTokens);
+    if (agent !== null) giveJoinSampling(agent, from);
   }
   readRerank(term, index, from);
-}
-
-function copySetting(from: Doc, to: Doc, key: u32): void {
-  const value = child(from, key);
-  if (value !== null && child(to, key) === null) inherit(to, key, value);
 }
 
 /** An agent that orders what was found; `true` is no agent's work. */

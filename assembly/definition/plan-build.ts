@@ -4,16 +4,17 @@ import { isGiven, writeGiven } from "../agents/given";
 import { Agent, AgentState, Role } from "../kernel/agent";
 import { Builder } from "../text/builder";
 import { isWord, sameBytes } from "../text/slice";
-import { Doc, DocType, child, childNamed, choiceOf, durationOf, integerOf, textOf } from "./doc";
-import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, sourceAt, toolPlanAt } from "./plan";
+import { Doc, DocType, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
+import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
 import { readPlanner } from "./plan-planner";
 import { readPrompts } from "./prompts";
+import { readJoin } from "../join/plan";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
-import { Effect, Key, OnUnknown, Overflow, Strategy } from "./table";
+import { Effect, JoinStrategy, Key, OnUnknown, Overflow } from "./table";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
 
@@ -54,7 +55,6 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
     }
     layEdges(plan, names, agents, scratch, arena);
     readPhases(plan, agents);
-    weigh(plan, agents);
   }
   settleStart(plan);
   finishGates(plan, arena);
@@ -147,7 +147,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Planner) to.planner = readPlanner(plan, index, child(agent, Key.PlannerConfig), arena);
-  if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, arena);
+  if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, to.hasModel != 0, arena);
   layRow(plan, root, agent, index, <Role>to.role, classes);
 }
 
@@ -218,31 +218,11 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
   }
 }
 
-function readAggregator(agent: Doc, arena: Arena): AggregatorPlan {
+function readAggregator(agent: Doc, hasModel: bool, arena: Arena): AggregatorPlan {
   const plan = changetype<AggregatorPlan>(arena.allocate(offsetof<AggregatorPlan>()));
-  const config = child(agent, Key.AggregatorConfig);
-  plan.strategy = <u8>choiceOf(config, Key.AggregationStrategy, Strategy.Consensus);
-  plan.most = <u32>integerOf(config, Key.MaxInputSources, 0);
-  plan.least = <u32>integerOf(config, Key.MinInputSources, 1);
-  plan.window = durationOf(config, Key.TimeoutMs, durationOf(agent, Key.Timeout, 5 * SECOND));
+  plan.join = readJoin(child(agent, Key.AggregatorConfig), Key.AggregationStrategy, durationOf(agent, Key.Timeout, 5 * SECOND), arena);
+  if (!plan.join.wordLength && !hasModel) plan.join.strategy = <u8>JoinStrategy.Concatenate;
   return plan;
-}
-
-/** Weights of votes, by the names of the sources. */
-function weigh(plan: Plan, agents: Doc): void {
-  let index: u32 = 0;
-  for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling(), index++) {
-    const weights = child(child(agent, Key.AggregatorConfig), Key.SourceWeights);
-    const aggregator = agentPlanAt(plan, index).aggregator;
-    if (weights === null || !changetype<usize>(aggregator)) continue;
-    for (let i: u32 = 0; i < aggregator.sourceCount; i++) {
-      const source = sourceAt(aggregator, i);
-      const weight = childNamed(weights, source.name, source.nameLength);
-      if (weight === null) continue;
-      source.weighted = 1;
-      source.weight = weight.type == <u8>DocType.Integer ? weight.number * ONE : weight.number;
-    }
-  }
 }
 
 /** Phase 0 depends on nobody; another's is one more than the highest of those it depends on. Cycles have been refused. */

@@ -1,7 +1,7 @@
 import { Arena } from "../memory/arena";
 import { Agent, ENDS, ONE_TARGET, Role } from "../kernel/agent";
 import { sameBytes } from "../text/slice";
-import { AggregatorPlan, Edge, PORT, Plan, Port, SourcePlan, agentPlanAt, edgeAt, portAt } from "./plan";
+import { AggregatorPlan, Edge, PORT, Plan, Port, agentPlanAt, edgeAt, portAt } from "./plan";
 import { Doc, child } from "./doc";
 import { Key } from "./table";
 import { Name, NameKind, Names, endName, endType } from "./plan-names";
@@ -223,7 +223,7 @@ function storeEdges(plan: Plan, into: Arena): void {
     if (row.flags & ONE_TARGET) row.edges = first!.target;
     agentPlanAt(plan, i).inputs = ends.sourceCount;
     const aggregator = agentPlanAt(plan, i).aggregator;
-    if (changetype<usize>(aggregator)) storeSources(plan, aggregator, ends, into);
+    if (changetype<usize>(aggregator)) storeSources(aggregator, ends, into);
   }
 }
 
@@ -245,18 +245,9 @@ function labelOf(plan: Plan, from: u32, link: Link): u16 {
   return count;
 }
 
-function storeSources(plan: Plan, aggregator: AggregatorPlan, ends: Ends, into: Arena): void {
-  aggregator.sources = into.allocate(ends.sourceCount * offsetof<SourcePlan>());
+function storeSources(aggregator: AggregatorPlan, ends: Ends, into: Arena): void {
+  aggregator.sources = into.allocate(ends.sourceCount << 2);
   for (let link: Link | null = ends.sources; link !== null; link = link!.next) {
-    const sender = link.target;
-    const source = changetype<SourcePlan>(aggregator.sources + aggregator.sourceCount++ * offsetof<SourcePlan>());
-    source.sender = sender;
-    if (sender >= PORT) {
-      source.name = portAt(plan, sender & ~PORT).name;
-      source.nameLength = portAt(plan, sender & ~PORT).nameLength;
-    } else {
-      source.name = agentPlanAt(plan, sender).name;
-      source.nameLength = agentPlanAt(plan, sender).nameLength;
-    }
+    store<u32>(aggregator.sources + (aggregator.sourceCount++ << 2), link.target);
   }
 }

@@ -1,6 +1,7 @@
 import { ClassifierPlan } from "./classifier-plan";
 import { Flow } from "../flow/term";
 import { PlannerPlan } from "./plan-planner";
+import { JoinPlan } from "../join/plan";
 
 // A definition made ready to run: tables that runs share and never change. It lives in an arena of its own and is no part of any snapshot,
 // since whoever restores a run loads the same definition first; so its links are addresses.
@@ -59,24 +60,9 @@ export class RetryPlan {
 /** A batch's parameters; sources are in declared order. */
 @unmanaged
 export class AggregatorPlan {
-  /** Strategy of table.ts. */
-  strategy: u8;
-  most: u32; // 0: no limit
-  least: u32;
-  window: u64;
-  sources: usize; // SourcePlan[sourceCount]
+  join: JoinPlan;
+  sources: usize; // u32[sourceCount]: agents, or PORT + a port's index
   sourceCount: u32;
-}
-
-@unmanaged
-export class SourcePlan {
-  /** Agent, or OUTSIDE for a port. */
-  sender: u32;
-  weighted: u8;
-  /** Units of 10⁻⁹. */
-  weight: i64;
-  name: usize;
-  nameLength: u32;
 }
 
 @unmanaged
@@ -216,9 +202,9 @@ export function toolPlanAt(agent: AgentPlan, index: u32): ToolPlan {
   return changetype<ToolPlan>(agent.tools + index * offsetof<ToolPlan>());
 }
 
-export function sourceAt(aggregator: AggregatorPlan, index: u32): SourcePlan {
+export function sourceAt(aggregator: AggregatorPlan, index: u32): u32 {
   assert(index < aggregator.sourceCount);
-  return changetype<SourcePlan>(aggregator.sources + index * offsetof<SourcePlan>());
+  return load<u32>(aggregator.sources + (index << 2));
 }
 
 export function gatePlanAt(plan: Plan, index: u32): GatePlan {

@@ -8,37 +8,35 @@ import { scratch } from "../memory/scratch";
 import { newBuilder } from "../text/builder";
 import { enterAgent } from "./agent";
 import { failureAt, newFailure } from "./failure";
-import { failWith, succeed } from "./end";
+import { failHere, failWith, succeed } from "./end";
 import { instanceAt, termOf } from "./instance";
-import { findBinding, nameAt } from "./names";
-import { NO_AGENT, Reference } from "./term";
+import { resolveWhole } from "./select";
+import { NO_AGENT } from "./term";
 
 // Many messages become one: a calculation, or an activation of an agent without a name of its own, which asks a model.
 
 const output = newBuilder();
 const about = newBuilder();
+/** The message that a score is for. */
+const scored = newBuilder();
+const scoredMeta = newBuilder();
 
 export function enterJoin(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
   const join = changetype<JoinPlan>(term.join);
   if (term.agent != NO_AGENT) return enterAgent(run, ref);
+  if (join.of && !resolveWhole(run, ref, join.of, scored, scoredMeta)) return failHere(run, ref, StopReason.Failed);
   scratch.free();
-  const parts = partsOf(
-    join,
-    textBytes(run, instance.input),
-    textLength(run, instance.input),
-    textBytes(run, instance.inputMeta),
-    textLength(run, instance.inputMeta),
-  );
+  const input = instance.input;
+  const meta = instance.inputMeta;
+  const parts = partsOf(join, textBytes(run, input), textLength(run, input), textBytes(run, meta), textLength(run, meta));
   if (join.of) {
-    const name = findBinding(run, instance.scope, changetype<Reference>(join.of).binding);
-    if (name) {
-      parts.of = textBytes(run, nameAt(run, name).text);
-      parts.ofLength = textLength(run, nameAt(run, name).text);
-      parts.ofMeta = textBytes(run, nameAt(run, name).meta);
-      parts.ofMetaLength = textLength(run, nameAt(run, name).meta);
-    }
+    parts.hasOf = 1;
+    parts.of = scored.at;
+    parts.ofLength = scored.length;
+    parts.ofMeta = scoredMeta.at;
+    parts.ofMetaLength = scoredMeta.length;
   }
   const done = computeJoin(join, parts, textBytes(run, run.input), textLength(run, run.input), output, about);
   if (!done) {

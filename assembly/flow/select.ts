@@ -77,6 +77,14 @@ export function resolve(run: Run, ref: u32, reference: usize): bool {
   return resolveInto(run, ref, reference, words);
 }
 
+/** The same into `to`, and into `about` its metadata if it is a message as it stands. */
+export function resolveWhole(run: Run, ref: u32, at: usize, to: Builder, about: Builder): bool {
+  if (!resolveInto(run, ref, at, to)) return false;
+  about.clear();
+  if (!changetype<Reference>(at).fieldCount) about.bytes(textBytes(run, meta), textLength(run, meta));
+  return true;
+}
+
 export function resolveInto(run: Run, ref: u32, at: usize, to: Builder): bool {
   const reference = changetype<Reference>(at);
   origin(run, ref, reference);

@@ -1,3 +1,4 @@
+import { Deduplication, JoinStrategy } from "../definition/table";
 import { JsonKind } from "../json/node";
 import { readJson } from "../json/reader";
 import { words } from "../kernel/emit";
@@ -8,7 +9,7 @@ import { PAIRED } from "./alike";
 import { deduplicate } from "./deduplicate";
 import { fuse } from "./fusion";
 import { ONE, Parts, partAt } from "./parts";
-import { Deduplication, JoinPlan, JoinStrategy, asksModel } from "./plan";
+import { JoinPlan, NOTHING, asksModel } from "./plan";
 import { clearFacts, facts, noteDissent, noteTally, writeFacts } from "./result";
 import { NO_SCORE, scoreOf, writeParts } from "./score";
 import { vote, winner } from "./votes";
@@ -57,7 +58,7 @@ export function settleParts(parts: Parts): bool {
 }
 
 function comparesAll(join: JoinPlan): bool {
-  return asksModel(join) || join.deduplication > <u8>Deduplication.Exact;
+  return asksModel(join) || (join.deduplication != NOTHING && join.deduplication != <u8>Deduplication.Exact);
 }
 
 /** The content, for strategies without a model. False: `words` says why there is none. */
@@ -119,7 +120,7 @@ function score(out: Builder, parts: Parts): bool {
     words.clear().ascii("there is no score in what any of ").integer(parts.count).ascii(" critics said");
     return false;
   }
-  if (parts.of) out.bytes(parts.of, parts.ofLength);
+  if (parts.hasOf) out.bytes(parts.of, parts.ofLength);
   else out.bytes(partAt(parts, 0).text, partAt(parts, 0).length);
   return true;
 }

@@ -1,20 +1,21 @@
+import { Deduplication } from "../definition/table";
 import { alikeParts, comparedBytes } from "./alike";
 import { Parts, partAt } from "./parts";
-import { Deduplication, MOST_WEIGHT, isVote } from "./plan";
+import { MOST_WEIGHT, NOTHING, isVote } from "./plan";
 import { findFirst } from "./votes";
 
 // Parts that say the same become one, whose sources are all of theirs: in a vote they are votes for one answer, and a model is shown the answer once.
 
 /** Gives each part the first one that it is the same as. */
 export function deduplicate(parts: Parts): void {
-  const method = <Deduplication>parts.join.deduplication;
-  if (method == Deduplication.None) return;
+  const method = parts.join.deduplication;
+  if (method == NOTHING) return;
   findFirst(parts);
   const most = comparedBytes(parts);
   for (let i: u32 = 0; i < parts.count; i++) {
     const part = partAt(parts, i);
     part.same = part.first;
-    if (method == Deduplication.Exact || part.first != i) continue;
+    if (method == <u8>Deduplication.Exact || part.first != i) continue;
     for (let k: u32 = 0; k < i; k++) {
       if (partAt(parts, k).same != k || alikeParts(parts, k, i, most) < parts.join.similarity) continue;
       part.same = k;

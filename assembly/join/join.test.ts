@@ -22,7 +22,7 @@ const strategies = [
   "score",
   "rrf",
 ] as const;
-const deduplications = ["none", "exact", "fuzzy", "semantic"] as const;
+const deduplications = ["exact", "fuzzy", "semantic"] as const;
 const methods = ["average", "weighted_average", "max", "consensus"] as const;
 const extractions = ["json_first", "json", "regex", "sentiment"] as const;
 
@@ -39,7 +39,7 @@ function put1(testCase: Case): number {
   const { strategy, deduplication, method, extraction, ...rest } = testCase;
   const numbers = {
     strategy: strategies.indexOf(strategy ?? "object"),
-    deduplication: deduplications.indexOf(deduplication ?? "none"),
+    deduplication: deduplication ? deduplications.indexOf(deduplication) : 255,
     method: methods.indexOf(method ?? "average"),
     extraction: extractions.indexOf(extraction ?? "json_first"),
   };

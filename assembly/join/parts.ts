@@ -55,7 +55,8 @@ export class Parts {
   /** Those over the most that a join takes. */
   leftOut: u32;
   join: JoinPlan;
-  /** The message that a score is for, and its metadata; 0: the first part. */
+  /** The message that a score is for, and its metadata; if there is none, it is for the first part. */
+  hasOf: u8;
   of: usize;
   ofLength: u32;
   ofMeta: usize;

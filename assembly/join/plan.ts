@@ -1,60 +1,12 @@
 import { Doc, DocType, boolOf, child, choiceOf, decimalOf, durationOf, integerOf, textOf } from "../definition/doc";
-import { Key } from "../definition/table";
+import { Conflict, Extraction, JoinStrategy, Key, ScoreMethod } from "../definition/table";
 import { Arena } from "../memory/arena";
 import { sameBytes } from "../text/slice";
 
 // How many messages become one, as a definition says it: an aggregator's `aggregator_config`, or the `join` of a flow, which have the same keys.
 
-/** Words of `strategy`, in the order of the grammar; those of `aggregation_strategy` come first. */
-export const enum JoinStrategy {
-  Consensus,
-  Weighted,
-  Semantic,
-  Hierarchical,
-  RagBased,
-  VotingMajority,
-  VotingUnanimous,
-  VotingWeighted,
-  VotingConfidence,
-  Concatenate,
-  Object,
-  FirstSuccess,
-  Score,
-  Rrf,
-}
-
-/** What settles a consensus below its threshold. */
-export const enum Conflict {
-  Arbitration,
-  Vote,
-  Confidence,
-  HighestWeight,
-  Merge,
-}
-
-/** Which inputs count as the same; as the grammar's words, after one for none. */
-export const enum Deduplication {
-  None,
-  Exact,
-  Fuzzy,
-  Semantic,
-}
-
-export const enum ScoreMethod {
-  Average,
-  WeightedAverage,
-  Max,
-  /** The lowest. */
-  Consensus,
-}
-
-export const enum Extraction {
-  JsonFirst,
-  Json,
-  Regex,
-  Sentiment,
-}
-
+/** In place of a way to deduplicate. */
+export const NOTHING: u8 = 255;
 const ONE: i64 = 1_000_000_000;
 /** So that two of them can be added. */
 export const MOST_WEIGHT: i64 = 1 << 61;
@@ -74,6 +26,7 @@ export class JoinPlan {
   /** The strategy as the definition has it. */
   word: usize;
   wordLength: u32;
+  /** JoinStrategy, Conflict, Deduplication (or NOTHING), ScoreMethod and Extraction of definition/table.ts. */
   strategy: u8;
   conflict: u8;
   deduplication: u8;
@@ -113,8 +66,8 @@ export function readJoin(doc: Doc | null, strategy: u32, window: u64, arena: Are
     plan.word = arena.copy(word.textAt, word.textLength);
     plan.wordLength = word.textLength;
   }
-  plan.conflict = <u8>choiceOf(doc, Key.ConflictResolution, Conflict.Arbitration);
-  plan.deduplication = <u8>(choiceOf(doc, Key.DeduplicationMethod, u32.MAX_VALUE) + 1);
+  plan.conflict = <u8>choiceOf(doc, Key.ConflictResolution, Conflict.LlmArbitration);
+  plan.deduplication = <u8>choiceOf(doc, Key.DeduplicationMethod, NOTHING);
   plan.summary = boolOf(doc, Key.SummarizationEnabled, false) ? 1 : 0;
   plan.method = <u8>choiceOf(doc, Key.Method, ScoreMethod.Average);
   plan.extraction = <u8>choiceOf(doc, Key.Extraction, Extraction.JsonFirst);

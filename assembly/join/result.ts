@@ -2,6 +2,7 @@ import { Builder, newBuilder } from "../text/builder";
 import { wholeCharacters } from "./alike";
 import { writeClusters } from "./cluster";
 import { Part, Parts, partAt } from "./parts";
+import { asksModel } from "./plan";
 import { findFirst, winner } from "./votes";
 
 // What a join came to, beside its text: who said it, how far they agree, what was settled and how. An aggregator's answer is all of it as one
@@ -57,7 +58,7 @@ function writeRest(to: Builder, parts: Parts): void {
   }
   to.ascii('],"strategy_used":');
   if (parts.join.wordLength) to.json(parts.join.word, parts.join.wordLength);
-  else to.ascii('"consensus"');
+  else to.ascii(asksModel(parts.join) ? '"consensus"' : '"concatenate"');
   to.ascii(',"conflicts_resolved":[').bytes(conflicts.at, conflicts.length);
   to.ascii('],"summary_insights":').json(facts.insights, facts.insightsLength);
   to.ascii(',"tokens_used":').integer(facts.tokens);

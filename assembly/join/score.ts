@@ -1,3 +1,4 @@
+import { Extraction, ScoreMethod } from "../definition/table";
 import { divide, ratio } from "../agents/ratio";
 import { JsonKind, JsonNode } from "../json/node";
 import { findJson } from "../json/find";
@@ -9,7 +10,6 @@ import { Builder, newBuilder } from "../text/builder";
 import { foldText } from "../text/fold";
 import { Slice, startsWithWord } from "../text/slice";
 import { ONE, Part, Parts, partAt } from "./parts";
-import { Extraction, ScoreMethod } from "./plan";
 
 // Scores out of what critics write, from 0 to 1 in units of 10⁻⁹, and one score out of several.
 

@@ -43,7 +43,7 @@ function integerOf(test: JsonNode, word: string, fallback: i64): u32 {
 function planOf(test: JsonNode): JoinPlan {
   const plan = changetype<JoinPlan>(arena.allocate(offsetof<JoinPlan>()));
   plan.strategy = <u8>integerOf(test, "strategy", 0);
-  plan.deduplication = <u8>integerOf(test, "deduplication", 0);
+  plan.deduplication = <u8>integerOf(test, "deduplication", 255);
   plan.method = <u8>integerOf(test, "method", 0);
   plan.extraction = <u8>integerOf(test, "extraction", 0);
   plan.summary = <u8>integerOf(test, "summary", 0);
@@ -80,6 +80,7 @@ export function joinAll(at: usize, length: u32): u32 {
     const parts = partsOf(join, value.at, value.length, about === null ? 0 : about.at, about === null ? 0 : about.length);
     const target = memberNamed(test, "of");
     if (target !== null) {
+      parts.hasOf = 1;
       parts.of = target.at;
       parts.ofLength = target.length;
       const ofMeta = memberNamed(test, "ofMeta");

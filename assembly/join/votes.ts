@@ -1,9 +1,9 @@
+import { JoinStrategy } from "../definition/table";
 import { ratio } from "../agents/ratio";
 import { scratch } from "../memory/scratch";
 import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { ONE, Part, Parts, partAt } from "./parts";
-import { JoinStrategy } from "./plan";
 
 // Votes, in whole numbers. Every tie falls to the part that was declared first.
 
@@ -50,10 +50,10 @@ export function findFirst(parts: Parts): void {
 
 function tally(parts: Parts): void {
   findFirst(parts);
-  let heaviest: i64 = 0;
-  for (let i: u32 = 0; i < parts.count; i++) if (partAt(parts, i).weighted) heaviest = max(heaviest, partAt(parts, i).weight);
+  let most: i64 = 0;
+  for (let i: u32 = 0; i < parts.count; i++) if (partAt(parts, i).weighted) most = max(most, partAt(parts, i).weight);
   shift = 0;
-  while (heaviest >> shift >= ((<i64>1) << 58) / parts.count) shift++;
+  while (most >> shift >= ((<i64>1) << 58) / parts.count) shift++;
   for (let i: u32 = 0; i < parts.count; i++) {
     const part = partAt(parts, i);
     if (part.first == i) {
@@ -107,6 +107,13 @@ function byWeight(parts: Parts): u32 {
 export function byConfidence(parts: Parts): u32 {
   let best: u32 = 0;
   for (let i: u32 = 1; i < parts.count; i++) if (partAt(parts, i).confidence > partAt(parts, best).confidence) best = i;
+  return best;
+}
+
+/** The part of most weight. */
+export function heaviest(parts: Parts): u32 {
+  let best: u32 = 0;
+  for (let i: u32 = 1; i < parts.count; i++) if (partAt(parts, i).weight > partAt(parts, best).weight) best = i;
   return best;
 }
 

@@ -2,12 +2,13 @@ import { agentPlanAt } from "../definition/plan";
 import { CommandKind, FINISHED_FIXED, FinishedCommand } from "../protocol/commands";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { Level, SpanKind, StopReason } from "../protocol/types";
+import { aggregateFailed } from "../agents/aggregate";
 import { closeCalls } from "../agents/react";
 import { agentFailed } from "../flow/agent";
 import { leaveFlow } from "../flow/flow";
 import { mayStepFlow } from "../flow/step";
 import { termAt } from "../flow/term";
-import { Activation, ActivationState, activationAt, freeActivation } from "./activation";
+import { Activation, ActivationState, Program, activationAt, freeActivation } from "./activation";
 import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitCancelEffect, emitNotice, words } from "./emit";
@@ -66,6 +67,7 @@ export function spanKindOf(effect: Effect): SpanKind {
 export function failActivation(run: Run, ref: u32, stop: StopReason): void {
   const activation = activationAt(run, ref);
   const index = activation.agent;
+  if (activation.program == Program.Aggregate && aggregateFailed(run, ref, stop)) return;
   if (activation.node) {
     abandonAll(run, activation);
     return agentFailed(run, ref, stop);

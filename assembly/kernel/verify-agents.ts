@@ -168,7 +168,7 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (activation.node || activation.term || activation.program != programOf(agent) || !verifyProgram(run, ref, activation)) return false;
+  if (activation.node || activation.term || !isProgramOf(agent.role, activation) || !verifyProgram(run, ref, activation)) return false;
   if (activation.ownsTranscript) {
     if (!verifyTranscript(run, activation.transcript)) return false;
   } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
@@ -182,10 +182,11 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
   return !activation.sendTimer && verifyOpen(run, ref, activation, agent);
 }
 
-/** The program of a wired agent. */
-function programOf(agent: Agent): Program {
-  if (agent.role == Role.Classifier) return Program.Classify;
-  return agent.role == Role.Planner ? Program.Plan : Program.React;
+/** Whether it is a wired agent's program. */
+function isProgramOf(role: u32, activation: Activation): bool {
+  if (role == Role.Classifier) return activation.program == Program.Classify;
+  if (role == Role.Planner) return activation.program == Program.Plan;
+  return activation.program == Program.React || (role == Role.Aggregator && activation.program == Program.Aggregate);
 }
 
 /** What a program keeps: a transcript of its own, and notes. */

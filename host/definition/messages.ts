@@ -93,8 +93,8 @@ export const messages = {
   // What this version has.
   Unsupported: error("unsupported", "`{key}`: {reason}"),
   UnsupportedWord: error("unsupported", "`{text}`: {reason}"),
-  NoStrategy: error("unsupported", "without `aggregator_config.aggregation_strategy` it is `consensus`, and only votes and `concatenate` are in this version"),
   NoEffect: warning("no-effect", "`{key}` has no effect: {reason}"),
+  OnlyConcatenates: warning("no-model", "with neither a model nor an `aggregation_strategy` it puts what it gets one after the other"),
   AsksNoModel: warning("no-effect", "`{key}` has no effect: this agent asks no model"),
   OtherStrategy: warning("no-effect", "`{key}` has no effect: it belongs to another planning strategy"),
   TakesNoMessages: warning("no-effect", "`{key}` has no effect: a producer takes no messages"),

@@ -70,6 +70,7 @@ const supervise = map({
 
 const { aggregation_strategy: _, ...joinKeys } = aggregatorKeys;
 const joinStrategies = choice([...strategyWords, "object", "first_success", "score", "rrf"], {
+  enum: "JoinStrategy",
   also: { concat: "concatenate", "majority-vote": "voting_majority", rag: "rag_based" },
 });
 const join = map({
@@ -78,8 +79,14 @@ const join = map({
   ...joinKeys,
   threshold: key(share(), { about: "Agreement needed; less fails with the parts." }),
   of: key(filled(), { about: "`score`: reference to the message that gets the score.", default: "the first part" }),
-  method: key(choice(["average", "weighted_average", "max", "consensus"]), { about: "`score`: one score from several.", default: "`average`" }),
-  extraction: key(choice(["json_first", "json", "regex", "sentiment"]), { about: "`score`: how a score is read.", default: "`json_first`" }),
+  method: key(choice(["average", "weighted_average", "max", "consensus"], { enum: "ScoreMethod" }), {
+    about: "`score`: one score from several.",
+    default: "`average`",
+  }),
+  extraction: key(choice(["json_first", "json", "regex", "sentiment"], { enum: "Extraction" }), {
+    about: "`score`: how a score is read.",
+    default: "`json_first`",
+  }),
   weights: key(either(list(decimal({ min: 0 })), record(decimal({ min: 0 }))), { about: "`rrf`: weights of the lists, in their order or by their names." }),
   k: key(integer({ min: 1 }), { about: "`rrf`: its constant.", default: "60" }),
   top_k: key(integer({ min: 1 }), { about: "`rrf`: documents kept." }),

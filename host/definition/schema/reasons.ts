@@ -2,7 +2,6 @@
 
 export const later = {
   roles: "this role is not in this version",
-  strategies: "only votes and `concatenate` are in this version",
   outputFile: "results are not written to files in this version: `aixlet run FILE > result` does it",
   toolServers: "tool servers are not in this version: give the host the tools themselves",
   sessions: "sessions are not in this version",
@@ -23,8 +22,6 @@ export const later = {
   remote: "agents in other processes are not in this version",
   guardrails: "guardrails of providers are not in this version",
   context: "managed contexts are not in this version",
-  deduplication: "deduplication is not in this version",
-  summaries: "summaries are not in this version",
   services: "choosing a variant of a served model is not in this version",
   alerts: "alerts are not in this version",
   agentBudgets: "budgets of one agent are not in this version: put one at the top",

@@ -52,39 +52,40 @@ export const strategyWords = [
 
 export const strategies = choice(strategyWords, {
   enum: "Strategy",
-  later: {
-    consensus: later.strategies,
-    weighted: later.strategies,
-    semantic: later.strategies,
-    hierarchical: later.strategies,
-    rag_based: later.strategies,
-  },
   also: { "majority-vote": "voting_majority", rag: "rag_based" },
 });
 
-export const deduplication = choice(["exact", "fuzzy", "semantic"]);
+export const deduplication = choice(["exact", "fuzzy", "semantic"], { enum: "Deduplication" });
 
 /** The keys of `aggregator_config`; a panel has them too. */
 export const aggregatorKeys = {
-  aggregation_strategy: key(strategies, { about: "How answers become one.", default: "`consensus`" }),
+  aggregation_strategy: key(strategies, { about: "How answers become one.", default: "`consensus`; `concatenate` if there is no model" }),
   conflict_resolution: key(
     choice(["llm_arbitration", "vote", "confidence", "highest_weight_wins", "merge"], {
+      enum: "Conflict",
       also: { llm_mediated: "llm_arbitration", llm_reasoning: "llm_arbitration" },
     }),
-    { about: "What settles a consensus below its threshold. Votes and `concatenate` have no such thing.", default: "`llm_arbitration`" },
+    { about: "What settles a `consensus` below its threshold.", default: "`llm_arbitration`" },
   ),
-  deduplication_method: key(deduplication, { about: "Equal inputs become one.", later: later.deduplication }),
-  summarization_enabled: key(flag(), { about: "Fill `summary_insights`.", default: "false", later: later.summaries }),
-  max_input_sources: key(integer({ min: 1 }), { about: "Senders in a batch, in declared order; the rest wait.", default: "no limit" }),
+  deduplication_method: key(deduplication, {
+    about:
+      "Inputs that say the same become one, whose sources are all of theirs; in a vote they are votes for one answer. `fuzzy` and `semantic` go by likeness.",
+    default: "none",
+  }),
+  summarization_enabled: key(flag(), {
+    about: "Fill `summary_insights`: by one more call if there is a model, else with who said what, counted.",
+    default: "false",
+  }),
+  max_input_sources: key(integer({ min: 1 }), { about: "Senders in a batch, in declared order; the rest wait, and go first next time.", default: "no limit" }),
   min_input_sources: key(integer({ min: 1 }), { about: "Fewer at the deadline: the batch fails.", default: "1" }),
   timeout_ms: key(durationIn(1), { about: "Batch window; a plain number is milliseconds.", default: "5000" }),
   semantic_similarity_threshold: key(share(), {
-    about: "Same cluster at or above. For strategies that compare texts.",
+    about: "Same cluster, and same input for `deduplication_method`, at or above.",
     default: "0.85",
     also: ["semantic_similarity"],
   }),
   source_weights: key(record(decimal({ min: 0 })), { about: "Weight by sending agent or source; unlisted: 1, in a vote the input's own confidence." }),
-  consensus_threshold: key(share(), { about: "Agreement needed by a consensus.", default: "0.7" }),
+  consensus_threshold: key(share(), { about: "Level that a `consensus` must reach, else `conflict_resolution` acts.", default: "0.7" }),
   temperature: key(temperature, { about: "Of the model call of a strategy that makes one.", default: "0.5" }),
   max_tokens: key(tokens, { about: "Of that call.", default: "1500" }),
 };
