@@ -4,6 +4,8 @@ import { AixletError, EngineTrapped, EventRefused } from "./errors.ts";
 import { ModelFailure } from "./models/failure.ts";
 import type { ModelAnswer, ModelCall, PreparedModel, ToolDeclaration } from "./models/types.ts";
 import { noUsage } from "./models/types.ts";
+import { type SearchStores, toDocuments, toJson } from "./search/stores.ts";
+import type { DocumentStore } from "./search/types.ts";
 import * as protocol from "./protocol/index.ts";
 import type { Command } from "./protocol/index.ts";
 import type { Run } from "./run.ts";
@@ -59,6 +61,7 @@ export class Driver {
   #reading = false;
   #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
+  #stores: SearchStores | undefined;
   /** Commands that are to be done: those from `#first` up to `#last`. */
   #queue: (Command | undefined)[] = [];
   #first = 0;
@@ -77,9 +80,10 @@ export class Driver {
   }
 
   /** Who is behind the core's agent numbers. */
-  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>): void {
+  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>, stores: SearchStores): void {
     this.#agents = agents;
     this.#custom = custom;
+    this.#stores = stores;
   }
 
   get liveRuns(): number {
@@ -413,6 +417,10 @@ export class Driver {
         return this.#callTool(command);
       case "call-agent":
         return this.#callAgent(command);
+      case "search":
+        return this.#search(command);
+      case "index":
+        return this.#index(command);
       case "span-start":
         return this.#spanStart(command);
       case "span-end":
@@ -694,6 +702,49 @@ export class Driver {
         text: outcome.text,
       }),
     );
+  }
+
+  #search(command: protocol.SearchCommand): void {
+    const { collection, method, query, topK, filters } = command;
+    this.#useStore(
+      command,
+      async (store, signal) => {
+        const found = await store.search({ collection, method, query, topK, signal, ...(filters !== "" && { filters: JSON.parse(filters) }) });
+        return toJson(found);
+      },
+      (documents, { run, effect, attempt }) => protocol.writeSearchResult(this.#core.events, { run, effect, attempt, documents }),
+    );
+  }
+
+  #index(command: protocol.IndexCommand): void {
+    this.#useStore(
+      command,
+      (store, signal) => store.index({ collection: command.collection, documents: toDocuments(command.documents), signal }),
+      (count, { run, effect, attempt }) => protocol.writeIndexResult(this.#core.events, { run, effect, attempt, count }),
+    );
+  }
+
+  #useStore<T>(
+    command: protocol.SearchCommand | protocol.IndexCommand,
+    use: (store: DocumentStore, signal: AbortSignal) => Promise<T>,
+    answer: (outcome: T, command: { run: number; effect: number; attempt: number }) => void,
+  ): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    const { effect, attempt } = command;
+    if (run.watched) this.#attempts.add(command.span);
+    this.#telemetry.search(run, command, this.#time);
+    const failed = (error: unknown) => this.#failed(command, toFailure(error));
+    const done = (outcome: T) => {
+      run.forgetEffect(effect, attempt);
+      this.#write(() => answer(outcome, command));
+    };
+    try {
+      const store = (this.#stores as SearchStores).find(command.store);
+      use(store, run.signal(effect, attempt)).then(done, failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   #callAgent(command: protocol.CallAgentCommand): void {

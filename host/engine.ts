@@ -9,6 +9,7 @@ import type { Manifest } from "./manifest.ts";
 import { type Models, ModelSource } from "./models/resolve.ts";
 import type { Problem, Source } from "./protocol/index.ts";
 import { Run, type RunOwner } from "./run.ts";
+import type { DocumentStores } from "./search/stores.ts";
 import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
 import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
 import type { Store } from "./stores/store.ts";
@@ -31,6 +32,8 @@ export interface EngineOptions {
   tools?: Record<string, ToolLike>;
   /** Host code as agents, by role. */
   agents?: Record<string, CustomAgent | CustomAgent["run"]>;
+  /** Where documents are kept and found: a store, or several by name. Default: one in memory, empty at first. */
+  documents?: DocumentStores;
   /** Reads an environment variable, for `${NAME}` and keys. Default: the process's environment, where there is one. */
   env?: (name: string) => string | undefined;
   /** Imports an optional package by name. */
@@ -319,8 +322,8 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0 };
 
-function equip({ tools, agents, models, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
-  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), now, name };
+function equip({ tools, agents, models, documents, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
+  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, now, name };
 }
 
 async function sourcesOf(definition: DefinitionInput, name = "definition"): Promise<Source[]> {

@@ -17,4 +17,7 @@ export type { Run } from "./run.ts";
 export type { Replay, RunInfo } from "./stores/keeper.ts";
 export type { Store } from "./stores/store.ts";
 export type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+export { type MemoryStoreOptions, memoryStore } from "./search/memory-store.ts";
+export type { DocumentStores } from "./search/stores.ts";
+export type { Document, DocumentStore, FoundDocument, IndexRequest, SearchRequest } from "./search/types.ts";
 export { type Tool, type ToolContext, type ToolLike, tool } from "./tools/tool.ts";

@@ -23,6 +23,7 @@ export interface ManifestAgent {
 export interface CanonicalDefinition {
   agents?: CanonicalAgent[];
   config?: { enable_tracing?: boolean; enable_metrics?: boolean };
+  vectorstore?: { provider?: string; memory?: { max_documents?: number } };
   [key: string]: unknown;
 }
 

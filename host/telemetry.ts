@@ -97,6 +97,10 @@ export class Telemetry {
   startSpan(run: Run, command: protocol.SpanStartCommand, time: number): void {
     // The workflow's span is begun with the run.
     if (command.operation === "workflow") return;
+    if (command.operation === "node") {
+      const attributes: Attributes = { "gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": command.name };
+      return this.#open(run, command, `invoke_workflow ${command.name}`, SpanKind.INTERNAL, time, attributes, {});
+    }
     const attributes: Attributes = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": command.name };
     this.#open(run, command, `invoke_agent ${command.name}`, SpanKind.INTERNAL, time, attributes, { "gen_ai.agent.id": command.name });
   }
@@ -114,6 +118,12 @@ export class Telemetry {
       "gen_ai.tool.type": "function",
       "gen_ai.tool.call.id": command.id,
     });
+  }
+
+  search(run: Run, command: protocol.SearchCommand | protocol.IndexCommand, time: number): void {
+    if (!this.traces(run)) return;
+    const attributes: Attributes = { "gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": command.collection };
+    this.#open(run, command, `retrieval ${command.collection}`.trim(), SpanKind.CLIENT, time, attributes, {});
   }
 
   /** Does something inside a span, so that the spans it makes, such as those of HTTP, stand under it. */
@@ -208,6 +218,8 @@ export class Telemetry {
         agent: duration("gen_ai.invoke_agent.duration", "Duration of an agent's work on a message"),
         chat: duration("gen_ai.client.operation.duration", "Duration of a model call"),
         tool: duration("gen_ai.execute_tool.duration", "Duration of a tool call"),
+        retrieval: duration("gen_ai.retrieval.duration", "Duration of a search"),
+        node: duration("gen_ai.invoke_workflow.duration", "Duration of a node of a flow"),
       },
       counters: counted.map(([key, name, description]) => [key, meter.createCounter(name, { description })]),
     };

@@ -76,7 +76,7 @@ export function hiddenAgent(place: Doc, model: Doc | null, role: Role): u32 {
   const word = addText(agent, Key.Role, roleWordAt(role), roleWordLength(role));
   word.number = role;
   if (model !== null) inherit(agent, Key.Model, model);
-  if (!giveModel(here, agent, true)) {
+  if (role != Role.Retriever && !giveModel(here, agent, true)) {
     complain(Message.NoFlowModel, place);
     return NO_AGENT;
   }

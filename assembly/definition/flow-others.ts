@@ -1,9 +1,10 @@
-import { Term, TermKind } from "../flow/term";
+import { NO_AGENT, Term, TermKind } from "../flow/term";
 import { Doc, DocType, boolOf, child } from "./doc";
 import { findAgent, giveJoinSampling } from "./agents";
 import { agentDoc, agentNamed, hasRole, hiddenAgent, theDefinition } from "./flow-agents";
 import { need, newReference } from "./flow-control";
 import { flowArena, newTerm, openTerm } from "./flow-read";
+import { readSearchNode } from "./plan-search";
 import { complain } from "./problems";
 import { asksModel, readJoin } from "../join/plan";
 import { Key, Message, Role } from "./table";
@@ -44,6 +45,8 @@ export function readRetrieve(term: Term, index: u32, from: Doc): void {
       if (!hasRole(agent, "retriever")) complain(Message.NotARetriever, source);
     }
   }
+  if (term.agent == NO_AGENT) term.agent = hiddenAgent(from, null, Role.Retriever);
+  term.search = changetype<usize>(readSearchNode(theDefinition(), from, agentDoc(term.agent), flowArena()));
   readRerank(term, index, from);
 }
 

@@ -15,6 +15,7 @@ import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
 import { Effect, JoinStrategy, Key, OnUnknown, Overflow } from "./table";
+import { readSearch } from "./plan-search";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
 
@@ -148,6 +149,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Planner) to.planner = readPlanner(plan, index, child(agent, Key.PlannerConfig), arena);
   if (to.role == <u8>Role.Aggregator) to.aggregator = readAggregator(agent, to.hasModel != 0, arena);
+  if (to.role == <u8>Role.Retriever || to.role == <u8>Role.Indexer) to.search = readSearch(root, agent, arena);
   layRow(plan, root, agent, index, <Role>to.role, classes);
 }
 
@@ -183,6 +185,8 @@ function roleOf(agent: Doc): Role {
   if (isWord(role.textAt, role.textLength, "aggregator")) return Role.Aggregator;
   if (isWord(role.textAt, role.textLength, "classifier")) return Role.Classifier;
   if (isWord(role.textAt, role.textLength, "planner")) return Role.Planner;
+  if (isWord(role.textAt, role.textLength, "retriever")) return Role.Retriever;
+  if (isWord(role.textAt, role.textLength, "indexer")) return Role.Indexer;
   return Role.Custom;
 }
 

@@ -1,4 +1,5 @@
 import { ClassifierPlan } from "./classifier-plan";
+import { SearchPlan } from "../flow/search";
 import { Flow } from "../flow/term";
 import { PlannerPlan } from "./plan-planner";
 import { JoinPlan } from "../join/plan";
@@ -105,6 +106,8 @@ export class AgentPlan {
   classifier: ClassifierPlan;
   /** Of a planner. */
   planner: PlannerPlan;
+  /** Of a retriever or an indexer. */
+  search: SearchPlan;
 
   providerTimeout(provider: u32): u64 {
     return this.providerTimeouts && provider < this.providers ? load<u64>(this.providerTimeouts + (provider << 3)) : 0;

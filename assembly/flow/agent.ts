@@ -1,7 +1,9 @@
 import { agentPlanAt } from "../definition/plan";
 import { beginCustomAt } from "../agents/custom";
 import { givenAnswer } from "../agents/given";
+import { beginIndex } from "../agents/indexer";
 import { startProgram } from "../agents/programs";
+import { beginRetrieve } from "../agents/retriever";
 import { Role, OUTSIDE } from "../kernel/agent";
 import { Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
 import { stopRun } from "../kernel/closing";
@@ -16,8 +18,9 @@ import { failWith, succeed } from "./end";
 import { newFailure } from "./failure";
 import { instanceAt, queueForPlace, termOf } from "./instance";
 import { writeInput, writeSystem } from "./system";
+import { documentsAt } from "./retrieve";
 import { groupFor, transcriptFor } from "./talk";
-import { ALL_TURNS, Decide } from "./term";
+import { ALL_TURNS, Decide, TermKind } from "./term";
 
 // An agent's term: one activation, until it answers.
 
@@ -53,6 +56,10 @@ export function enterAgent(run: Run, ref: u32): void {
       if (term.decide == <u8>Decide.Nothing) activation.transcript = groupFor(run, ref);
       if (activation.transcript) hear(run, activationRef, holdText(run, instance.input));
       return beginCustomAt(run, activationRef);
+    case Role.Retriever:
+      return beginRetrieve(run, activationRef);
+    case Role.Indexer:
+      return beginIndex(run, activationRef);
     case Role.Logger:
       emitLog(run, Level.Info, term.agent, OUTSIDE, instance.input);
       return agentAnswered(run, activationRef, holdText(run, instance.input), holdText(run, instance.inputMeta));
@@ -126,7 +133,8 @@ export function agentAnswered(run: Run, activationRef: u32, answer: u32, meta: u
   dropText(run, instance.outputMeta);
   instance.output = answer;
   instance.outputMeta = meta;
-  succeed(run, ref);
+  if (termOf(run, instance).kind == <u8>TermKind.Retrieve) documentsAt(run, ref);
+  else succeed(run, ref);
 }
 
 /** The activation ended without an answer; `words` says why. */

@@ -55,7 +55,7 @@ function over(run: Run, ref: u32, instance: Instance, error: string | null): voi
   instance.retryTimer = 0;
   // Its next attempt may have been due when its deadline came.
   unqueueInstance(run, ref);
-  endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Workflow, term.agent, error);
+  endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Node, term.agent, error);
   instance.state = <u8>InstanceState.Over;
   queueInstance(run, ref, Pending.Over);
 }
@@ -274,7 +274,7 @@ function discard(run: Run, ref: u32): void {
     leaveKind(run, instance);
     endAttempt(run, instance, true);
     if (isGroup(run, instance)) endGroup(run, instance);
-    endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Workflow, term.agent, "cancelled");
+    endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Node, term.agent, "cancelled");
   }
   unlink(run, ref);
   freeInstance(run, ref);

@@ -109,5 +109,5 @@ function endSpans(run: Run, ref: u32, stop: StopReason): void {
   for (let kid = instance.kids; kid; kid = instanceAt(run, kid).nextKid) endSpans(run, kid, stop);
   if (!instance.attempt || instance.state == InstanceState.Over) return;
   const term = termOf(run, instance);
-  endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Workflow, term.agent, stopWord(stop));
+  endSpan(run, instance.span, term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Node, term.agent, stopWord(stop));
 }

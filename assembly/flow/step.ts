@@ -113,7 +113,7 @@ function firstEntry(run: Run, ref: u32, instance: Instance, term: Term): void {
   instance.span = newSpan(run);
   const parent = instance.parent;
   const above = parent ? instanceAt(run, parent).span : run.rootSpan;
-  const kind = term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Workflow;
+  const kind = term.kind == TermKind.Agent ? SpanKind.Agent : SpanKind.Node;
   if (term.nameLength) startSpan(run, instance.span, above, kind, term.agent, term.name, term.nameLength);
   else startSpan(run, instance.span, above, kind, term.agent, term.path, term.pathLength);
   const outer = parent ? instanceAt(run, parent).deadlineAt : 0;

@@ -5,8 +5,10 @@ import { beginClassifier } from "../agents/classifier";
 import { waitsForMore } from "../agents/classify-batch";
 import { beginCustom } from "../agents/custom";
 import { givenAnswer } from "../agents/given";
+import { beginIndex } from "../agents/indexer";
 import { beginProduce } from "../agents/producer";
 import { beginReact } from "../agents/react";
+import { beginRetrieve } from "../agents/retriever";
 import { agentAnswered } from "../flow/agent";
 import { beginWiredPlanner } from "../planner/program";
 import { activationAt, newActivation } from "./activation";
@@ -71,6 +73,12 @@ export function activateNext(run: Run): void {
       break;
     case Role.Custom:
       beginCustom(run, index, from, hops, text);
+      break;
+    case Role.Retriever:
+      beginRetrieve(run, beginActivation(run, index, from, hops, text));
+      break;
+    case Role.Indexer:
+      beginIndex(run, beginActivation(run, index, from, hops, text));
       break;
     default:
       unreachable();

@@ -12,6 +12,8 @@ export const enum Role {
   Planner,
   /** Says what the definition says it says. */
   Given,
+  Retriever,
+  Indexer,
 }
 
 export const enum Overflow {

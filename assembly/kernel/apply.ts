@@ -1,4 +1,6 @@
 import { customAnswered } from "../agents/custom";
+import { documentsKept } from "../agents/indexer";
+import { documentsFound } from "../agents/retriever";
 import { closeCalls, describeUnknown, leaveTool, toolAnswered } from "../agents/react";
 import { PORT, portAt } from "../definition/plan";
 import { OnUnknown } from "../definition/table";
@@ -11,8 +13,10 @@ import {
   EffectFailedEvent,
   EventKind,
   GrantEvent,
+  IndexResultEvent,
   ModelResultEvent,
   ResendEvent,
+  SearchResultEvent,
   StartEvent,
   ToolResultEvent,
 } from "../protocol/events";
@@ -82,6 +86,10 @@ export function applyEvent(run: Run, at: usize): void {
     case EventKind.Resend: {
       return resend(run, changetype<ResendEvent>(at).effect);
     }
+    case EventKind.SearchResult:
+      return searchResult(run, changetype<SearchResultEvent>(at));
+    case EventKind.IndexResult:
+      return indexResult(run, changetype<IndexResultEvent>(at));
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
     default:
@@ -231,6 +239,27 @@ function agentResult(run: Run, event: AgentResultEvent): void {
   customAnswered(run, ref, newText(run, changetype<usize>(event) + event.textAt, event.textLength));
 }
 
+function searchResult(run: Run, event: SearchResultEvent): void {
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Search);
+  if (!ref) return;
+  const effect = effectAt(run, ref);
+  const span = effect.span;
+  const agent = effect.agent;
+  if (documentsFound(run, ref, changetype<usize>(event) + event.documentsAt, event.documentsLength)) {
+    endSpan(run, span, SpanKind.Retrieval, agent, null);
+    return;
+  }
+  words.clear().ascii("what the store gave is no list of documents");
+  effectFailed(run, ref, FailureKind.Malformed, 0, false);
+}
+
+function indexResult(run: Run, event: IndexResultEvent): void {
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Index);
+  if (!ref) return;
+  endAttemptSpan(run, effectAt(run, ref), null);
+  documentsKept(run, ref, event.count);
+}
+
 function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
   countTokens(run, event.usageInput, event.usageOutput);
   const found = findEffect(run, event.effect);
@@ -270,7 +299,7 @@ function countsAgainst(kind: FailureKind): bool {
 function describeFailure(run: Run, effect: Effect, kind: FailureKind, message: u32, timedOut: bool): void {
   words
     .clear()
-    .ascii(effect.kind == EffectKind.Model ? "model: " : "agent: ")
+    .ascii(effect.kind == EffectKind.Model ? "model: " : effect.kind == EffectKind.Agent ? "agent: " : "store: ")
     .ascii(failureWord(kind));
   if (message) appendText(run, message);
   if (timedOut) words.ascii(": no answer in time");

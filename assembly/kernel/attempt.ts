@@ -1,11 +1,12 @@
 import { AgentPlan, RetryPlan, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
 import { Effect as EffectClass, OnUnknown } from "../definition/table";
 import { FailureKind, Level, StopReason } from "../protocol/types";
-import { activationAt } from "./activation";
+import { searchOf } from "../agents/retriever";
+import { activationAt, noteText } from "./activation";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitNotice, words } from "./emit";
+import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run } from "./run";
 import { endSpan, newSpan } from "./span";
@@ -85,7 +86,9 @@ export function ask(run: Run, effect: Effect): void {
   const timeout = timeoutOf(run, effect, agentPlanAt(run.plan, effect.agent));
   if (effect.kind == EffectKind.Model) emitCallModel(run, effect, activation, timeout);
   else if (effect.kind == EffectKind.Tool) emitCallTool(run, effect, partAt(run, effect.call), timeout, activation.span);
-  else emitCallAgent(run, effect, activation, timeout);
+  else if (effect.kind == EffectKind.Agent) emitCallAgent(run, effect, activation, timeout);
+  else if (effect.kind == EffectKind.Search) emitSearch(run, effect, activation, searchOf(run, effect.activation), timeout);
+  else emitIndex(run, effect, activation, searchOf(run, effect.activation), noteText(run, effect.activation, 0), timeout);
 }
 
 function timeoutOf(run: Run, effect: Effect, plan: AgentPlan): u64 {

@@ -60,7 +60,16 @@ export function abandonAll(run: Run, activation: Activation): void {
 }
 
 export function spanKindOf(effect: Effect): SpanKind {
-  return effect.kind == EffectKind.Model ? SpanKind.Chat : effect.kind == EffectKind.Tool ? SpanKind.Tool : SpanKind.Agent;
+  switch (<EffectKind>effect.kind) {
+    case EffectKind.Model:
+      return SpanKind.Chat;
+    case EffectKind.Tool:
+      return SpanKind.Tool;
+    case EffectKind.Agent:
+      return SpanKind.Agent;
+    default:
+      return SpanKind.Retrieval;
+  }
 }
 
 /** The activation ends without an answer. `words` holds what people are told. */

@@ -7,6 +7,9 @@ export const enum EffectKind {
   Model,
   Tool,
   Agent,
+  /** Of a retriever, and of an indexer. */
+  Search,
+  Index,
 }
 
 export const enum EffectState {

@@ -9,6 +9,8 @@ import {
   CallToolCommand,
   CancelEffectCommand,
   CommandKind,
+  INDEX_FIXED,
+  IndexCommand,
   LOG_FIXED,
   LogCommand,
   MESSAGE_FIXED,
@@ -17,6 +19,8 @@ import {
   NoticeCommand,
   OUTPUT_FIXED,
   OutputCommand,
+  SEARCH_FIXED,
+  SearchCommand,
   START_AGENT_FIXED,
   StartAgentCommand,
 } from "../protocol/commands";
@@ -30,6 +34,7 @@ import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
 import { dropText, holdText, textAt, textBytes, textLength } from "./text";
 import { Part, forgetTold, partAt, transcriptAt } from "./transcript";
+import { SearchPlan } from "../flow/search";
 import { offer, offeredLength } from "../flow/transfer";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
@@ -187,6 +192,44 @@ export function emitCallAgent(run: Run, effect: Effect, activation: Activation, 
   command.parent = activation.span;
   putBytes(offsetof<CallAgentCommand>("senderAt"), senderName(run.plan, activation.sender), nameLength);
   putBytes(offsetof<CallAgentCommand>("textAt"), textBytes(run, text), textLength(run, text));
+  endRecord();
+}
+
+export function emitSearch(run: Run, effect: Effect, activation: Activation, search: SearchPlan, timeout: u64): void {
+  run.set(RunFlag.Barrier);
+  const bytes = search.storeLength + search.collectionLength + search.filtersLength + textLength(run, activation.input);
+  const command = changetype<SearchCommand>(beginRecord(CommandKind.Search, SEARCH_FIXED, bytes));
+  command.run = run.handle;
+  command.effect = effect.ordinal;
+  command.attempt = effect.attempt;
+  command.agent = effect.agent;
+  command.timeout = timeout;
+  command.span = effect.span;
+  command.parent = activation.span;
+  command.method = search.method;
+  command.topK = search.topK;
+  putBytes(offsetof<SearchCommand>("storeAt"), search.store, search.storeLength);
+  putBytes(offsetof<SearchCommand>("collectionAt"), search.collection, search.collectionLength);
+  putBytes(offsetof<SearchCommand>("queryAt"), textBytes(run, activation.input), textLength(run, activation.input));
+  putBytes(offsetof<SearchCommand>("filtersAt"), search.filters, search.filtersLength);
+  endRecord();
+}
+
+/** `documents` is a text. */
+export function emitIndex(run: Run, effect: Effect, activation: Activation, search: SearchPlan, documents: u32, timeout: u64): void {
+  run.set(RunFlag.Barrier);
+  const bytes = search.storeLength + search.collectionLength + textLength(run, documents);
+  const command = changetype<IndexCommand>(beginRecord(CommandKind.Index, INDEX_FIXED, bytes));
+  command.run = run.handle;
+  command.effect = effect.ordinal;
+  command.attempt = effect.attempt;
+  command.agent = effect.agent;
+  command.timeout = timeout;
+  command.span = effect.span;
+  command.parent = activation.span;
+  putBytes(offsetof<IndexCommand>("storeAt"), search.store, search.storeLength);
+  putBytes(offsetof<IndexCommand>("collectionAt"), search.collection, search.collectionLength);
+  putBytes(offsetof<IndexCommand>("documentsAt"), textBytes(run, documents), textLength(run, documents));
   endRecord();
 }
 

@@ -123,10 +123,10 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Agent || <EffectState>effect.state > EffectState.Cancelled)
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Cancelled)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
-  if ((plan.role == Role.Custom) != (effect.kind == EffectKind.Agent)) return false;
+  if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;
   if (effect.kind == EffectKind.Model && <u32>effect.provider >= plan.providers) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
   if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;
@@ -135,6 +135,22 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if (effect.state == EffectState.Queued) return effect.timer == 0 && effect.gate != 0;
   if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
   return !effect.timer || timerIs(run, effect, TimerKind.Attempt);
+}
+
+/** Whether an agent of that role has effects of that kind. */
+function mayAsk(role: Role, kind: EffectKind): bool {
+  switch (kind) {
+    case EffectKind.Agent:
+      return role == Role.Custom;
+    case EffectKind.Search:
+      return role == Role.Retriever;
+    case EffectKind.Index:
+      return role == Role.Indexer;
+    case EffectKind.Tool:
+      return role == Role.React;
+    default:
+      return role != Role.Custom && role != Role.Retriever && role != Role.Indexer;
+  }
 }
 
 function timerIs(run: Run, effect: Effect, kind: TimerKind): bool {

@@ -23,9 +23,11 @@ export const enum CommandKind {
   Saved,
   Replayed,
   Notice,
+  Search,
+  Index,
 }
 
-export const COMMAND_KINDS: u32 = 20;
+export const COMMAND_KINDS: u32 = 22;
 
 @unmanaged
 export class DefinedCommand {
@@ -632,3 +634,104 @@ if (
   offsetof<NoticeCommand>("textLength") !== 36
 )
   ERROR("layout of NoticeCommand");
+
+/** Look for documents; answered by `search-result`. What is given too much is cut by the core. */
+@unmanaged
+export class SearchCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  timeout: u64;
+  span: u64;
+  parent: u64;
+  /** The store's name as the definition has it, or empty: the only one. */
+  storeAt: u32;
+  storeLength: u32;
+  collectionAt: u32;
+  collectionLength: u32;
+  method: u8;
+  gap4: u8;
+  gap5: u8;
+  gap6: u8;
+  queryAt: u32;
+  queryLength: u32;
+  /** How many documents are wanted. */
+  topK: u32;
+  /** What a document's metadata must be equal to: a JSON object, or empty. */
+  filtersAt: u32;
+  filtersLength: u32;
+}
+
+export const SEARCH_FIXED: u32 = 96;
+if (
+  offsetof<SearchCommand>("run") !== 8 ||
+  offsetof<SearchCommand>("effect") !== 16 ||
+  offsetof<SearchCommand>("attempt") !== 20 ||
+  offsetof<SearchCommand>("agent") !== 24 ||
+  offsetof<SearchCommand>("timeout") !== 32 ||
+  offsetof<SearchCommand>("span") !== 40 ||
+  offsetof<SearchCommand>("parent") !== 48 ||
+  offsetof<SearchCommand>("storeAt") !== 56 ||
+  offsetof<SearchCommand>("storeLength") !== 60 ||
+  offsetof<SearchCommand>("collectionAt") !== 64 ||
+  offsetof<SearchCommand>("collectionLength") !== 68 ||
+  offsetof<SearchCommand>("method") !== 72 ||
+  offsetof<SearchCommand>("queryAt") !== 76 ||
+  offsetof<SearchCommand>("queryLength") !== 80 ||
+  offsetof<SearchCommand>("topK") !== 84 ||
+  offsetof<SearchCommand>("filtersAt") !== 88 ||
+  offsetof<SearchCommand>("filtersLength") !== 92
+)
+  ERROR("layout of SearchCommand");
+
+/** Keep documents; answered by `index-result`. */
+@unmanaged
+export class IndexCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  timeout: u64;
+  span: u64;
+  parent: u64;
+  storeAt: u32;
+  storeLength: u32;
+  collectionAt: u32;
+  collectionLength: u32;
+  /** A JSON list of {id, text, metadata}. One of an id that is there replaces it. */
+  documentsAt: u32;
+  documentsLength: u32;
+}
+
+export const INDEX_FIXED: u32 = 80;
+if (
+  offsetof<IndexCommand>("run") !== 8 ||
+  offsetof<IndexCommand>("effect") !== 16 ||
+  offsetof<IndexCommand>("attempt") !== 20 ||
+  offsetof<IndexCommand>("agent") !== 24 ||
+  offsetof<IndexCommand>("timeout") !== 32 ||
+  offsetof<IndexCommand>("span") !== 40 ||
+  offsetof<IndexCommand>("parent") !== 48 ||
+  offsetof<IndexCommand>("storeAt") !== 56 ||
+  offsetof<IndexCommand>("storeLength") !== 60 ||
+  offsetof<IndexCommand>("collectionAt") !== 64 ||
+  offsetof<IndexCommand>("collectionLength") !== 68 ||
+  offsetof<IndexCommand>("documentsAt") !== 72 ||
+  offsetof<IndexCommand>("documentsLength") !== 76
+)
+  ERROR("layout of IndexCommand");

@@ -23,9 +23,11 @@ export const enum EventKind {
   Replay,
   Resume,
   Drop,
+  SearchResult,
+  IndexResult,
 }
 
-export const EVENT_KINDS: u32 = 20;
+export const EVENT_KINDS: u32 = 22;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -520,3 +522,47 @@ if (
   offsetof<DropEvent>("run") !== 8
 )
   ERROR("layout of DropEvent");
+
+/** What was found: a JSON list of {id, text, score, metadata}, the best first. */
+@unmanaged
+export class SearchResultEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  documentsAt: u32;
+  documentsLength: u32;
+}
+
+export const SEARCH_RESULT_FIXED: u32 = 32;
+if (
+  offsetof<SearchResultEvent>("run") !== 8 ||
+  offsetof<SearchResultEvent>("effect") !== 16 ||
+  offsetof<SearchResultEvent>("attempt") !== 20 ||
+  offsetof<SearchResultEvent>("documentsAt") !== 24 ||
+  offsetof<SearchResultEvent>("documentsLength") !== 28
+)
+  ERROR("layout of SearchResultEvent");
+
+/** The documents are kept; how many. */
+@unmanaged
+export class IndexResultEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  count: u32;
+}
+
+export const INDEX_RESULT_FIXED: u32 = 28;
+if (
+  offsetof<IndexResultEvent>("run") !== 8 ||
+  offsetof<IndexResultEvent>("effect") !== 16 ||
+  offsetof<IndexResultEvent>("attempt") !== 20 ||
+  offsetof<IndexResultEvent>("count") !== 24
+)
+  ERROR("layout of IndexResultEvent");

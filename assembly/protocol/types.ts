@@ -237,6 +237,12 @@ if (
 )
   ERROR("layout of OfferedTool");
 
+/** How documents are looked for. */
+export const enum SearchMethod {
+  Semantic,
+  Keyword,
+}
+
 export const enum FinishReason {
   Stop,
   Length,
@@ -311,6 +317,9 @@ export const enum SpanKind {
   Agent,
   Chat,
   Tool,
+  Retrieval,
+  /** A node of a flow that is no agent. */
+  Node,
 }
 
 /** What a run has counted since it began. */

@@ -11,8 +11,10 @@ import {
   type Part,
   type Problem,
   type Run,
+  SEARCH_METHODS,
   SPAN_KINDS,
   STOP_REASONS,
+  type SearchMethod,
   type SpanKind,
   type StopReason,
   type Usage,
@@ -21,6 +23,7 @@ import {
   readPart,
   readProblem,
   readText,
+  searchMethodIndex,
   spanKindIndex,
   stopReasonIndex,
   writeOfferedTool,
@@ -50,7 +53,9 @@ export type Command =
   | FinishedCommand
   | SavedCommand
   | ReplayedCommand
-  | NoticeCommand;
+  | NoticeCommand
+  | SearchCommand
+  | IndexCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -74,6 +79,8 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "saved",
   "replayed",
   "notice",
+  "search",
+  "index",
 ];
 
 /** Writes any command as the next record. */
@@ -139,6 +146,12 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "notice":
       writeNotice(writer, command);
       break;
+    case "search":
+      writeSearch(writer, command);
+      break;
+    case "index":
+      writeIndex(writer, command);
+      break;
   }
 }
 
@@ -185,6 +198,10 @@ export function readCommand(reader: FrameReader): Command {
       return readReplayed(reader, reader.at);
     case 19:
       return readNotice(reader, reader.at);
+    case 20:
+      return readSearch(reader, reader.at);
+    case 21:
+      return readIndex(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -945,5 +962,120 @@ export function readNotice(reader: FrameReader, at: number): NoticeCommand {
     level: reader.oneOf(LEVELS, words[base + 5]),
     code: reader.string(words[base + 6], words[base + 7]),
     text: reader.string(words[base + 8], words[base + 9]),
+  };
+}
+
+/** Look for documents; answered by `search-result`. What is given too much is cut by the core. */
+export interface SearchCommand {
+  type: "search";
+  run: Run;
+  effect: number;
+  attempt: number;
+  agent: number;
+  timeout: number;
+  span: number;
+  parent: number;
+  /** The store's name as the definition has it, or empty: the only one. */
+  store: string;
+  collection: string;
+  method: SearchMethod;
+  query: string;
+  /** How many documents are wanted. */
+  topK: number;
+  /** What a document's metadata must be equal to: a JSON object, or empty. */
+  filters: string;
+}
+
+/** Writes a record of kind 20. */
+export function writeSearch(writer: FrameWriter, command: Omit<SearchCommand, "type">): void {
+  writer.begin(20, 96);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.attempt);
+  writer.u32(6, command.agent);
+  writer.u64(8, command.timeout);
+  writer.u64(10, command.span);
+  writer.u64(12, command.parent);
+  writer.u32(21, command.topK);
+  writer.word(7, 0);
+  writer.word(18, searchMethodIndex(writer, 18, command.method));
+  writer.string(14, command.store);
+  writer.string(16, command.collection);
+  writer.string(19, command.query);
+  writer.string(22, command.filters);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 20. Throws FrameError. */
+export function readSearch(reader: FrameReader, at: number): SearchCommand {
+  const base = reader.part(at, 96);
+  const { words } = reader;
+  return {
+    type: "search",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    agent: words[base + 6],
+    timeout: reader.u64(words[base + 8], words[base + 9]),
+    span: reader.u64(words[base + 10], words[base + 11]),
+    parent: reader.u64(words[base + 12], words[base + 13]),
+    store: reader.string(words[base + 14], words[base + 15]),
+    collection: reader.string(words[base + 16], words[base + 17]),
+    method: reader.oneOf(SEARCH_METHODS, words[base + 18]),
+    query: reader.string(words[base + 19], words[base + 20]),
+    topK: words[base + 21],
+    filters: reader.string(words[base + 22], words[base + 23]),
+  };
+}
+
+/** Keep documents; answered by `index-result`. */
+export interface IndexCommand {
+  type: "index";
+  run: Run;
+  effect: number;
+  attempt: number;
+  agent: number;
+  timeout: number;
+  span: number;
+  parent: number;
+  store: string;
+  collection: string;
+  /** A JSON list of {id, text, metadata}. One of an id that is there replaces it. */
+  documents: string;
+}
+
+/** Writes a record of kind 21. */
+export function writeIndex(writer: FrameWriter, command: Omit<IndexCommand, "type">): void {
+  writer.begin(21, 80);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.attempt);
+  writer.u32(6, command.agent);
+  writer.u64(8, command.timeout);
+  writer.u64(10, command.span);
+  writer.u64(12, command.parent);
+  writer.word(7, 0);
+  writer.string(14, command.store);
+  writer.string(16, command.collection);
+  writer.string(18, command.documents);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 21. Throws FrameError. */
+export function readIndex(reader: FrameReader, at: number): IndexCommand {
+  const base = reader.part(at, 80);
+  const { words } = reader;
+  return {
+    type: "index",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    agent: words[base + 6],
+    timeout: reader.u64(words[base + 8], words[base + 9]),
+    span: reader.u64(words[base + 10], words[base + 11]),
+    parent: reader.u64(words[base + 12], words[base + 13]),
+    store: reader.string(words[base + 14], words[base + 15]),
+    collection: reader.string(words[base + 16], words[base + 17]),
+    documents: reader.string(words[base + 18], words[base + 19]),
   };
 }

@@ -47,7 +47,9 @@ export type Event =
   | RestoreEvent
   | ReplayEvent
   | ResumeEvent
-  | DropEvent;
+  | DropEvent
+  | SearchResultEvent
+  | IndexResultEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -71,6 +73,8 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "replay",
   "resume",
   "drop",
+  "search-result",
+  "index-result",
 ];
 
 /** Writes any event as the next record. */
@@ -136,6 +140,12 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "drop":
       writeDrop(writer, event);
       break;
+    case "search-result":
+      writeSearchResult(writer, event);
+      break;
+    case "index-result":
+      writeIndexResult(writer, event);
+      break;
   }
 }
 
@@ -182,6 +192,10 @@ export function readEvent(reader: FrameReader): Event {
       return readResume(reader, reader.at);
     case 19:
       return readDrop(reader, reader.at);
+    case 20:
+      return readSearchResult(reader, reader.at);
+    case 21:
+      return readIndexResult(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -830,5 +844,69 @@ export function readDrop(reader: FrameReader, at: number): DropEvent {
   return {
     type: "drop",
     run: reader.u64(words[base + 2], words[base + 3]),
+  };
+}
+
+/** What was found: a JSON list of {id, text, score, metadata}, the best first. */
+export interface SearchResultEvent {
+  type: "search-result";
+  run: Run;
+  effect: number;
+  attempt: number;
+  documents: string;
+}
+
+/** Writes a record of kind 20. */
+export function writeSearchResult(writer: FrameWriter, event: Omit<SearchResultEvent, "type">): void {
+  writer.begin(20, 32);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.string(6, event.documents);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 20. Throws FrameError. */
+export function readSearchResult(reader: FrameReader, at: number): SearchResultEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "search-result",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    documents: reader.string(words[base + 6], words[base + 7]),
+  };
+}
+
+/** The documents are kept; how many. */
+export interface IndexResultEvent {
+  type: "index-result";
+  run: Run;
+  effect: number;
+  attempt: number;
+  count: number;
+}
+
+/** Writes a record of kind 21. */
+export function writeIndexResult(writer: FrameWriter, event: Omit<IndexResultEvent, "type">): void {
+  writer.begin(21, 28);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.u32(6, event.count);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 21. Throws FrameError. */
+export function readIndexResult(reader: FrameReader, at: number): IndexResultEvent {
+  const base = reader.part(at, 28);
+  const { words } = reader;
+  return {
+    type: "index-result",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    count: words[base + 6],
   };
 }

@@ -323,6 +323,24 @@ export function readOfferedTool(reader: FrameReader, at: number): OfferedTool {
   };
 }
 
+/** How documents are looked for. */
+export type SearchMethod = "semantic" | "keyword";
+
+/** In the order of the protocol. */
+export const SEARCH_METHODS: readonly SearchMethod[] = ["semantic", "keyword"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function searchMethodIndex(writer: FrameWriter, word: number, value: SearchMethod): number {
+  switch (value) {
+    case "semantic":
+      return 0;
+    case "keyword":
+      return 1;
+    default:
+      return writer.refuse(word, value, "search-method");
+  }
+}
+
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
 
 /** In the order of the protocol. */
@@ -475,10 +493,10 @@ export function levelIndex(writer: FrameWriter, word: number, value: Level): num
   }
 }
 
-export type SpanKind = "workflow" | "agent" | "chat" | "tool";
+export type SpanKind = "workflow" | "agent" | "chat" | "tool" | "retrieval" | "node";
 
 /** In the order of the protocol. */
-export const SPAN_KINDS: readonly SpanKind[] = ["workflow", "agent", "chat", "tool"];
+export const SPAN_KINDS: readonly SpanKind[] = ["workflow", "agent", "chat", "tool", "retrieval", "node"];
 
 /** The case's number; throws RangeError if there is no such case. */
 export function spanKindIndex(writer: FrameWriter, word: number, value: SpanKind): number {
@@ -491,6 +509,10 @@ export function spanKindIndex(writer: FrameWriter, word: number, value: SpanKind
       return 2;
     case "tool":
       return 3;
+    case "retrieval":
+      return 4;
+    case "node":
+      return 5;
     default:
       return writer.refuse(word, value, "span-kind");
   }

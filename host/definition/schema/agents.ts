@@ -54,7 +54,6 @@ export const agent = map({
   role: key(
     openChoice(roles, {
       enum: "Role",
-      later: { indexer: later.roles, retriever: later.roles },
     }),
     { about: "What it does; a name that the host has registered is host code.", default: "`react` if it has a model, own or inherited", also: ["type"] },
   ),

@@ -36,7 +36,7 @@ export const definition = map({
   mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
   session: key(session, { about: "Conversations that are kept.", later: later.sessions }),
   embeddings: key(embeddings, { about: "Who makes vectors.", idle: idle.search }),
-  vectorstore: key(vectorstore, { about: "Store of documents.", idle: idle.search }),
+  vectorstore: key(vectorstore, { about: "Store of documents." }),
   ...securityKeys,
   security: key(security, { about: "The same keys as at the top." }),
   scenario: key(text(), { about: "What a panel is about; experts with given answers have answered it." }),

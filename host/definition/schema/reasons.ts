@@ -31,7 +31,7 @@ export const later = {
 
 export const idle = {
   serving: "nothing is served in this version",
-  search: "nothing in this version searches a store",
+  search: "stores of the host make vectors by themselves in this version",
   exporter: "telemetry goes to the OpenTelemetry of the program that runs this",
   prices: "prices and money are not in this version",
   logging: "how log lines look is up to the program that runs this",
