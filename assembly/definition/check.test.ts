@@ -111,9 +111,9 @@ describe("what is not in this version", () => {
   });
 
   test("is checked below where it only has no effect", () => {
-    expect(problems("vectorstore: { default_top_k: 0 }\n")).toEqual([
-      "warning no-effect 1:1 vectorstore: `vectorstore` has no effect: nothing in this version searches a store",
-      "error out-of-range 1:31 vectorstore.default_top_k: `0` is out of range: 1 or more",
+    expect(problems("server: { port: 70000 }\n")).toEqual([
+      "warning no-effect 1:1 server: `server` has no effect: nothing is served in this version",
+      "error out-of-range 1:17 server.port: `70000` is out of range: from 0 to 65535",
     ]);
   });
 

@@ -9,14 +9,18 @@ const folder = new URL("../../test/configs/", import.meta.url);
 const core = newCore();
 
 const environment = "warning no-effect environment";
-const search = ["warning no-effect embeddings", "warning no-effect vectorstore"];
+const search = ["warning no-effect embeddings", "warning no-effect vectorstore.embedding_dimensions", "warning no-effect vectorstore.firestore"];
 const noAgents = "warning no-agents ";
 
 /** Severity, code and path of what is said about each file, when the host has every tool it names. */
 const expected: Record<string, string[]> = {
   // These run.
   "config/agents.yaml": ["warning no-effect agents[2].listen"],
-  "examples/rag-agent/config.yaml": search,
+  "examples/rag-agent/config.yaml": [
+    "warning no-effect embeddings",
+    "warning no-effect vectorstore.embedding_dimensions",
+    "warning no-effect vectorstore.default_distance_metric",
+  ],
   "web/content/examples/agents/logger.yaml": [],
   "web/content/examples/agents/planner.yaml": [],
   "web/content/examples/agents/react.yaml": [],
@@ -90,7 +94,6 @@ const expected: Record<string, string[]> = {
   ],
   "web/content/examples/use-cases/rag-chatbot.yaml": [
     ...search,
-    "error unsupported agents[0].role",
     "error unsupported agents[0].tools[1].vectorstore",
     "error unsupported agents[1].tools[0].vectorstore",
     "error unsupported agents[1].tools[1].vectorstore",

@@ -1,3 +1,4 @@
+import { idle } from "./reasons.ts";
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, secret, share, text } from "./kinds.ts";
 
 // Sessions, vectors, stores of documents, memory, caches.
@@ -46,9 +47,9 @@ export const embeddings = map({
 
 export const vectorstore = map({
   provider: key(choice(["memory", "firestore", "qdrant", "pgvector", "pinecone"]), { about: "Where documents are.", default: "`memory`" }),
-  embedding_dimensions: key(integer({ min: 1 }), { about: "Length of a vector.", default: "the model's" }),
+  embedding_dimensions: key(integer({ min: 1 }), { about: "Length of a vector.", default: "the model's", idle: idle.search }),
   default_top_k: key(integer({ min: 1 }), { about: "Documents of a search.", default: "5" }),
-  default_distance_metric: key(choice(["cosine", "euclidean", "dot_product"]), { about: "What is near.", default: "`cosine`" }),
+  default_distance_metric: key(choice(["cosine", "euclidean", "dot_product"]), { about: "What is near.", default: "`cosine`", idle: idle.search }),
   firestore: key(
     map({
       project_id: required(filled(), { about: "Project." }),
@@ -56,7 +57,7 @@ export const vectorstore = map({
       credentials_file: key(text(), { about: "File with credentials." }),
       database_id: key(text(), { about: "Database." }),
     }),
-    { about: "Settings of `firestore`." },
+    { about: "Settings of `firestore`.", idle: idle.search },
   ),
   memory: key(map({ max_documents: key(integer({ min: 1 }), { about: "Beyond it the oldest leaves." }) }), { about: "Settings of `memory`." }),
   qdrant: key(
@@ -65,10 +66,11 @@ export const vectorstore = map({
       port: key(integer({ min: 0, max: 65535 }), { about: "Port." }),
       collection: key(text(), { about: "Collection." }),
     }),
-    { about: "Settings of `qdrant`." },
+    { about: "Settings of `qdrant`.", idle: idle.search },
   ),
   pgvector: key(map({ connection_string: key(secret(), { about: "Database." }), table: key(text(), { about: "Table." }) }), {
     about: "Settings of `pgvector`.",
+    idle: idle.search,
   }),
 });
 
