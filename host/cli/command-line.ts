@@ -94,11 +94,18 @@ function errorObject(error: unknown): object {
 function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return BAD_USAGE;
   if (!AixletError.isInstance(error)) return FAILED;
-  return error.code === "engine-trapped" ||
-    error.code === "bad-frame" ||
-    error.code === "closed" ||
-    error.code === "run-failed" ||
-    error.code === "model-failed"
-    ? FAILED
-    : BAD_USAGE;
+  return failures.has(error.code) ? FAILED : BAD_USAGE;
 }
+
+/** What comes after something has run, or been tried. */
+const failures: ReadonlySet<string> = new Set([
+  "engine-trapped",
+  "bad-frame",
+  "bad-journal",
+  "closed",
+  "run-failed",
+  "run-fenced",
+  "run-locked",
+  "model-failed",
+  "store-failed",
+]);

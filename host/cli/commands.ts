@@ -43,6 +43,29 @@ const code: readonly Option[] = [
 const files = { name: "FILE", completes: "file" } as const;
 const layers = "Several FILEs are layers: a later one is laid over the earlier ones. - reads the definition from stdin.";
 
+const store: Option = {
+  name: "store",
+  value: "NAME",
+  about: "where runs are kept: a folder, sqlite:FILE, redis://... or postgres://...",
+  completes: "file",
+};
+const stand: readonly Option[] = [
+  { name: "script", short: "s", value: "FILE", about: "play every model by this script: no key, no network", completes: "file" },
+  { name: "model", short: "m", value: "NAME", about: "use this model in every agent; echo is built in and needs no key", completes: ["echo"] },
+  {
+    name: "provider",
+    value: "NAME",
+    about: "who has that model, if its name does not tell",
+    completes: ["openai", "anthropic", "gemini", "xai", "ollama", "vllm"],
+  },
+];
+const looks: readonly Option[] = [
+  { name: "json", about: "every event as a line of JSON on stdout; the last one is `finished`" },
+  { name: "quiet", short: "q", about: "no progress, only what leaves the run" },
+  { name: "verbose", short: "v", about: "texts whole, not cut to a line" },
+];
+const envFile: Option = { name: "env-file", value: "FILE", about: "read variables from FILE; the environment's own go first", completes: "file" };
+
 /** Every command; help, completion and the parser all follow from this table. */
 export const commands: readonly Command[] = [
   {
@@ -55,25 +78,18 @@ export const commands: readonly Command[] = [
     options: [
       { name: "input", short: "i", value: "TEXT", about: "the message that goes in; - reads it from stdin" },
       { name: "to", value: "NAME", about: "the agent or port it goes to, where several would do" },
-      { name: "script", short: "s", value: "FILE", about: "play every model by this script: no key, no network", completes: "file" },
-      { name: "model", short: "m", value: "NAME", about: "use this model in every agent; echo is built in and needs no key", completes: ["echo"] },
-      {
-        name: "provider",
-        value: "NAME",
-        about: "who has that model, if its name does not tell",
-        completes: ["openai", "anthropic", "gemini", "xai", "ollama", "vllm"],
-      },
+      ...stand,
       ...code,
       { name: "for", value: "DURATION", about: "let producers go on for so long, then end well: 10s, 1.5m" },
       { name: "budget-calls", value: "N", about: "at most N calls of models" },
       { name: "budget-tokens", value: "N", about: "at most N tokens, input and output together" },
       { name: "budget-time", value: "DURATION", about: "at most so long, whatever is under way" },
       { name: "seed", value: "N", about: "what randomness comes from; the same seed, the same choices" },
-      { name: "env-file", value: "FILE", about: "read variables from FILE; the environment's own go first", completes: "file" },
+      envFile,
+      store,
+      { name: "id", value: "ID", about: "what the run is called, for ever" },
       { name: "journal", value: "FILE", about: "keep the run's record", completes: "file" },
-      { name: "json", about: "every event as a line of JSON on stdout; the last one is `finished`" },
-      { name: "quiet", short: "q", about: "no progress, only what leaves the run" },
-      { name: "verbose", short: "v", about: "texts whole, not cut to a line" },
+      ...looks,
     ],
     examples: [
       ['aixlet run team.yaml --input "Why is the sky blue?"', "one question, one answer"],
@@ -86,6 +102,7 @@ export const commands: readonly Command[] = [
       layers,
       "What leaves the run goes to stdout: the outputs, or the loggers' lines where nothing else leaves. Progress goes to stderr.",
       "Keys come from the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, ...). A .env file is read only if --env-file names it.",
+      "With --store (or AIXLET_STORE) a run outlives its process: Ctrl-C lets go of it, and aixlet runs resume goes on with it.",
       "Exit codes: 0 done, 1 the run failed, 2 bad usage or configuration, 3 a budget or limit was reached, 130 interrupted.",
     ],
     load: async () => (await import("./run/run-command.ts")).runCommand,
@@ -124,6 +141,35 @@ export const commands: readonly Command[] = [
     ],
     notes: [layers],
     load: async () => (await import("./graph/graph-command.ts")).graphCommand,
+  },
+  {
+    name: "runs",
+    about: "look at runs that are kept, and go on with them",
+    usage: "list | show ID | resume ID | replay ID | export ID | import FILE [options]",
+    least: 1,
+    most: 2,
+    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "export", "import"] },
+    options: [
+      store,
+      { name: "output", short: "o", value: "FILE", about: "where export writes the run to", completes: "file" },
+      ...stand,
+      ...code,
+      envFile,
+      ...looks,
+    ],
+    examples: [
+      ["aixlet run team.yaml -i hello --store .aixlet --id first", "a run that is kept"],
+      ["aixlet runs list", "the newest first; open is what has not ended"],
+      ["aixlet runs show first", "what went into it, step by step"],
+      ["aixlet runs resume first --tools tools.js", "go on where it was left"],
+      ["aixlet runs replay first", "do it again, asking nobody, and prove every step"],
+      ["aixlet runs export first -o first.aixlet", "one file, with its engine and its definition"],
+    ],
+    notes: [
+      "Without --store and AIXLET_STORE the folder .aixlet is taken.",
+      "A run goes on with the engine and the definition that it was begun with. Tools and roles are code: give them again. A tool that may run only once and was under way is not run again: the model is told that its outcome is unknown.",
+    ],
+    load: async () => (await import("./runs/runs-command.ts")).runsCommand,
   },
   {
     name: "doctor",

@@ -1,3 +1,4 @@
+export { exportRun, importRun, isBundle } from "./bundle.ts";
 export { endOf, type RunEnd } from "./end-entry.ts";
 export * from "./errors.ts";
 export { type CheckedJournal, checkJournal, isJournalFile, JournalReader } from "./journal-file.ts";

@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { loadFrom } from "../models/load-node.ts";
+import type { Store } from "../stores/store.ts";
+import type { Io } from "./io.ts";
+import type { Parsed } from "./parse.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Where runs are kept unless one says otherwise. */
+const DEFAULT = ".aixlet";
+
+/** What `--store` or AIXLET_STORE names: a folder, a file of SQLite, or a server's address. */
+export function storeName(io: Io, parsed: Parsed): string | undefined {
+  return parsed.value("store") ?? (io.env.AIXLET_STORE || undefined);
+}
+
+/** Opens the store that is named, or the folder `.aixlet`. @throws UsageError */
+export async function openStore(io: Io, name = DEFAULT): Promise<Store> {
+  const [scheme] = /^[a-z]+(?=:)/.exec(name) ?? [];
+  const load = loadFrom(io.cwd);
+  switch (scheme) {
+    case "redis":
+    case "rediss":
+      return new (await import("../stores/redis.ts")).RedisStore(name, { load });
+    case "postgres":
+    case "postgresql":
+      return new (await import("../stores/postgres.ts")).PostgresStore(name, { load });
+    case "sqlite":
+      return new (await import("../stores/sqlite.ts")).SqliteStore(resolve(io.cwd, name.slice("sqlite:".length)));
+    case undefined:
+      return new (await import("../stores/files.ts")).FileStore(resolve(io.cwd, name));
+    default:
+      throw new UsageError(`there is no store of the kind ${scheme}`, "A store is a folder, sqlite:FILE, redis://... or postgres://...");
+  }
+}

@@ -1,0 +1,105 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aixlet, type FakeOptions, folder } from "./fake-io.ts";
+
+const clerk = `
+agents:
+  - { name: clerk, role: react, model: gpt-4, prompt: Be brief., tools: [{ name: pay }] }
+`;
+const script = `
+- { when: { text: bill }, give: { calls: [{ tool: pay, arguments: {} }] } }
+- { when: { tool: pay }, give: { text: "Paid: \${result}", delay: 1h } }
+`;
+
+let cwd: string;
+const run = (args: readonly string[], options: FakeOptions = {}) => aixlet(args, { cwd, ...options });
+const lines = (text: string) => text.split("\n").filter((line) => line !== "");
+
+beforeAll(async () => {
+  cwd = await folder({
+    "clerk.yaml": clerk,
+    "slow.yaml": script,
+    "fast.yaml": script.replace(", delay: 1h", ""),
+    "tools.mjs":
+      'import { appendFileSync } from "node:fs";\nexport const pay = () => { appendFileSync(new URL("paid", import.meta.url), "x"); return "ten"; };\n',
+  });
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+describe("runs", () => {
+  it("are kept, listed, shown, left with Ctrl-C, resumed by another process, and done again", async () => {
+    const left = await run(["run", "clerk.yaml", "-s", "slow.yaml", "--tools", "tools.mjs", "-i", "the bill", "--store", "kept", "--id", "first"], {
+      interruptAt: "pay ⇒ clerk",
+    });
+    expect(left.code).toBe(130);
+    expect(left.stderr).toContain("The run is kept: aixlet runs resume first --store kept\n");
+    expect(left.stdout).toBe("");
+    const listed = await run(["runs", "list", "--store", "kept"]);
+    expect(listed.stdout).toMatch(/^first {2}open {2}20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\d+ B\n$/);
+    const shown = await run(["runs", "show", "first"], { env: { AIXLET_STORE: "kept" } });
+    expect(
+      lines(shown.stdout)
+        .slice(0, 7)
+        .map((line) => line.split(/\s+/)[0]),
+    ).toEqual(["run", "began", "state", "journal", "engine", "definition", "chain"]);
+    expect(lines(shown.stdout).slice(7)).toEqual([
+      expect.stringMatching(/^1 +0\.\ds +start the bill$/),
+      expect.stringMatching(/^2 +0\.\ds +model 1: calls pay\(\{\}\)$/),
+      expect.stringMatching(/^3 +0\.\ds +tool 2: ten$/),
+    ]);
+    const resumed = await run(["runs", "resume", "first", "--store", "kept", "-s", "fast.yaml", "--tools", "tools.mjs"]);
+    expect([resumed.code, resumed.stdout]).toEqual([0, "Paid: ten\n"]);
+    expect(await readFile(join(cwd, "paid"), "utf8")).toBe("x");
+    const again = await run(["runs", "replay", "first", "--store", "kept"]);
+    expect([again.code, again.stdout]).toEqual([0, "✓ 5 steps led to the same commands; the run had ended\n"]);
+    expect((await run(["runs", "list", "--store", "kept", "--json"])).stdout).toMatch(/"end":\{"stop":"done","steps":5,/);
+    const json = lines((await run(["runs", "show", "first", "--store", "kept", "--json"])).stdout).map((line) => JSON.parse(line));
+    expect(json[0]).toMatchObject({ run: "first", steps: 5, end: { stop: "done" } });
+    expect(json.slice(1).map(({ step, barrier }) => [step, barrier])).toEqual([
+      [1, true],
+      [2, true],
+      [3, true],
+      // It was resumed.
+      [4, false],
+      [5, true],
+    ]);
+    // It has its end: what resumes it hears it at once.
+    const ended = await run(["runs", "resume", "first", "--store", "kept", "-s", "slow.yaml", "--tools", "tools.mjs", "--json"]);
+    expect(JSON.parse(lines(ended.stdout).at(-1) as string)).toMatchObject({ type: "finished", stop: "done", text: "Paid: ten" });
+  });
+
+  it("move from store to store in one file", async () => {
+    await run(["run", "clerk.yaml", "-s", "fast.yaml", "--tools", "tools.mjs", "-i", "the bill", "--store", "here", "--id", "moved"]);
+    const exported = await run(["runs", "export", "moved", "--store", "here", "-o", "moved.aixlet"]);
+    expect([exported.code, exported.stderr]).toEqual([0, expect.stringContaining("moved.aixlet: ")]);
+    expect(await run(["runs", "import", "moved.aixlet", "--store", "there"])).toMatchObject({ code: 0, stdout: "moved\n" });
+    expect((await run(["runs", "replay", "moved", "--store", "there"])).code).toBe(0);
+    expect(await run(["runs", "import", "moved.aixlet", "--store", "there"])).toMatchObject({ code: 2, stderr: expect.stringContaining("already") });
+    await writeFile(join(cwd, "broken.aixlet"), (await readFile(join(cwd, "moved.aixlet"))).subarray(0, 500));
+    expect(await run(["runs", "import", "broken.aixlet", "--store", "else"])).toMatchObject({ code: 1, stderr: expect.stringContaining("at byte") });
+  });
+
+  it.each([
+    [["runs", "lst"], "runs cannot lst (did you mean list?)"],
+    [["runs", "show"], "runs show needs an ID"],
+    [["runs", "import"], "runs import needs a FILE"],
+    [["runs", "list", "first"], "takes no ID"],
+    [["runs", "show", "none"], 'There is no run "none"'],
+    [["runs", "replay", "none"], 'There is no run "none"'],
+    [["runs", "resume", "none"], 'There is no run "none"'],
+    [["runs", "export", "none", "-o", "x"], 'There is no run "none"'],
+    [["runs", "export", "none"], "needs a file to write to"],
+    [["runs", "list", "--store", "ftp://x"], "no store of the kind ftp"],
+  ])("%j is refused, and says why", async (args, message) => {
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("of a name that there is are not begun again", async () => {
+    const args = ["run", "clerk.yaml", "-s", "fast.yaml", "--tools", "tools.mjs", "-i", "the bill", "--store", "twice", "--id", "one"];
+    expect((await run(args)).code).toBe(0);
+    expect(await run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("already") });
+    expect(await run(["runs", "list", "--store", "empty"])).toMatchObject({ code: 0, stdout: "", stderr: "There are no runs in this store.\n" });
+  });
+});
