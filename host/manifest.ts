@@ -10,6 +10,8 @@ export interface Manifest {
   inputs: string[];
   /** Where messages leave. */
   outputs: string[];
+  /** The most model calls, attempts included, that one run can make; without a flow that one activation can. */
+  bound: { calls: number; per?: "activation" };
   /** The whole definition in canonical spelling. */
   definition: CanonicalDefinition;
 }
@@ -17,6 +19,8 @@ export interface Manifest {
 export interface ManifestAgent {
   name: string;
   role: string;
+  /** A node of the flow only says which model it asks: no file has given this agent a name. */
+  hidden?: boolean;
 }
 
 /** The parts of the canonical definition that a host reads. */

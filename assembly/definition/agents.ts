@@ -18,10 +18,13 @@ import { checkTools } from "./tools";
 export let hostRoles: usize = 0;
 export let hostRoleCount: u32 = 0;
 
-/** `roles` and `tools`: NameText arrays of what the host has code for. */
-export function checkAgents(root: Doc, roles: usize, roleCount: u32): void {
+/** `roles`: SourceText array of what the host has code for. */
+export function setHostRoles(roles: usize, count: u32): void {
   hostRoles = roles;
-  hostRoleCount = roleCount;
+  hostRoleCount = count;
+}
+
+export function checkAgents(root: Doc): void {
   const supervisor = child(root, Key.Supervisor);
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     if (agent.type != <u8>DocType.Map) continue;

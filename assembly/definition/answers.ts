@@ -158,7 +158,9 @@ function writeWhole(loading: Loading, plan: Plan | null): void {
     }
     manifest.ascii("],");
   }
-  manifest.ascii('"definition":');
+  manifest.ascii('"bound":{"calls":').integer(loading.bound);
+  if (loading.flow === null) manifest.ascii(',"per":"activation"');
+  manifest.ascii('},"definition":');
   writeManifest(manifest, loading.root);
   manifest.byte(0x7d);
 }

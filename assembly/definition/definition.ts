@@ -4,25 +4,23 @@ import { DefineEvent, VariablesEvent } from "../protocol/events";
 import { SOURCE_SIZE, Source, STRING_ELEMENT_SIZE, StringElement, VARIABLE_SIZE, Variable } from "../protocol/types";
 import { Builder } from "../text/builder";
 import { sha256 } from "../text/sha256";
-import { checkAgents } from "./agents";
+import { setHostRoles } from "./agents";
+import { callsOfActivation, callsOfRun } from "./bound";
 import { check } from "./check";
-import { checkRules } from "./classifiers";
-import { child, Doc, DocFlag, DocType } from "./doc";
+import { child, Doc, DocType } from "./doc";
 import { addChild, docAt, giveKey, inherit } from "./edit";
 import { readFlow } from "./flow-read";
 import { openTable } from "./grammar";
 import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
-import { closeProblems, complain, complainAt, complainKey, openProblems, Problem, Problems, SourceText } from "./problems";
-import { expandPattern } from "./pattern";
+import { closeProblems, complain, complainAt, openProblems, Problem, Problems, SourceText } from "./problems";
+import { settle } from "./settle";
 import { spell } from "./spelling";
 import { Key, Message } from "./table";
 import { setHostTools } from "./tools";
-import { checkPrompts } from "./prompts";
 import { readTree } from "./tree";
 import { findName, findVariables, Name, substitute, variableTable } from "./variables";
-import { checkWiring, dropWiring } from "./wiring";
 
 // A `define` event, all the way to a checked tree or to problems. Everything lies in an arena of the definition's own.
 
@@ -59,6 +57,9 @@ export class Loading {
   /** What the plan is built in, and its flow, if it has one. */
   planArena: usize;
   flow: Flow | null;
+
+  /** The most model calls of a run, or without a flow of one activation. */
+  bound: u64;
 
   /** The caller's from now on. */
   takePlanArena(): Arena {
@@ -206,20 +207,16 @@ function finish(loading: Loading): void {
   const root = loading.root;
   substitute(root, loading.nameTable);
   check(root, loading.checkOnly != 0);
-  expandPattern(root);
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
+  setHostRoles(loading.roles, loading.roleCount);
   settleTelemetry(root);
-  checkAgents(root, loading.roles, loading.roleCount);
-  const written = child(root, Key.Flow);
-  if (written !== null) dropWiring(root);
-  // One that a pattern has become is marked as inherited.
-  if (written !== null && !written.is(DocFlag.Inherited) && child(root, Key.Orchestration) !== null) complainKey(Message.FlowAndPattern, written);
-  checkWiring(root);
-  checkPrompts(root);
-  checkRules(root);
+  settle(root);
   loading.planArena = changetype<usize>(newArena());
   loading.flow = readFlow(root, changetype<Arena>(loading.planArena));
   const agents = child(root, Key.Agents);
   if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) complain(Message.NoAgents, root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;
+  if (loading.state == LoadState.Refused) return;
+  const flow = loading.flow;
+  loading.bound = flow === null ? callsOfActivation(root) : callsOfRun(flow, root);
 }

@@ -9,7 +9,7 @@ import { complain } from "./problems";
 import { asksModel, readJoin } from "../join/plan";
 import { Key, Message, Role } from "./table";
 
-// Nodes that calculate, search, or bring in another definition: join, retrieve, use.
+// Nodes that calculate or search: join, retrieve.
 
 export function readJoinNode(term: Term, index: u32, from: Doc): void {
   const strategy = need(from, Key.Strategy);
@@ -48,8 +48,4 @@ export function readRetrieve(term: Term, index: u32, from: Doc): void {
   if (term.agent == NO_AGENT) term.agent = hiddenAgent(from, null, Role.Retriever);
   term.search = changetype<usize>(readSearchNode(theDefinition(), from, agentDoc(term.agent), flowArena()));
   readRerank(term, index, from);
-}
-
-export function readUse(term: Term, index: u32, definition: Doc): void {
-  complain(Message.NoUse, definition);
 }

@@ -23,7 +23,7 @@ function terms(flow: string): TermJson[] {
 
 const problems = (flow: string) => load(`${AGENTS}flow: ${flow}\n`).problems;
 /** Kinds by number, as in assembly/flow/term.ts. */
-const [AGENT, SEQUENCE, , MAP, CHOOSE, LOOP, HANDOFF, SUPERVISE, JOIN, RETRIEVE, PLAN] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const [AGENT, SEQUENCE, , MAP, CHOOSE, LOOP, HANDOFF, SUPERVISE, JOIN, RETRIEVE, PLAN, USE] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 describe("the table", () => {
   test("an agent by its name, or as a node with what belongs to it", () => {
@@ -154,6 +154,55 @@ describe("the table", () => {
     expect(loaded.terms.map(({ agent }) => agent)).toEqual([undefined, 4, 5, 6]);
     expect(loaded.terms[0]).toMatchObject({ labels: ["gpt-4", "gpt-4-2", "grok-2"] });
     expect(loaded.manifest.agents.slice(4)).toEqual([0, 1, 2].map((i) => ({ name: `flow.parallel.branches[${i}]`, role: "react", hidden: true })));
+  });
+});
+
+describe("another definition", () => {
+  test("has names and agents of its own", () => {
+    const inner =
+      "{ llm: { model: claude-9 }, priority: 9, agents: [{ name: a }, { name: z, depends_on: [a] }], flow: { sequence: [a, { agent: z, input: $input }] } }";
+    const { terms, manifest, problems } = load(`${AGENTS}flow: { sequence: [a, { use: ${inner}, as: x }, { agent: b, input: $x }] }\n`);
+    expect(problems).toEqual([]);
+    expect(terms.map(({ kind, agent, parent }) => [kind, agent, parent])).toEqual([
+      [SEQUENCE, undefined, undefined],
+      [AGENT, 0, 0],
+      [USE, undefined, 0],
+      [SEQUENCE, undefined, 2],
+      [AGENT, 4, 3],
+      [AGENT, 5, 3],
+      [AGENT, 1, 0],
+    ]);
+    expect(terms[2]).toMatchObject({ kids: [3], bind: 2, own: 2 });
+    expect(terms[5]!.input).toEqual([{ binding: 3, key: "input", fields: [] }]);
+    expect(terms[5]!.path).toBe("flow.sequence[1].use.flow.sequence[1]");
+    expect(manifest.agents.slice(4)).toEqual([
+      { name: "flow.sequence[1].use/a", role: "react" },
+      { name: "flow.sequence[1].use/z", role: "react" },
+    ]);
+    expect(manifest.definition.agents[5]).toMatchObject({ model: "claude-9", priority: 9, depends_on: ["flow.sequence[1].use/a"] });
+  });
+
+  test("may be a pattern, and be checked as any definition is", () => {
+    const agents = "agents: { p: { model: gpt-4 }, q: { model: gpt-4 } }";
+    const flow = `{ use: { ${agents}, orchestration: { pattern: sequential } } }`;
+    expect(load(`${AGENTS}flow: ${flow}\n`).terms.map(({ kind, agent }) => [kind, agent])).toEqual([
+      [USE, undefined],
+      [SEQUENCE, undefined],
+      [AGENT, 4],
+      [AGENT, 5],
+    ]);
+    expect(problems(`{ use: { ${agents}, flow: a, budget: { calls: 3 }, limitz: {} } }`)).toEqual([
+      "error unknown-agent flow.use.flow: there is no agent `a`",
+      "warning no-effect flow.use.budget: `budget` has no effect: it stands in a definition that another one uses",
+      "error unknown-key flow.use.limitz: there is no key `limitz` here (limits)",
+    ]);
+    expect(problems(`{ use: { ${agents} } }`)).toEqual(["error missing-key flow.use: a definition that another one uses needs a `flow` or an `orchestration`"]);
+    expect(problems("{ sequence: [{ agent: a, as: x }, { use: { agents: { p: { model: gpt-4 } }, flow: { agent: p, input: $x } } }] }")).toEqual([
+      expect.stringContaining("`$x` is not certain to be set here"),
+    ]);
+    expect(problems("{ use: other.yaml }")).toEqual([
+      "error unsupported flow.use: definitions by their path are not in this version: put the definition itself here",
+    ]);
   });
 });
 

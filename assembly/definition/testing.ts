@@ -15,6 +15,9 @@ export interface Loaded {
   /** Of the manifest the definition alone. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
   manifest: any;
+  /** The whole manifest. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
+  whole: any;
 }
 
 export interface LoadOptions {
@@ -50,14 +53,15 @@ export function loadSources(core: Core, sources: Source[], options: LoadOptions 
     writeVariables(core.events, { tag: TAG, values: names.map((name) => ({ name, value: variables[name] })) });
     command = answer(core);
   }
-  if (command.type === "problems") return { state: "refused", problems: command.problems, names, hash: "", manifest: undefined };
+  if (command.type === "problems") return { state: "refused", problems: command.problems, names, hash: "", manifest: undefined, whole: undefined };
   if (command.type !== "defined") throw new Error(`the core has answered ${command.type}`);
   const { definition, hash, manifest, warnings } = command;
   if (!checkOnly) {
     writeForget(core.events, { definition });
     core.step(1);
   }
-  return { state: "ready", problems: warnings, names, hash, manifest: JSON.parse(manifest).definition };
+  const whole = JSON.parse(manifest);
+  return { state: "ready", problems: warnings, names, hash, manifest: whole.definition, whole };
 }
 
 /** Loads YAML texts laid over each other; files are called `a.yaml`, `b.yaml` … */

@@ -2,6 +2,7 @@ import type { CustomAgent } from "../agents.ts";
 import type { Validation } from "../engine.ts";
 import { Engine } from "../index.ts";
 import type { ToolLike } from "../tools/tool.ts";
+import type { Manifest } from "../manifest.ts";
 import { importCode } from "./code.ts";
 import { BAD_USAGE, DONE } from "./exit-codes.ts";
 import { readDefinition } from "./files.ts";
@@ -21,7 +22,8 @@ export async function validateCommand(io: Io, parsed: Parsed): Promise<number> {
   const [tools, agents] = [await names<ToolLike>("tools"), await names<CustomAgent>("agents")];
   const validation = await Engine.validate(files, { tools, agents });
   const failed = validation.problems.some(({ severity }) => severity === "error");
-  if (parsed.has("json")) io.stdout.write(`${JSON.stringify({ valid: !failed, problems: validation.problems }, undefined, 2)}\n`);
+  if (parsed.has("json"))
+    io.stdout.write(`${JSON.stringify({ valid: !failed, problems: validation.problems, bound: validation.manifest?.bound }, undefined, 2)}\n`);
   else {
     const paint = paintFor(io.stdout, io.env, parsed.has("no-color"));
     // A pipe gets one line for each problem, as compilers do it, and programs understand.
@@ -36,7 +38,19 @@ export async function validateCommand(io: Io, parsed: Parsed): Promise<number> {
 
 function summary(names: string, { problems, manifest }: Validation, failed: boolean, colour: (text: string) => string): string {
   const counted = countProblems(problems);
-  if (failed) return `${colour("✗")} ${names}: ${counted}`;
-  const agents = plural(manifest?.definition.agents?.length ?? 0, "agent");
-  return `${colour("✓")} ${names}: ${agents}, ${counted === "" ? "nothing wrong" : counted}`;
+  if (failed || manifest === undefined) return `${colour("✗")} ${names}: ${counted}`;
+  // Those that a node of a flow stands for have its path as their name.
+  const named = (manifest.definition.agents ?? []).filter(({ name }) => !name.includes("."));
+  const agents = plural(named.length, "agent");
+  return `${colour("✓")} ${names}: ${agents}, ${boundText(manifest)}, ${counted === "" ? "nothing wrong" : counted}`;
+}
+
+/** `at most 12 model calls per run` */
+function boundText({ bound: { calls, per }, definition }: Manifest): string {
+  if (calls === 0) return "no model calls";
+  const count = calls >= Number.MAX_SAFE_INTEGER ? "no bound on model calls" : `at most ${plural(calls, "model call")}`;
+  if (per !== "activation") return `${count} per run`;
+  // Agents that are wired may be activated any number of times.
+  const held = ["budget", "limits"].flatMap((block) => Object.keys(definition[block] ?? {}).map((key) => `${block}.${key}`));
+  return `${count} per activation of an agent (a run is held by ${held.length > 0 ? held.join(", ") : "no budget and no limits"})`;
 }

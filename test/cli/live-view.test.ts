@@ -20,6 +20,7 @@ const manifest: Manifest = {
   ],
   inputs: ["asker"],
   outputs: [],
+  bound: { calls: 10 },
   definition: {},
 };
 const counters: RunResult["counters"] = {

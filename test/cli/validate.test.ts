@@ -22,13 +22,17 @@ afterAll(() => rm(cwd, { recursive: true }));
 
 describe("validate", () => {
   it("passes what can run; variables need no values", async () => {
-    expect(await validate(["good.yaml"])).toMatchObject({ code: 0, stdout: "✓ good.yaml: 1 agent, nothing wrong\n", stderr: "" });
+    expect(await validate(["good.yaml"])).toMatchObject({
+      code: 0,
+      stdout: "✓ good.yaml: 1 agent, at most 10 model calls per activation of an agent (a run is held by no budget and no limits), nothing wrong\n",
+      stderr: "",
+    });
   });
 
   it("passes what has warnings only", async () => {
     const { code, stdout } = await validate(["warned.yaml"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^warned\.yaml:4:5: warning: agents\[0\]\.listen: .*\n✓ warned\.yaml: 1 agent, 1 warning\n$/);
+    expect(stdout).toMatch(/^warned\.yaml:4:5: warning: agents\[0\]\.listen: .*\n✓ warned\.yaml: 1 agent, no model calls, 1 warning\n$/);
   });
 
   it("shows every problem in a line, in the order of the file", async () => {

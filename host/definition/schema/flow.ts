@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definition } from "./definition.ts";
+import { inner } from "./inner.ts";
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, record, share, text } from "./kinds.ts";
 import { later } from "./reasons.ts";
 import { aggregatorKeys, strategyWords } from "./roles.ts";
@@ -9,7 +9,6 @@ import { budget, context, limits, retry } from "./runtime.ts";
 // names, references, conditions) is checked in assembly/definition/flow-*.ts.
 
 const self = z.lazy((): z.ZodType => node);
-const inner = z.lazy((): z.ZodType => definition);
 const nodes = list(self);
 const members = either(nodes, record(self));
 const rerank = either(flag(), filled());

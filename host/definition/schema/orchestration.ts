@@ -1,23 +1,6 @@
 import type { z } from "zod";
-import {
-  type About,
-  anything,
-  choice,
-  decimal,
-  duration,
-  either,
-  filled,
-  flag,
-  integer,
-  key,
-  list,
-  map,
-  record,
-  required,
-  setting,
-  share,
-  text,
-} from "./kinds.ts";
+import { type About, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, setting, share, text } from "./kinds.ts";
+import { inner } from "./inner.ts";
 import { idle, later } from "./reasons.ts";
 import { strategies } from "./roles.ts";
 import { providerName } from "./tools.ts";
@@ -132,7 +115,7 @@ export const parameters = {
   max_concurrency: of(["mapreduce"], integer({ min: 1 }), { about: "Items at once.", default: "8" }),
   rounds: of(["debate"], iterations, { about: "Rounds.", default: "3" }),
   judge: of(["debate"], filled(), { about: "Who decides.", default: "the majority" }),
-  definition: of(["nested"], either(filled(), record(anything())), { about: "A path, or a definition; required." }),
+  definition: of(["nested"], either(filled(), inner), { about: "A path, or a definition; required." }),
 };
 
 export const orchestration = map({
