@@ -1,9 +1,9 @@
 import { Decide } from "../flow/term";
 import { child, countOf, Doc, firstItem, integerOf } from "./doc";
 import { hasRole, setting } from "./flow-agents";
-import { Conflict, JoinPlan, JoinStrategy, asksModel, readJoin } from "../join/plan";
+import { JoinPlan, asksModel, readJoin } from "../join/plan";
 import { theArena } from "./problems";
-import { Key } from "./table";
+import { Conflict, JoinStrategy, Key } from "./table";
 
 // How many model calls one activation of an agent makes at most, each attempt counted, at each of its providers.
 
@@ -82,7 +82,7 @@ export function joinCalls(join: JoinPlan, parts: u64): u64 {
   const summary = <u64>join.summary;
   if (!asksModel(join)) return summary;
   const own = join.strategy != <u8>JoinStrategy.Hierarchical ? 1 : join.most ? min(<u64>join.most, parts) : parts;
-  const arbitration: u64 = join.conflict == <u8>Conflict.Arbitration ? 1 : 0;
+  const arbitration: u64 = join.conflict == <u8>Conflict.LlmArbitration ? 1 : 0;
   return plus(own, arbitration + summary);
 }
 
