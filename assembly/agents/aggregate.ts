@@ -14,14 +14,16 @@ import { conflicts, facts, writeFacts, writeRecord } from "../join/result";
 import { byConfidence, heaviest, vote, winner } from "../join/votes";
 import { Activation, ActivationState, Program, activationAt, noteNumber, noteText, openNotes, setNoteNumber, setNoteText } from "../kernel/activation";
 import { abandonAll, closeRun, failActivation } from "../kernel/closing";
-import { words } from "../kernel/emit";
+import { emitNotice, words } from "../kernel/emit";
 import { Run, RunState } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { finishWith, hasModel, openPrivate, think } from "../kernel/think";
 import { scratch } from "../memory/scratch";
-import { StopReason } from "../protocol/types";
+import { Level, StopReason } from "../protocol/types";
 import { Prompt } from "../prompts/table";
 import { newBuilder } from "../text/builder";
+import { foldText } from "../text/fold";
+import { sameBytes } from "../text/slice";
 import { failAggregate } from "./aggregator";
 import { beginQuestion, endQuestion, showPart, showParts, showResult, showText, wantVerdict } from "./aggregate-prompt";
 
@@ -60,6 +62,7 @@ const GROUP: u32 = 3;
 
 const content = newBuilder();
 const record = newBuilder();
+const folded = newBuilder();
 
 /** How the activation joins: as its term says, or as its agent does. */
 function joinOf(run: Run, activation: Activation): JoinPlan {
@@ -157,6 +160,7 @@ export function aggregateFailed(run: Run, ref: u32, stop: StopReason): bool {
   const activation = activationAt(run, ref);
   const late = activation.deadlineAt != 0 && run.now >= activation.deadlineAt;
   if (!late && stop != StopReason.Budget && mayLack(<Phase>activation.phase)) {
+    emitNotice(run, activation.agent, Level.Warn, "summary-failed");
     aggregateAnswered(run, ref, 0);
     return true;
   }
@@ -299,10 +303,12 @@ function noteConflict(run: Run, ref: u32, parts: Parts, topic: JsonNode | null):
   if (topic === null) record.ascii('"consensus"');
   else record.json(topic.at, topic.length);
   record.ascii(',"conflicting_sources":[');
+  foldText(folded.clear(), content.at, content.length);
   const most = comparedBytes(parts);
   let more = false;
   for (let i: u32 = 0; i < parts.count; i++) {
     const part = partAt(parts, i);
+    if (sameBytes(part.folded, part.foldedLength, folded.at, folded.length)) continue;
     if (alike(part.answer, part.answerLength, content.at, content.length, most) >= parts.join.consensus) continue;
     if (more) record.byte(0x2c);
     more = true;
