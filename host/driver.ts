@@ -48,7 +48,7 @@ export class Driver {
   /** Spans of attempts at host code as an agent, in watched runs: their agent's own span ends apart. */
   readonly #attempts = new Set<number>();
   /** Calls of watched runs, by span: what their end is told of. */
-  readonly #watchedCalls = new Map<number, { effect: number; tool: string }>();
+  readonly #watchedCalls = new Map<number, { effect: number; tool: string; said?: string }>();
   /** Those that begin with the step under way, their tags counting up from the first one's. */
   #starting: readonly PendingStart[] = none;
   #startingFrom = 0;
@@ -537,10 +537,19 @@ export class Driver {
     this.#watchedCalls.delete(command.span);
     if (command.operation === "tool") {
       // A tool that answered has been told of.
-      if (call !== undefined) run.emit({ type: "tool-end", time: this.#time, agent, ...call, text: error ?? "", isError: !command.ok });
+      if (call !== undefined)
+        run.emit({ type: "tool-end", time: this.#time, agent, effect: call.effect, tool: call.tool, text: error ?? "", isError: !command.ok });
     } else if (command.operation === "agent") run.emit({ type: "agent-end", time: this.#time, agent, ...(error !== undefined && { error }) });
     else if (command.operation === "chat")
-      run.emit({ type: "model-end", time: this.#time, agent, effect: call?.effect ?? 0, usage: command.usage, ...(error !== undefined && { error }) });
+      run.emit({
+        type: "model-end",
+        time: this.#time,
+        agent,
+        effect: call?.effect ?? 0,
+        usage: command.usage,
+        ...(call?.said !== undefined && { text: call.said }),
+        ...(error !== undefined && { error }),
+      });
   }
 
   #startAgent(command: protocol.StartAgentCommand): void {
@@ -620,6 +629,8 @@ export class Driver {
   #answered(call: CallOfModel, answer: ModelAnswer): void {
     call.forget();
     if (this.#core.trapped !== undefined) return;
+    const watched = this.#watchedCalls.get(call.span);
+    if (watched !== undefined) watched.said = textOf(answer);
     try {
       protocol.writeModelResult(this.#core.events, {
         run: call.run,
@@ -815,16 +826,18 @@ class CallOfModel implements ModelCall {
   readonly scope: Run;
   readonly effect: number;
   readonly attempt: number;
+  readonly span: number;
   readonly idempotencyKey: string;
   readonly noTools: boolean;
   readonly offered: readonly ToolDeclaration[] | undefined;
   readonly schema: Record<string, unknown> | undefined;
 
-  constructor(run: Run, { effect, attempt, noTools, offered, schema }: protocol.CallModelCommand) {
+  constructor(run: Run, { effect, attempt, span, noTools, offered, schema }: protocol.CallModelCommand) {
     this.run = run.handle;
     this.scope = run;
     this.effect = effect;
     this.attempt = attempt;
+    this.span = span;
     this.idempotencyKey = `${run.id}/${effect}`;
     this.noTools = noTools;
     this.offered = offered.length === 0 ? undefined : offered.map(toDeclaration);
@@ -839,6 +852,15 @@ class CallOfModel implements ModelCall {
   forget(): void {
     this.scope.forgetEffect(this.effect, this.attempt);
   }
+}
+
+/** What an answer says beside thoughts and calls; undefined if that is nothing. */
+function textOf({ parts }: ModelAnswer): string | undefined {
+  const said = parts
+    .filter(({ kind }) => kind === "text")
+    .map(({ text }) => text)
+    .join("");
+  return said === "" ? undefined : said;
 }
 
 function toDeclaration({ name, description, parameters }: protocol.OfferedTool): ToolDeclaration {

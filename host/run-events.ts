@@ -6,7 +6,7 @@ export type RunEvent =
   | { type: "agent-end"; time: number; agent: string; error?: string }
   | { type: "message"; time: number; from: string; to: string; text: string }
   | { type: "model-call"; time: number; agent: string; effect: number; attempt: number; model: string; label?: string }
-  | { type: "model-end"; time: number; agent: string; effect: number; usage?: Usage; error?: string }
+  | { type: "model-end"; time: number; agent: string; effect: number; usage?: Usage; text?: string; error?: string }
   | { type: "tool-call"; time: number; agent: string; effect: number; attempt: number; tool: string; arguments: string }
   | { type: "tool-end"; time: number; agent: string; effect: number; tool: string; text: string; isError: boolean }
   | { type: "output"; time: number; agent: string; port: string; text: string }

@@ -1,14 +1,18 @@
 import type { Manifest } from "../../manifest.ts";
 import type { RunEvent } from "../../run-events.ts";
+import { Said } from "./said.ts";
 
 /** What a run is for: what goes to stdout, and nothing else does. */
 export class Answers {
   /** Nothing else leaves it: the loggers' lines are what it is for. */
   readonly logsCount: boolean;
+  /** What models say on the way. */
+  readonly said: Said;
   readonly #loggers: ReadonlySet<string>;
 
   constructor(manifest: Manifest) {
     this.logsCount = onlyLogs(manifest);
+    this.said = new Said(manifest);
     this.#loggers = new Set(manifest.agents.filter(({ role }) => role === "logger").map(({ name }) => name));
   }
 

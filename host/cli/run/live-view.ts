@@ -65,6 +65,10 @@ export class LiveView implements View {
   }
 
   event(event: RunEvent): void {
+    for (const one of this.#answers.said.next(event)) this.#show(one);
+  }
+
+  #show(event: RunEvent): void {
     const answer = this.#answers.of(event);
     if (answer !== undefined) this.#answer(event, answer);
     else {
@@ -218,6 +222,8 @@ export class LiveView implements View {
   }
 
   #name(agent: string): string {
+    // What a flow comes to is nobody's alone.
+    if (agent === "") return `${symbolOf("port", this.#options.unicode)} output`;
     const role = this.#roles.get(agent);
     if (role === undefined) return agent;
     return this.#options.paint.colour(colourOf(role), `${symbolOf(role, this.#options.unicode)} ${agent}`);

@@ -23,6 +23,8 @@ export function phraseOf(event: RunEvent): Phrase | undefined {
       // A producer's tick is not a message to anybody: what it makes of it is, and comes next.
       if (event.from === "" && event.text.startsWith('{"seq":')) return undefined;
       return { subject: [event.from === "" ? "input" : { agent: event.from }, " → ", { agent: event.to }], text: event.text };
+    case "model-end":
+      return event.text === undefined ? undefined : { subject: [{ agent: event.agent }], text: event.text };
     case "tool-end":
       return {
         subject: [event.tool, " ⇒ ", { agent: event.agent }],
@@ -81,7 +83,7 @@ export function describeArguments(json: string): string {
 /** `3 messages · 2 model calls · 180 tokens (172 in, 8 out)` */
 export function describeResult({ counters }: RunResult, messages: number): string {
   const { modelCalls, toolCalls, inputTokens, outputTokens } = counters;
-  const parts = [plural(messages, "message")];
+  const parts = messages > 0 || modelCalls === 0 ? [plural(messages, "message")] : [];
   if (modelCalls > 0) parts.push(plural(modelCalls, "model call"));
   if (toolCalls > 0) parts.push(plural(toolCalls, "tool call"));
   if (inputTokens + outputTokens > 0) parts.push(`${plural(inputTokens + outputTokens, "token")} (${inputTokens} in, ${outputTokens} out)`);

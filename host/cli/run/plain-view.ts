@@ -32,6 +32,10 @@ export class PlainView implements View {
   }
 
   event(event: RunEvent): void {
+    for (const one of this.#answers.said.next(event)) this.#show(one);
+  }
+
+  #show(event: RunEvent): void {
     const answer = this.#answers.of(event);
     if (answer !== undefined) this.#stdout.write(answer.endsWith("\n") ? answer : `${answer}\n`);
     const line = this.#line(event, answer !== undefined);
@@ -49,7 +53,7 @@ export class PlainView implements View {
       case "tool-call":
         return `${event.agent} calls ${event.tool} ${this.#cut(event.arguments)}`;
       case "output":
-        return `${event.agent} answers${event.port === "" ? "" : ` to ${event.port}`}${made}`;
+        return `${event.agent === "" ? "the flow" : event.agent} answers${event.port === "" ? "" : ` to ${event.port}`}${made}`;
       case "message":
         // What a logger writes to stdout is not to be found here, and so its message is.
         if (this.#answers.isRepeated(event) && !this.#answers.logsCount) return undefined;
