@@ -630,7 +630,7 @@ export class Driver {
     call.forget();
     if (this.#core.trapped !== undefined) return;
     const watched = this.#watchedCalls.get(call.span);
-    if (watched !== undefined) watched.said = textOf(answer);
+    if (watched !== undefined) watched.said = saidIn(answer, call.offered);
     try {
       protocol.writeModelResult(this.#core.events, {
         run: call.run,
@@ -854,13 +854,14 @@ class CallOfModel implements ModelCall {
   }
 }
 
-/** What an answer says beside thoughts and calls; undefined if that is nothing. */
-function textOf({ parts }: ModelAnswer): string | undefined {
-  const said = parts
-    .filter(({ kind }) => kind === "text")
-    .map(({ text }) => text)
-    .join("");
-  return said === "" ? undefined : said;
+/** What an answer says, and which of the core's own tools it calls; undefined if that is nothing. Calls of an agent's tools are told apart. */
+function saidIn({ parts }: ModelAnswer, offered: readonly ToolDeclaration[] | undefined): string | undefined {
+  const isOffered = (name: string) => offered?.some((tool) => tool.name === name) === true;
+  const said = parts.flatMap(({ kind, text, name }) => {
+    if (kind === "text") return [text];
+    return kind === "tool-call" && isOffered(name) ? [`${name}(${text === "{}" ? "" : text})`] : [];
+  });
+  return said.length === 0 ? undefined : said.join("");
 }
 
 function toDeclaration({ name, description, parameters }: protocol.OfferedTool): ToolDeclaration {

@@ -10,7 +10,7 @@ const names = (await readdir(`${root}examples`, { withFileTypes: true })).filter
 
 /** Words of a command line as a shell takes them, as far as these READMEs go. */
 function wordsOf(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]);
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]);
 }
 
 /** Times differ from one run to the next. */
