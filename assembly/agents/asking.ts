@@ -2,7 +2,7 @@ import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { isHeard } from "../flow/agent";
 import { writeInput, writeSystem } from "../flow/system";
 import { Term, termAt } from "../flow/term";
-import { Activation, activationAt } from "../kernel/activation";
+import { Activation, ActivationState, activationAt } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { Run } from "../kernel/run";
@@ -96,4 +96,10 @@ function repair(run: Run, ref: u32, verdict: Verdict): void {
   writePrompt(system, run.plan, activationAt(run, ref).agent, verdict == Verdict.Outside ? Prompt.RepairChoice : Prompt.Repair);
   addUser(run, ref, system);
   think(run, ref);
+}
+
+/** Whether an activation from a file has what a model can be asked with, and calls no tools; or has its answer already. */
+export function isAsking(activation: Activation): bool {
+  if (activation.calls || activation.awaited) return false;
+  return activation.state == ActivationState.Sending || (activation.transcript != 0 && activation.ownsTranscript != 0);
 }

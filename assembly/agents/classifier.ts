@@ -1,5 +1,4 @@
 import { ClassifierPlan, categoryAt, categoryNamed, shotAt } from "../definition/classifier-plan";
-import { agentPlanAt } from "../definition/plan";
 import { extractJson } from "../json/extract";
 import { beginActivation } from "../kernel/activate";
 import { JsonNode } from "../json/node";
@@ -15,7 +14,7 @@ import { clearGaps, setFlag, setGap, writePrompt } from "../prompts/write";
 import { Level, StopReason } from "../protocol/types";
 import { Builder, newBuilder } from "../text/builder";
 import { Slice } from "../text/slice";
-import { ask, beginSystem, planOf, schema, settle, termOf } from "./asking";
+import { ask, beginSystem, isAsking, planOf, schema, settle, termOf } from "./asking";
 import { choiceAt, choiceCount, setChoices } from "./choices";
 import { Classification, isAccepted, writeRecord } from "./classification";
 import { readClassification } from "./classify-answer";
@@ -208,6 +207,7 @@ function decideAlone(run: Run, ref: u32): void {
 /** Whether an activation from a file is one of a classifier. */
 export function classifySound(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
+  if (!isAsking(activation)) return false;
   if (activation.notes && (activation.term || activation.noteNumbers != 1 || <u64>noteNumber(run, ref, 0) > <u64>activation.noteTexts)) return false;
-  return activation.term != 0 || changetype<usize>(agentPlanAt(run.plan, activation.agent).classifier) != 0;
+  return activation.term != 0 || changetype<usize>(planOf(run, activation).classifier) != 0;
 }

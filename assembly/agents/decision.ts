@@ -11,7 +11,7 @@ import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { StopReason } from "../protocol/types";
 import { newBuilder } from "../text/builder";
-import { ask, beginSystem, inputOf, planOf, schema, settle, termOf } from "./asking";
+import { ask, beginSystem, inputOf, isAsking, planOf, schema, settle, termOf } from "./asking";
 import { agentNamed, choiceAt, choiceCount, setChoices } from "./choices";
 import { beginClassify } from "./classifier";
 import { readDecision, writeSchema } from "./decision-kinds";
@@ -87,7 +87,7 @@ export function decisionAnswered(run: Run, ref: u32, text: u32): void {
 /** Whether an activation from a file is one that decides. */
 export function decisionSound(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
-  if (!activation.term || activation.notes) return false;
+  if (!isAsking(activation) || !activation.term || activation.notes) return false;
   const term = termOf(run, activation);
   return term.kind == <u8>TermKind.Agent && term.decide != <u8>Decide.Nothing;
 }

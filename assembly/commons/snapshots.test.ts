@@ -26,7 +26,9 @@ const definition = {
     { name: "code", role: "special", mailbox: { size: 1 } },
     { name: "vote", role: "aggregator", aggregator_config: { aggregation_strategy: "voting_majority", timeout_ms: 60000 } },
     { name: "log", role: "logger" },
+    { name: "sort", role: "classifier", model: "gpt-4", provider: "mock", inputs: ["mail"], outputs: ["log"], categories: ["a", "b"] },
   ],
+  workflow: { batch_size: 2, batch_timeout_seconds: 1 },
 };
 
 class Bench {
@@ -75,6 +77,8 @@ const usage = { input: 3, output: 4, cachedRead: 0, cachedWrite: 0, reasoning: 0
 const text = (words: string): protocol.Part[] => [{ role: "assistant", kind: "text", text: words, id: "", name: "", metadata: "" }];
 const call = (id: string): protocol.Part => ({ role: "assistant", kind: "tool-call", text: '{"at":"x"}', id, name: "look", metadata: "" });
 
+const sorted = { results: ["a", "b"].map((category) => ({ category, confidence: 1 })) };
+
 type Act = (events: protocol.FrameWriter, run: number) => void;
 /** What happens, with the time that passes before it. */
 const story: [number, Act | undefined][] = [
@@ -93,6 +97,10 @@ const story: [number, Act | undefined][] = [
   [5, (events, run) => protocol.writeDeliver(events, { run, to: "code", text: "two" })],
   [5, (events, run) => protocol.writeModelResult(events, { run, effect: 5, attempt: 1, finish: "stop", usage, parts: text("yes") })],
   [10_000, (events, run) => protocol.writeModelResult(events, { run, effect: 2, attempt: 1, finish: "stop", usage, parts: text("no") })],
+  [5, (events, run) => protocol.writeDeliver(events, { run, to: "mail", text: "one" })],
+  [5, (events, run) => protocol.writeDeliver(events, { run, to: "mail", text: "two" })],
+  [5, (events, run) => protocol.writeModelResult(events, { run, effect: 8, attempt: 1, finish: "stop", usage, parts: text("a and b") })],
+  [5, (events, run) => protocol.writeModelResult(events, { run, effect: 9, attempt: 1, finish: "stop", usage, parts: text(JSON.stringify(sorted)) })],
   [5, (events, run) => protocol.writeAgentResult(events, { run, effect: 6, attempt: 1, text: "coded" })],
   [5, (events, run) => protocol.writeClose(events, { run })],
   [5, (events, run) => protocol.writeCancel(events, { run, reason: "enough" })],
@@ -176,7 +184,7 @@ describe("snapshots", () => {
     const states: Uint8Array[] = [];
     const bench = new Bench();
     const run = begin(bench);
-    for (const [wait, act] of story.slice(0, 11)) {
+    for (const [wait, act] of story.slice(0, 15)) {
       bench.now += wait;
       bench.step((events) => act?.(events, run));
       states.push(bench.save(run));

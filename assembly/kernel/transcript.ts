@@ -62,8 +62,14 @@ export function partAt(run: Run, ref: u32): Part {
 
 export function newTranscript(run: Run): u32 {
   let ref = run.freeTranscripts;
-  if (ref) run.freeTranscripts = transcriptAt(run, ref).next;
-  else {
+  if (ref) {
+    // Of one from a file nothing but its place in the list is known.
+    const free = transcriptAt(run, ref);
+    const number = free.number;
+    run.freeTranscripts = free.next;
+    memory.fill(changetype<usize>(free), 0, TRANSCRIPT_SIZE);
+    free.number = number;
+  } else {
     ref = run.allocate(TRANSCRIPT_SIZE);
     transcriptAt(run, ref).number = run.transcripts++;
   }

@@ -14,13 +14,16 @@ export interface Plan {
   stops: boolean;
   endAfter: number;
   budget: number;
+  /** Inputs that classifiers join, and how long they wait for them. */
+  joined: number;
+  joinedFor: number | undefined;
   breaker: boolean;
   cancelAt: number | undefined;
   inputs: { to: number; text: string }[];
 }
 
 export interface PlannedAgent {
-  role: "react" | "aggregator" | "logger" | "producer" | "custom";
+  role: "react" | "aggregator" | "logger" | "producer" | "custom" | "classifier";
   outputs: number[];
   port: boolean;
   /** Through a channel of its own instead of straight. */
@@ -42,7 +45,7 @@ const rare = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: unde
 
 const plannedAgent = (count: number): fc.Arbitrary<PlannedAgent> =>
   fc.record({
-    role: fc.constantFrom("react", "react", "aggregator", "logger", "producer", "custom"),
+    role: fc.constantFrom("react", "react", "aggregator", "logger", "producer", "custom", "classifier"),
     outputs: fc.uniqueArray(fc.nat(count - 1), { maxLength: 2 }),
     port: fc.boolean(),
     channel: fc.boolean(),
@@ -76,6 +79,8 @@ export const plan: fc.Arbitrary<Plan> = fc.integer({ min: 1, max: 6 }).chain((co
     stops: fc.boolean(),
     endAfter: fc.integer({ min: 1, max: 1500 }),
     budget: fc.constantFrom(0, 0, 3, 20),
+    joined: fc.integer({ min: 1, max: 4 }),
+    joinedFor: fc.option(fc.integer({ min: 5, max: 300 }), { nil: undefined }),
     breaker: fc.boolean(),
     cancelAt: rare(fc.nat(20)),
     inputs: fc.array(fc.record({ to: fc.nat(count - 1), text: fc.constantFrom("yes", "no", '{"answer":"yes","confidence":0.9}', "", "päper 🙂") }), {
@@ -111,8 +116,14 @@ export function toYaml(plan: Plan, work = 10_000): string {
       }));
       if (agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms", max_backoff: "50ms" };
     }
+    if (agent.role === "classifier") {
+      // Some have a model, and some do without.
+      if (agent.providers > 1) lines.model = "gpt-4";
+      if (agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms" };
+      lines.classifier_config = { categories: [{ name: "yes", keywords: ["y"] }, { name: "no" }], multi_label: agent.port };
+    }
     if (agent.role === "custom" && agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms" };
-    if (agent.role === "react" || agent.role === "custom") if (agent.timeout !== undefined) lines.timeout = `${agent.timeout}ms`;
+    if (agent.role === "react" || agent.role === "custom" || agent.role === "classifier") if (agent.timeout !== undefined) lines.timeout = `${agent.timeout}ms`;
     if (agent.role === "producer" && agent.interval !== undefined) lines.interval = `${agent.interval}ms`;
     if (agent.role === "aggregator")
       lines.aggregator_config = { aggregation_strategy: agent.strategy, timeout_ms: agent.window, ...(agent.most && { max_input_sources: agent.most }) };
@@ -122,6 +133,7 @@ export function toYaml(plan: Plan, work = 10_000): string {
     config: { send_timeout: `${plan.sendTimeout}ms`, max_concurrent_calls: plan.concurrent },
     supervisor: { max_rounds: plan.hops, failure_mode: plan.stops ? "stop" : "continue" },
     limits: { work },
+    workflow: { batch_size: plan.joined, ...(plan.joinedFor && { batch_timeout_seconds: plan.joinedFor / 1000 }) },
     ...(plan.breaker && { circuit_breaker: { failures: 1, window: "100ms", open_for: "50ms" } }),
     agents,
   });
@@ -147,8 +159,23 @@ export function answer(call: Call): Event | undefined {
   if (dice % 10 === 1)
     return event("effect-failed", { run, effect, attempt, failure: dice % 20 === 1 ? "server-error" : "authentication", usage: { input: 3 } });
   if (call.type === "call-agent") return event("agent-result", { run, effect, attempt, text: dice % 3 === 0 ? "" : `own ${dice % 5}` });
+  if (call.type === "call-model" && call.schema)
+    return event("model-result", { run, effect, attempt, usage: { input: 10, output: 5 }, parts: [{ text: decision(call, dice) }] });
   if (dice % 10 < 5) return event("model-result", { run, effect, attempt, finish: "tool-calls", usage: { input: 10, output: 5 }, parts: toolCalls(dice) });
   return event("model-result", { run, effect, attempt, usage: { input: 10, output: 5 }, parts: [{ text: dice % 2 ? "yes" : `no ${dice % 3}` }] });
+}
+
+/** Most of a classifier's answers are good, and each kind of bad one comes now and then. */
+function decision(call: CallModelCommand, dice: number): string {
+  const inputs = call.schema.includes('"results"')
+    ? Math.max(...call.parts.flatMap(({ text }) => [...text.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number))), 1)
+    : 1;
+  const results = Array.from({ length: inputs }, (_, i) => ({
+    category: (dice >>> i) % 11 === 0 ? "perhaps" : (dice >>> i) % 2 ? "yes" : "No ",
+    confidence: (dice % 8) / 8,
+  }));
+  if (dice % 7 === 0) return "I do not know.";
+  return JSON.stringify(inputs === 1 ? results[0] : { results: results.slice(dice % 13 === 0 ? 1 : 0) });
 }
 
 /** How runs of a plan begin. */
