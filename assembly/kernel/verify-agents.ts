@@ -168,7 +168,15 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     <ActivationState>activation.state > ActivationState.Sending
   )
     return false;
-  if (activation.node || activation.term || activation.transfer || !isProgramOf(agent.role, activation) || !verifyProgram(run, ref, activation)) return false;
+  if (
+    activation.node ||
+    activation.term ||
+    activation.transfer ||
+    activation.view ||
+    !isProgramOf(agent.role, activation) ||
+    !verifyProgram(run, ref, activation)
+  )
+    return false;
   if (activation.ownsTranscript) {
     if (!verifyTranscript(run, activation.transcript)) return false;
   } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;

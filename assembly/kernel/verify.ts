@@ -19,7 +19,8 @@ export function verifyRun(run: Run): bool {
   const plan = run.plan;
   beginClaims(run);
   if (<RunState>run.state < RunState.Starting || <RunState>run.state > RunState.Closing || <i32>run.flags & ~FLAGS) return false;
-  if (run.flowRoot || run.flowHead || run.input || run.failureTerm) return false;
+  if (run.flowRoot || run.flowHead || run.flowTail || run.flowWaiting || run.input || run.failureTerm) return false;
+  if (run.freeInstances || run.freeNames || run.freeTalks) return false;
   if (run.agentCount != plan.agentCount || run.phase > plan.phases || run.stop > 12 || run.failureStop > 12) return false;
   if (run.agentCount && !claim(run, run.agents, run.agentCount << 6)) return false;
   if (!claim(run, run.ready, plan.classes << 3)) return false;
