@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FlowNode } from "./flow-node.ts";
 import { inner } from "./inner.ts";
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, record, share, text } from "./kinds.ts";
 import { later } from "./reasons.ts";
@@ -147,7 +148,7 @@ const term = map({
   on_error: key(self, { about: "`fail`, `skip` (an empty message with the error), or a node that receives the failure.", default: "`fail`" }),
 });
 
-/** A node of a flow. */
-export const node: z.ZodType = either(filled(), term);
+/** A node of a flow. The type says more than the schema can. */
+export const node = either(filled(), term) as unknown as z.ZodType<FlowNode, FlowNode>;
 /** A node that is a map. */
 export const flowTerm = term;
