@@ -2,7 +2,9 @@ import { Arena } from "../memory/arena";
 import { Agent, ENDS, ONE_TARGET, Role } from "../kernel/agent";
 import { sameBytes } from "../text/slice";
 import { AggregatorPlan, Edge, PORT, Plan, Port, agentPlanAt, edgeAt, portAt } from "./plan";
-import { Doc, child } from "./doc";
+import { compileCondition } from "../flow/condition";
+import { Condition, Operation } from "../flow/condition-tree";
+import { Doc, DocType, child, textOf } from "./doc";
 import { Key } from "./table";
 import { Name, NameKind, Names, endName, endType } from "./plan-names";
 
@@ -19,6 +21,8 @@ class Link {
   target: u32;
   typeAt: usize;
   typeLength: u32;
+  /** In the plan's arena, or 0. */
+  condition: usize;
 }
 
 /** The links of one agent or channel, and its sources in order, for those that gather them. */
@@ -41,6 +45,8 @@ class Label {
 }
 
 let arena = changetype<Arena>(0);
+/** Where conditions lie. */
+let plans = changetype<Arena>(0);
 let table: usize = 0;
 let labels: Label | null = null;
 
@@ -51,6 +57,7 @@ function endsOf(index: u32): Ends {
 /** Lays the plan's edges, ports and sources; `agents` is the definition's list, in which plan agents come first. `scratch` goes afterwards. */
 export function layEdges(plan: Plan, names: Names, agents: Doc, scratch: Arena, into: Arena): void {
   arena = scratch;
+  plans = into;
   labels = null;
   table = scratch.allocate(plan.agentCount * offsetof<Ends>());
   layPorts(plan, names, into);
@@ -98,8 +105,28 @@ function linkTo(names: Names, from: u32, end: Doc, agents: Doc): void {
   const to = placeOf(name);
   const type = endType(end);
   if (name.kind == NameKind.Agent && !takes(agents, to, from, type)) return;
-  if (!hasLink(from, to)) addLink(from, to, type);
+  const condition = compile(end);
+  const link = linkBetween(from, to);
+  if (link === null) addLink(from, to, type).condition = condition;
+  else link.condition = either(link.condition, condition);
   if (to < PORT) addSource(to, from);
+}
+
+/** The condition of an output, or 0. */
+function compile(end: Doc): usize {
+  const text = end.type == <u8>DocType.Map ? textOf(end, Key.Condition) : null;
+  return text === null ? 0 : compileCondition(plans, text.textAt, text.textLength);
+}
+
+/** Listed twice, a target gets what either condition holds of; without one it gets everything. */
+function either(first: usize, second: usize): usize {
+  if (!first || !second) return 0;
+  const any = changetype<Condition>(plans.allocate(offsetof<Condition>()));
+  any.operation = <u8>Operation.Or;
+  any.first = changetype<Condition>(first);
+  // The last of what is joined already is followed by nobody.
+  any.first.next = changetype<Condition>(second);
+  return changetype<usize>(any);
 }
 
 /** Whether the reader, if it lists this writer with a type, takes that type. */
@@ -171,11 +198,16 @@ function passes(channel: u32, to: u32, type: Doc | null): bool {
 }
 
 function hasLink(from: u32, to: u32): bool {
-  for (let link: Link | null = endsOf(from).first; link !== null; link = link!.next) if (link.target == to) return true;
-  return false;
+  return linkBetween(from, to) !== null;
 }
 
-function addLink(from: u32, to: u32, type: Doc | null): void {
+function linkBetween(from: u32, to: u32): Link | null {
+  let link = endsOf(from).first;
+  while (link !== null && link.target != to) link = link.next;
+  return link;
+}
+
+function addLink(from: u32, to: u32, type: Doc | null): Link {
   const ends = endsOf(from);
   const link = changetype<Link>(arena.allocate(offsetof<Link>()));
   link.target = to;
@@ -188,6 +220,7 @@ function addLink(from: u32, to: u32, type: Doc | null): void {
   else ends.first = link;
   ends.last = link;
   ends.count++;
+  return link;
 }
 
 function addSource(to: u32, from: u32): void {
@@ -212,12 +245,13 @@ function storeEdges(plan: Plan, into: Arena): void {
     row.edges = place;
     row.edgeCount = <u16>ends.count;
     const first = ends.first;
-    if (ends.count == 1 && first !== null && first.target < PORT && !labelOf(plan, i, first)) row.flags |= ONE_TARGET;
+    if (ends.count == 1 && first !== null && first.target < PORT && !first.condition && !labelOf(plan, i, first)) row.flags |= ONE_TARGET;
     if (!ends.count && row.role != <u8>Role.Logger) row.flags |= ENDS;
     for (let link: Link | null = first; link !== null; link = link!.next) {
       const edge = edgeAt(plan, place++);
       edge.target = link.target;
       edge.label = labelOf(plan, i, link);
+      edge.condition = link.condition;
       for (let before: Link | null = first; before !== link; before = before!.next) if (before!.target == link.target) edge.again = 1;
     }
     if (row.flags & ONE_TARGET) row.edges = first!.target;

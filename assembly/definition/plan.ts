@@ -17,6 +17,8 @@ export class Edge {
   label: u16;
   /** From a channel: another edge to the same target, with another label, stands before. */
   again: u8;
+  /** Only what it holds of passes: compiled by flow/condition.ts, or 0. */
+  condition: usize;
 }
 
 export const PORT: u32 = 0x80000000;

@@ -2,8 +2,9 @@ import { sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { removeChild } from "./edit";
 import { findAgent } from "./agents";
+import { readCondition } from "./flow-condition";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
-import { add, addText, complain, complainKey, suggest } from "./problems";
+import { add, addText, complain, complainKey, suggest, theArena } from "./problems";
 import { Key, Message } from "./table";
 
 // Names in `inputs`, `outputs` and `depends_on`. A name that is no agent is a channel or a port (R24), but near an agent's name it may be a slip.
@@ -27,7 +28,10 @@ function drop(agent: Doc, key: u32, flow: Doc): void {
 export function checkWiring(root: Doc): void {
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     for (let edge: Doc | null = firstItem(agent, Key.Inputs); edge !== null; edge = edge!.nextSibling()) checkEnd(root, textOf(edge, Key.Source));
-    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling()) checkEnd(root, textOf(edge, Key.Target));
+    for (let edge: Doc | null = firstItem(agent, Key.Outputs); edge !== null; edge = edge!.nextSibling()) {
+      checkEnd(root, textOf(edge, Key.Target));
+      readCondition(textOf(edge, Key.Condition), theArena());
+    }
     checkDependencies(root, agent);
   }
   checkCycles(root);

@@ -106,6 +106,22 @@ export function holds(condition: usize, where: Scene): bool {
   return answer;
 }
 
+/** The same for what an agent sends: of a classification that was not accepted nothing holds. */
+export function lettingPass(condition: usize, where: Scene): bool {
+  if (!holds(condition, where)) return false;
+  fieldsRead = false;
+  metadataRead = false;
+  const answer = isAccepted(theMetadata()) && isAccepted(theFields());
+  arena.free();
+  return answer;
+}
+
+function isAccepted(record: JsonNode | null): bool {
+  if (record === null) return true;
+  const accepted = memberNamed(record, "accepted");
+  return accepted === null || accepted.kind != JsonKind.False;
+}
+
 function theFields(): JsonNode | null {
   if (!fieldsRead) fields = jsonIn(arena, scene.text, scene.textLength);
   fieldsRead = true;
@@ -256,9 +272,7 @@ function hasCategory(name: Operand): bool {
 }
 
 function isIn(record: JsonNode | null, name: Operand): bool {
-  if (record === null) return false;
-  const accepted = memberNamed(record, "accepted");
-  if (accepted !== null && accepted.kind == JsonKind.False) return false;
+  if (record === null || !isAccepted(record)) return false;
   if (isText(memberNamed(record, "category"), name)) return true;
   const all = memberNamed(record, "categories");
   if (all === null || all.kind != JsonKind.Array) return false;

@@ -1,4 +1,5 @@
 import { Edge, PORT, edgeAt } from "../definition/plan";
+import { Scene, lettingPass } from "../flow/condition";
 import { answerSent } from "../agents/aggregator";
 import { nextAnswer } from "../agents/classify-batch";
 import { Level } from "../protocol/types";
@@ -8,7 +9,7 @@ import { emitMessage, emitNotice, emitOutput, words } from "./emit";
 import { Message, freeMessage, messageAt } from "./message";
 import { Run, RunFlag } from "./run";
 import { makeReady } from "./scheduler";
-import { dropText, holdText } from "./text";
+import { dropText, holdText, textBytes, textLength } from "./text";
 import { TimerKind, clearTimer, setTimer } from "./timer";
 
 export const enum Sent {
@@ -126,6 +127,7 @@ function targetOf(run: Run, agent: Agent, cursor: u32): u32 {
 function passAlong(run: Run, index: u32, agent: Agent, activation: Activation): Sent {
   const target = targetOf(run, agent, activation.cursor);
   const text = activation.answer;
+  if (!(agent.flags & ONE_TARGET) && !lets(run, edgeOf(run, agent, activation.cursor), activation)) return Sent.Delivered;
   if (target >= PORT) {
     leave(run, index, target - PORT, text);
     agent.sent++;
@@ -145,6 +147,20 @@ function passAlong(run: Run, index: u32, agent: Agent, activation: Activation): 
   if (sent == Sent.Full) dropText(run, text);
   else agent.sent++;
   return sent;
+}
+
+const scene = changetype<Scene>(memory.data(offsetof<Scene>(), 8));
+
+/** Whether the edge's condition holds of the answer. */
+function lets(run: Run, edge: Edge, activation: Activation): bool {
+  if (!edge.condition) return true;
+  scene.clear();
+  scene.text = textBytes(run, activation.answer);
+  scene.textLength = textLength(run, activation.answer);
+  scene.metadata = textBytes(run, activation.answerMeta);
+  scene.metadataLength = textLength(run, activation.answerMeta);
+  scene.setElapsed(run.now - run.startedAt).setTokens(run.inputTokens + run.outputTokens);
+  return lettingPass(edge.condition, scene);
 }
 
 function waitForRoom(run: Run, ref: u32, activation: Activation, to: u32): void {

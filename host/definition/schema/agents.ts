@@ -43,7 +43,7 @@ export const output = map({
   target: required(filled(), { about: "Agent, channel or port." }),
   type: label,
   description: note,
-  condition: key(filled(), { about: "Send only if it holds.", default: "always", later: later.conditions }),
+  condition: key(filled(), { about: "Send only what it holds of (docs/flow.md).", default: "always" }),
   addr: key(text(), { about: "`host:port` of the target.", later: later.remote }),
 });
 

@@ -17,7 +17,6 @@ export const later = {
   guided: "guided loops are not in this version",
   approvals: "approvals are not in this version",
   outputs: "checked answers of models are not in this version",
-  conditions: "conditions are not in this version",
   metadata: "messages have no metadata in this version",
   remote: "agents in other processes are not in this version",
   guardrails: "guardrails of providers are not in this version",
