@@ -30,7 +30,15 @@ export async function buildPrograms(): Promise<void> {
   const entries = (names: string[]) => names.map((name) => join(ROOT, "bench", `${name}.ts`));
   await build({
     ...common,
-    entryPoints: entries(["contenders/aixlet", "contenders/promises", "programs/batches", "programs/million", "programs/snapshot"]),
+    entryPoints: entries([
+      "contenders/aixlet",
+      "contenders/promises",
+      "programs/batches",
+      "programs/million",
+      "programs/snapshot",
+      "programs/durable",
+      "programs/conversation",
+    ]),
     outdir: join(OUT, "programs"),
     entryNames: "[name]",
   });

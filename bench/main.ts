@@ -5,6 +5,7 @@ import { installPeers } from "./peers.ts";
 import { reportOf, tableOf } from "./report.ts";
 import type { Row } from "./row.ts";
 import { inCoreRows } from "./rows/in-core.ts";
+import { durableRows } from "./rows/durable.ts";
 import { batchRows, snapshotRows } from "./rows/memory.ts";
 import { orchestrationRows, taskNames } from "./rows/orchestration.ts";
 import { packageRows, sizeRows } from "./rows/size.ts";
@@ -12,7 +13,7 @@ import { startUpRows } from "./rows/start-up.ts";
 
 const USAGE = `npm run bench [-- OPTIONS]
   --json FILE   write the figures there, too
-  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, batches, snapshot, start-up, size, install
+  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, batches, snapshot, durable, start-up, size, install
   --no-peers    aixlet and plain promises alone`;
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, "no-peers": { type: "boolean" }, help: { type: "boolean" } } });
@@ -31,6 +32,7 @@ const groups: [names: readonly string[], measure: () => Promise<Row[]>][] = [
   [taskNames, orchestration],
   [["batches"], batchRows],
   [["snapshot"], snapshotRows],
+  [["durable"], durableRows],
   [["start-up"], startUpRows],
   [["size"], sizeRows],
   [["install"], packageRows],

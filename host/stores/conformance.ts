@@ -72,17 +72,6 @@ const cases: Record<string, Check> = {
     same(await read(store, "sizes"), join(entries), "the entries");
   },
 
-  "what is handed over may be used again": async (store) => {
-    const { header, entries } = journal("a", 2);
-    const copies = entries.map((entry) => entry.slice());
-    const claim = await store.create("a", header, copies.slice(0, 1));
-    copies[0].fill(7);
-    const appending = store.append("a", claim, [copies[1]], true);
-    await appending;
-    copies[1].fill(7);
-    same(await read(store, "a"), join(entries), "the entries");
-  },
-
   "a run is created once": async (store) => {
     const { header, entries } = journal("a", 2);
     await store.create("a", header, entries.slice(0, 1));

@@ -1,4 +1,14 @@
-import { FrameReader, FrameWriter, readEvent, type Source, type Variable, writeDefine, writeVariables } from "../protocol/index.ts";
+import {
+  FrameReader,
+  FrameWriter,
+  EVENT_TYPES,
+  readDefine,
+  readVariables,
+  type Source,
+  type Variable,
+  writeDefine,
+  writeVariables,
+} from "../protocol/index.ts";
 import { BadJournal } from "./errors.ts";
 
 /** All that a definition was made of, so that it can be made again. Secrets are not in it: the core never asks for them. */
@@ -26,11 +36,13 @@ export function writeDefinition({ sources, roles, tools, variables }: Definition
 export function readDefinition(frame: Uint8Array): DefinitionInput {
   try {
     const reader = FrameReader.of(frame);
-    reader.next();
-    const define = readEvent(reader);
-    reader.next();
-    const variables = readEvent(reader);
-    if (define.type !== "define" || variables.type !== "variables" || reader.next()) throw new RangeError("it holds other events");
+    // Not readEvent, which knows all the others too: a page would load them.
+    const isNext = (type: "define" | "variables") => reader.next() && EVENT_TYPES[reader.kind] === type;
+    if (!isNext("define")) throw new RangeError("it holds other events");
+    const define = readDefine(reader, reader.at);
+    if (!isNext("variables")) throw new RangeError("it holds other events");
+    const variables = readVariables(reader, reader.at);
+    if (reader.next()) throw new RangeError("it holds other events");
     return { sources: define.sources, roles: define.roles, tools: define.tools, variables: variables.values };
   } catch (error) {
     throw new BadJournal(0, `The definition that is kept beside the journal cannot be read: ${(error as Error).message}`);

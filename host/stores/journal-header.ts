@@ -33,14 +33,14 @@ export const MAGIC = 0x4a584941;
 const VERSION = 1;
 const FIXED = 92;
 const HASH = 32;
+const encoder = new TextEncoder();
 /** So that a damaged size is not believed. */
 const MOST = 1 << 20;
 
 export function writeHeader({ run, created, protocol, engine, definition, inputs }: JournalHeader): Uint8Array {
-  const encoder = new TextEncoder();
   const id = encoder.encode(run);
   if (id.length < 1 || id.length > 64) throw new RangeError("a run's id has 1 to 64 bytes");
-  const others = Object.entries(inputs).map(([name, hash]) => ({ name: encoder.encode(name), hash: fromHex(hash) }));
+  const others = Object.entries(inputs).map(([name, hash]) => ({ name: encoder.encode(name), hash: hashOf(hash) }));
   const used = others.reduce((sum, { name }) => sum + 1 + name.length + HASH, FIXED + id.length);
   const size = ((used + 7) & ~7) + LINK;
   const bytes = new Uint8Array(size);
@@ -50,8 +50,8 @@ export function writeHeader({ run, created, protocol, engine, definition, inputs
   view.setUint32(8, size, true);
   view.setUint32(12, protocol, true);
   view.setBigUint64(16, BigInt(created), true);
-  bytes.set(fromHex(engine), 24);
-  bytes.set(fromHex(definition), 56);
+  bytes.set(hashOf(engine), 24);
+  bytes.set(hashOf(definition), 56);
   view.setUint16(88, id.length, true);
   view.setUint16(90, others.length, true);
   bytes.set(id, FIXED);
@@ -64,6 +64,20 @@ export function writeHeader({ run, created, protocol, engine, definition, inputs
   }
   bytes.set(sha256(bytes.subarray(0, size - LINK)).subarray(0, LINK), size - LINK);
   return bytes;
+}
+
+/** Runs of one engine have all hashes in common. */
+const known = new Map<string, Uint8Array>();
+
+function hashOf(text: string): Uint8Array {
+  let hash = known.get(text);
+  if (hash === undefined) {
+    hash = fromHex(text);
+    if (hash.length !== HASH) throw new RangeError(`no hash: ${text.slice(0, 80)}`);
+    if (known.size >= 64) known.clear();
+    known.set(text, hash);
+  }
+  return hash;
 }
 
 /** The size of the header that a journal begins with. @throws BadJournal */

@@ -17,7 +17,7 @@ export class MemoryStore implements Store {
 
   async create(run: string, header: Uint8Array, entries: readonly Uint8Array[]): Promise<Claim> {
     if (this.#runs.has(run)) throw new RunExists(run);
-    const kept: Kept = { header: header.slice(), entries: [], bytes: header.length, epoch: nextEpoch(), snapshot: undefined };
+    const kept: Kept = { header, entries: [], bytes: header.length, epoch: nextEpoch(), snapshot: undefined };
     this.#runs.set(run, kept);
     add(kept, entries);
     return { epoch: kept.epoch, position: entries.length };
@@ -37,7 +37,7 @@ export class MemoryStore implements Store {
   }
 
   async header(run: string): Promise<Uint8Array | undefined> {
-    return this.#runs.get(run)?.header.slice();
+    return this.#runs.get(run)?.header;
   }
 
   async *read(run: string, from = 0): AsyncIterable<Uint8Array> {
@@ -50,7 +50,7 @@ export class MemoryStore implements Store {
       const kept = this.#runs.get(id);
       if (kept === undefined) continue;
       const last = kept.entries[kept.entries.length - 1];
-      yield { id, bytes: kept.bytes, header: kept.header.slice(), tail: last.slice(-TAIL) };
+      yield { id, bytes: kept.bytes, header: kept.header, tail: last.slice(-TAIL) };
     }
   }
 
@@ -61,20 +61,19 @@ export class MemoryStore implements Store {
   async saveSnapshot(run: string, epoch: number, { position, state }: Snapshot): Promise<void> {
     const kept = this.#kept(run);
     if (kept.epoch !== epoch) throw new RunFenced(run);
-    kept.snapshot = { position, state: state.slice() };
+    kept.snapshot = { position, state };
   }
 
   async snapshot(run: string): Promise<Snapshot | undefined> {
-    const snapshot = this.#runs.get(run)?.snapshot;
-    return snapshot && { position: snapshot.position, state: snapshot.state.slice() };
+    return this.#runs.get(run)?.snapshot;
   }
 
   async saveBlob(hash: string, bytes: Uint8Array): Promise<void> {
-    if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes.slice());
+    if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes);
   }
 
   async blob(hash: string): Promise<Uint8Array | undefined> {
-    return this.#blobs.get(hash)?.slice();
+    return this.#blobs.get(hash);
   }
 
   async close(): Promise<void> {}
@@ -94,7 +93,7 @@ export class MemoryStore implements Store {
 
 function add(kept: Kept, entries: readonly Uint8Array[]): void {
   for (const entry of entries) {
-    kept.entries.push(entry.slice());
+    kept.entries.push(entry);
     kept.bytes += entry.length;
   }
 }

@@ -192,9 +192,9 @@ function tailOf(entries: readonly Uint8Array[]): Buffer {
   return buffer(entries[entries.length - 1].slice(-TAIL));
 }
 
-/** A copy: the query may be sent later. */
+/** The same bytes as the client wants them. */
 function buffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function plain(bytes: unknown): Uint8Array {

@@ -1,7 +1,7 @@
 /** From this size on what the runtime has in machine code is faster than what follows. */
-const LARGE = 2048;
+const LARGE = 128;
 
-type Native = (parts: readonly Uint8Array[]) => Uint8Array;
+type Native = (parts: readonly Uint8Array[], size: number) => Uint8Array;
 
 let native: Native | undefined;
 let looked = false;
@@ -12,7 +12,7 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
   for (const part of parts) size += part.length;
   if (size >= LARGE) {
     if (!looked) native = findNative();
-    if (native !== undefined) return native(parts);
+    if (native !== undefined) return native(parts, size);
   }
   return inScript(parts, size);
 }
@@ -37,14 +37,29 @@ export function fromHex(text: string): Uint8Array {
 /** Node, Deno and Bun give their modules without an import, which a bundler for pages would stumble over. */
 function findNative(): Native | undefined {
   looked = true;
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => typeof import("node:crypto") | undefined } };
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => Crypto | undefined } };
   const crypto = process?.getBuiltinModule?.("node:crypto");
   if (crypto === undefined) return undefined;
-  return (parts) => {
+  const bytes = new Uint8Array(1 << 14);
+  return (parts, size) => {
+    // One piece at once is faster than several one by one. Not there before Node 20.12.
+    if (crypto.hash !== undefined && size <= bytes.length) {
+      let at = 0;
+      for (const part of parts) {
+        bytes.set(part, at);
+        at += part.length;
+      }
+      return crypto.hash("sha256", bytes.subarray(0, size), "buffer");
+    }
     const hash = crypto.createHash("sha256");
     for (const part of parts) hash.update(part);
-    return new Uint8Array(hash.digest());
+    return hash.digest();
   };
+}
+
+interface Crypto {
+  hash?(algorithm: string, bytes: Uint8Array, encoding: "buffer"): Uint8Array;
+  createHash(algorithm: string): { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
 }
 
 const K = new Int32Array(64);

@@ -68,21 +68,20 @@ export class SqliteStore implements Store {
   }
 
   create(run: string, header: Uint8Array, entries: readonly Uint8Array[]): Promise<Claim> {
-    const [head, copies] = [header.slice(), entries.map((entry) => entry.slice())];
     return this.#write((database) => {
       const epoch = nextEpoch();
-      const tail = copies[copies.length - 1].slice(-TAIL);
+      const tail = entries[entries.length - 1].slice(-TAIL);
       const { changes } = this.#sql(database, "INSERT OR IGNORE INTO aixlet_runs VALUES (?, ?, ?, ?, ?, ?)").run(
         run,
         epoch,
-        copies.length,
-        head.length + sizeOf(copies),
-        head,
+        entries.length,
+        header.length + sizeOf(entries),
+        header,
         tail,
       );
       if (Number(changes) === 0) throw new RunExists(run);
-      this.#add(database, run, 0, copies);
-      return { epoch, position: copies.length };
+      this.#add(database, run, 0, entries);
+      return { epoch, position: entries.length };
     });
   }
 
@@ -104,15 +103,14 @@ export class SqliteStore implements Store {
   }
 
   append(run: string, at: Claim, entries: readonly Uint8Array[]): Promise<void> {
-    const copies = entries.map((entry) => entry.slice());
     return this.#write((database) => {
       const moved = this.#sql(
         database,
         "UPDATE aixlet_runs SET position = position + ?, bytes = bytes + ?, tail = ? WHERE id = ? AND epoch = ? AND position = ?",
       );
-      const { changes } = moved.run(copies.length, sizeOf(copies), copies[copies.length - 1].slice(-TAIL), run, at.epoch, at.position);
+      const { changes } = moved.run(entries.length, sizeOf(entries), entries[entries.length - 1].slice(-TAIL), run, at.epoch, at.position);
       if (Number(changes) === 0) throw new RunFenced(run);
-      this.#add(database, run, at.position, copies);
+      this.#add(database, run, at.position, entries);
     });
   }
 
@@ -153,10 +151,9 @@ export class SqliteStore implements Store {
   }
 
   saveSnapshot(run: string, epoch: number, { position, state }: Snapshot): Promise<void> {
-    const copy = state.slice();
     return this.#write((database) => {
       if (this.#run(database, run)?.epoch !== epoch) throw new RunFenced(run);
-      this.#sql(database, "INSERT OR REPLACE INTO aixlet_snapshots VALUES (?, ?, ?)").run(run, position, copy);
+      this.#sql(database, "INSERT OR REPLACE INTO aixlet_snapshots VALUES (?, ?, ?)").run(run, position, state);
     });
   }
 
@@ -168,9 +165,8 @@ export class SqliteStore implements Store {
   }
 
   saveBlob(hash: string, bytes: Uint8Array): Promise<void> {
-    const copy = bytes.slice();
     return this.#write((database) => {
-      this.#sql(database, "INSERT OR IGNORE INTO aixlet_blobs VALUES (?, ?)").run(hash, copy);
+      this.#sql(database, "INSERT OR IGNORE INTO aixlet_blobs VALUES (?, ?)").run(hash, bytes);
     });
   }
 

@@ -29,6 +29,7 @@ export const TAIL = 32;
  * Where journals are kept. A journal is a header and, behind it, entries: bytes that begin with the size of their record (u32, little-endian),
  * which is followed by a link of eight bytes. A store need not know more of them. docs/journal.md has the format.
  *
+ * Bytes that are handed over are the store's from then on: nobody writes to them any more. Bytes that it gives are the caller's, who does not either.
  * Ids are 1 to 64 bytes of UTF-8, whatever characters but NUL. Everything rejects with `StoreFailed` if the store itself fails.
  * `storeConformance` is the suite that every store passes.
  */
