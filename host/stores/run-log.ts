@@ -3,6 +3,7 @@ import type { Command, StopReason } from "../protocol/index.ts";
 import { type Chain, LINK } from "./chain.ts";
 import { writeEnd } from "./end-entry.ts";
 import { StoreFailed } from "./errors.ts";
+import { copyWords } from "./slab.ts";
 import type { Claim, Store } from "./store.ts";
 
 /** Commands of a run that wait until so many entries of its journal are durable. */
@@ -69,10 +70,7 @@ export class RunLog {
 
   /** Takes the record of so many words in. */
   append(memory: Uint32Array, from: number, words: number, barrier: boolean): void {
-    const size = words * 4;
-    const entry = new Uint8Array(size + LINK);
-    entry.set(new Uint8Array(memory.buffer, memory.byteOffset + from * 4, size));
-    this.#add(entry, barrier);
+    this.#add(copyWords(memory, from, words, LINK), barrier);
   }
 
   /** Takes the end in. */
