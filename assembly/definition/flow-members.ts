@@ -140,7 +140,11 @@ function readPicker(term: Term, index: u32, by: Doc): void {
 
 export function readPlan(term: Term, index: u32, from: Doc): void {
   const planner = need(from, Key.Planner);
-  if (planner !== null) term.agent = agentNamed(planner);
+  if (planner !== null) {
+    term.agent = agentNamed(planner);
+    term.by = helper(from, index, term.agent);
+    openTerm(term.by).decide = <u8>Decide.Plan;
+  }
   readNamed(term, index, need(from, Key.Executors));
   const agent = agentDoc(term.agent);
   const config = child(agent, Key.PlannerConfig);

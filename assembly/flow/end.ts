@@ -27,7 +27,7 @@ import { dropNames } from "./names";
 import { loseLoop } from "./loop";
 import { addFirstCause, loseMap } from "./map";
 import { addCauses, loseParallel } from "./parallel";
-import { losePlan } from "./plan";
+import { addStepCauses, losePlan } from "./plan";
 import { writePartial } from "./partial";
 import { open, takeFailure } from "./step";
 import { endAttempt, endGroup, groupAround, isGroup } from "./talk";
@@ -82,6 +82,7 @@ function addKidsCauses(run: Run, instance: Instance, failure: u32): void {
   const kind = <TermKind>termOf(run, instance).kind;
   if (kind == TermKind.Parallel) addCauses(run, instance, failure);
   else if (kind == TermKind.Map) addFirstCause(run, instance, failure);
+  else if (kind == TermKind.Plan) addStepCauses(run, instance, failure);
 }
 
 /** Takes over the failure: another attempt follows, or the instance is over with it. */

@@ -90,7 +90,7 @@ export function nodeDeadline(run: Run, ref: u32): void {
       break;
     default:
   }
-  words.clear().ascii("it took longer than its deadline of ").integer(term.deadline).ascii(" ms");
+  words.clear().ascii("it took longer than its deadline of ").integer(instance.deadlineAt - instance.enteredAt).ascii(" ms");
   failHere(run, ref, StopReason.Deadline);
 }
 

@@ -5,6 +5,7 @@ import { writePathList } from "./handoff";
 import { instanceAt, termOf } from "./instance";
 import { writeItems } from "./map";
 import { writeDone } from "./parallel";
+import { writePlan } from "./plan";
 import { TermKind } from "./term";
 
 /** What an instance has done so far, as an output would be; nothing if there is none. */
@@ -17,6 +18,9 @@ export function writePartial(run: Run, to: Builder, ref: u32): void {
       return;
     case TermKind.Map:
       if (instance.done) writeItems(run, to, instance);
+      return;
+    case TermKind.Plan:
+      if (instance.data) writePlan(run, to, instance);
       return;
     case TermKind.Handoff:
       if (!instance.data) return;

@@ -118,11 +118,20 @@ function firstEntry(run: Run, ref: u32, instance: Instance, term: Term): void {
   else startSpan(run, instance.span, above, kind, term.agent, term.path, term.pathLength);
   const outer = parent ? instanceAt(run, parent).deadlineAt : 0;
   instance.deadlineAt = outer;
-  if (!term.deadline) return;
-  const own = run.now + term.deadline;
+  const limit = limitOf(run, instance, term);
+  if (!limit) return;
+  const own = run.now + limit;
   if (outer && outer <= own) return;
   instance.deadlineAt = own;
   instance.timer = setTimer(run, TimerKind.Node, ref, own);
+}
+
+/** Milliseconds it may take by itself: a step of a plan no more than the plan says. */
+function limitOf(run: Run, instance: Instance, term: Term): u64 {
+  if (!instance.parent) return term.deadline;
+  const above = termOf(run, instanceAt(run, instance.parent));
+  if (above.kind != <u8>TermKind.Plan || !above.stepDeadline || instance.term == above.by) return term.deadline;
+  return term.deadline ? min(term.deadline, above.stepDeadline) : above.stepDeadline;
 }
 
 function enterKind(run: Run, ref: u32, term: Term): void {

@@ -167,7 +167,7 @@ export class Term {
   // ---- choose ----
   /** usize[kidCount] compiled conditions, for cases that have one each; else 0. */
   conditions: usize;
-  /** The node that decides: choose; supervise, unless members take turns or are mentioned. Else NO_TERM. */
+  /** The node that decides: choose; plan; supervise, unless members take turns or are mentioned. Else NO_TERM. */
   by: u32;
   /** Choose: `else`. Supervise: the node that sums up. */
   otherwise: u32;

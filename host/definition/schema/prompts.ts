@@ -19,6 +19,7 @@ export const prompts = map({
   option_line: key(text(), { about: "One member in a list of them." }),
   context: key(text(), { about: "Behind the system text of an agent that is given context by `with`, unless its prompt has a place for {context}." }),
   revise: key(text(), { about: "User's turn of an agent that gets a text with critiques of it." }),
+  plan_step: key(text(), { about: "User's turn of an agent that does a step of a plan." }),
   summarise: key(text(), { about: "Adds to the system text of whoever sums up what the members of a group did." }),
   transfer: key(text(), { about: "Description of the tool by which a member hands the conversation over." }),
   rewrite_question: key(text(), { about: "Prompt of the agent that makes a question of its own of one that follows others (pattern rag, conversational)." }),
