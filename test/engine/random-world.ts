@@ -22,6 +22,17 @@ export interface Plan {
   inputs: { to: number; text: string }[];
 }
 
+const strategies = [
+  "voting_majority",
+  "voting_unanimous",
+  "voting_weighted",
+  "voting_confidence",
+  "concatenate",
+  "consensus",
+  "semantic",
+  "hierarchical",
+] as const;
+
 export interface PlannedAgent {
   role: "react" | "aggregator" | "logger" | "producer" | "custom" | "classifier";
   outputs: number[];
@@ -35,7 +46,7 @@ export interface PlannedAgent {
   retry: number;
   providers: number;
   window: number;
-  strategy: "voting_majority" | "voting_unanimous" | "voting_weighted" | "voting_confidence" | "concatenate";
+  strategy: (typeof strategies)[number];
   interval: number | undefined;
   most: number | undefined;
   tools: { effect: "once" | "pure" | "idempotent"; onUnknown: "tell" | "fail" | "retry"; timeout: number; concurrency: number | undefined }[];
@@ -56,7 +67,7 @@ const plannedAgent = (count: number): fc.Arbitrary<PlannedAgent> =>
     retry: fc.nat(3),
     providers: fc.integer({ min: 1, max: 3 }),
     window: fc.integer({ min: 5, max: 500 }),
-    strategy: fc.constantFrom("voting_majority", "voting_unanimous", "voting_weighted", "voting_confidence", "concatenate"),
+    strategy: fc.constantFrom(...strategies),
     interval: rare(fc.integer({ min: 20, max: 300 })),
     most: rare(fc.integer({ min: 1, max: 2 })),
     tools: fc.array(
@@ -125,8 +136,17 @@ export function toYaml(plan: Plan, work = 10_000): string {
     if (agent.role === "custom" && agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms" };
     if (agent.role === "react" || agent.role === "custom" || agent.role === "classifier") if (agent.timeout !== undefined) lines.timeout = `${agent.timeout}ms`;
     if (agent.role === "producer" && agent.interval !== undefined) lines.interval = `${agent.interval}ms`;
-    if (agent.role === "aggregator")
-      lines.aggregator_config = { aggregation_strategy: agent.strategy, timeout_ms: agent.window, ...(agent.most && { max_input_sources: agent.most }) };
+    if (agent.role === "aggregator") {
+      const asks = !/vot|conc/.test(agent.strategy);
+      if (asks) lines.model = "gpt-4";
+      lines.aggregator_config = {
+        aggregation_strategy: agent.strategy,
+        timeout_ms: agent.window,
+        ...(agent.most && { max_input_sources: agent.most }),
+        ...(agent.port && { summarization_enabled: true, deduplication_method: "fuzzy" }),
+        ...(agent.channel && { conflict_resolution: "vote" }),
+      };
+    }
     return lines;
   });
   return JSON.stringify({
