@@ -214,7 +214,8 @@ function finish(loading: Loading): void {
   loading.planArena = changetype<usize>(newArena());
   loading.flow = readFlow(root, changetype<Arena>(loading.planArena));
   const agents = child(root, Key.Agents);
-  if (agents === null || (agents.type == <u8>DocType.List && !agents.count)) complain(Message.NoAgents, root);
+  // A flow may have all it needs in definitions of its own.
+  if (child(root, Key.Flow) === null && (agents === null || (agents.type == <u8>DocType.List && !agents.count))) complain(Message.NoAgents, root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;
   if (loading.state == LoadState.Refused) return;
   const flow = loading.flow;

@@ -28,6 +28,7 @@ const patterns: Record<string, string> = {
   aggregation: `orchestration: { pattern: aggregation, strategy: voting_majority }\n${agents("a b")}`,
   planning: `orchestration: { pattern: planning, planner: p }\n${agents("p a b")}`,
   mapreduce: `orchestration: { pattern: mapreduce, mapper: [a, b], reducer: r, max_concurrency: 2 }\n${agents("a b r")}`,
+  nested: `orchestration: { pattern: nested, definition: { orchestration: { pattern: debate, timeout: 90s }, agents: [{ name: a, model: gpt-4, timeout: 5s }] } }\n`,
   debate: `orchestration: { pattern: debate, judge: j }\n${agents("a last j")}`,
 };
 

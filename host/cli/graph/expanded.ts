@@ -11,14 +11,24 @@ const SHORT = 90;
 
 /** The definition as YAML; durations have units again, and what the core filled in for hosts is left out. */
 export function expandedYaml(definition: CanonicalDefinition): string {
-  const { agents, ...rest } = definition;
-  const written = { ...rest, ...(agents === undefined ? {} : { agents: agents.filter(isWritten).map(ownKeys) }) };
-  const flow = "flow" in written ? { flow: written.flow } : {};
-  delete (written as { flow?: unknown }).flow;
-  const document = new Document(shown({ ...written, ...flow }, schema));
+  const document = new Document(shown(written(definition), schema));
   const flowNode = document.get("flow");
   if (isCollection(flowNode)) visit(flowNode, (_, node) => (isCollection(node) && isShort(node) ? oneLine(node) : undefined));
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+}
+
+/** Without what the core has added for hosts, the flow last; definitions within it, too. */
+function written({ agents, flow, ...rest }: CanonicalDefinition): CanonicalDefinition {
+  const own = (agents ?? []).filter(isWritten).map(ownKeys);
+  return { ...rest, ...(own.length > 0 && { agents: own }), ...(flow !== undefined && { flow: withUses(flow) }) };
+}
+
+function withUses(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUses);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, below]) => [key, key === "use" && typeof below === "object" ? written(below as CanonicalDefinition) : withUses(below)]),
+  );
 }
 
 /** Agents of nodes that only name a model have the node's path for a name; experts stand under `experts`. */

@@ -1,4 +1,4 @@
-import type { CanonicalAgent, Manifest } from "../../manifest.ts";
+import type { CanonicalAgent, CanonicalDefinition, Manifest } from "../../manifest.ts";
 import { durationText } from "./expanded.ts";
 import { agentDetail, type Graph } from "./model.ts";
 
@@ -17,7 +17,7 @@ const nodeKinds = ["agent", "sequence", "parallel", "map", "choose", "loop", "ha
 
 /** What a definition with a flow looks like. */
 export function flowGraph({ definition }: Manifest): Graph {
-  const agents = new Map((definition.agents ?? []).map((agent) => [agent.name, agent]));
+  let agents = agentsOf(definition);
   const graph: Graph = { nodes: [], edges: [] };
   const input = box("input", "port");
   const whole = draw(definition.flow as Node);
@@ -68,8 +68,19 @@ export function flowGraph({ definition }: Manifest): Graph {
       case "plan":
         return drawPlan(inner);
       default:
-        return single((node.name as string | undefined) ?? (typeof inner === "string" ? inner : "definition"), "use");
+        return drawUse(node, inner);
     }
+  }
+
+  /** What another definition does, if it stands here; its names are its own. */
+  function drawUse(node: Params, other: string | CanonicalDefinition): Part {
+    if (typeof other === "string" || other.flow === undefined)
+      return single((node.name as string | undefined) ?? (typeof other === "string" ? other : "definition"), "use");
+    const outer = agents;
+    agents = agentsOf(other);
+    const part = draw(other.flow as Node);
+    agents = outer;
+    return part;
   }
 
   function agentBox(name: string, what: string): Part {
@@ -161,6 +172,10 @@ export function flowGraph({ definition }: Manifest): Graph {
     link(head.last, steps.first);
     return { first: head.first, last: steps.last };
   }
+}
+
+function agentsOf({ agents }: CanonicalDefinition): Map<string, CanonicalAgent> {
+  return new Map((agents ?? []).map((agent) => [agent.name, agent]));
 }
 
 /** Named nodes: of a list by nothing, of a map by their keys. */
