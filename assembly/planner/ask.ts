@@ -9,7 +9,7 @@ import { addUser, clearTurns, setSchema, setSystem, think } from "../kernel/thin
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setFlag, setGap, writePrompt } from "../prompts/write";
 import { Builder, newBuilder } from "../text/builder";
-import { writePlanSchema } from "./schema";
+import { writeListSchema, writePlanSchema, writeScoreSchema } from "./schema";
 import { Note, Phase, plannerOf } from "./state";
 
 // What a planner asks its model. All but the plan itself is asked without a memory of what was asked before.
@@ -44,24 +44,25 @@ export function beginTurn(run: Run, ref: u32, most: u32): void {
   setGap(Gap.Count, number.at, number.length);
 }
 
-/** Asks, in a conversation of its own, for a list of texts. */
-export function askForList(run: Run, ref: u32, prompt: Prompt): void {
-  ask(run, ref, prompt, Phase.Grow, '{"type":"object","properties":{"steps":{"type":"array","items":{"type":"string"}}},"required":["steps"]}');
+/** Asks, in a conversation of its own, for a list of texts, and for the goal, if that is not known yet. */
+export function askForList(run: Run, ref: u32, prompt: Prompt, goal: bool): void {
+  activationAt(run, ref).phase = <u8>Phase.Grow;
+  clearTurns(run, ref);
+  addTurn(run, ref, prompt);
+  writeListSchema(words.clear(), goal);
+  setSchema(run, ref, words);
+  think(run, ref);
 }
 
 /** Asks, in a conversation of its own, for a number from 0 to 1. */
 export function askForScore(run: Run, ref: u32, path: Builder): void {
   beginTurn(run, ref, 0);
   setGap(Gap.Path, path.at, path.length);
-  ask(run, ref, Prompt.PlanJudge, Phase.Judge, '{"type":"object","properties":{"score":{"type":"number"}},"required":["score"]}');
-}
-
-function ask(run: Run, ref: u32, prompt: Prompt, phase: Phase, schema: string): void {
-  activationAt(run, ref).phase = <u8>phase;
-  write(run, ref, prompt);
+  activationAt(run, ref).phase = <u8>Phase.Judge;
   clearTurns(run, ref);
-  addUser(run, ref, words);
-  setSchema(run, ref, words.clear().ascii(schema));
+  addTurn(run, ref, Prompt.PlanJudge);
+  writeScoreSchema(words.clear());
+  setSchema(run, ref, words);
   think(run, ref);
 }
 

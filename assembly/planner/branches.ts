@@ -63,7 +63,7 @@ export function growBranches(run: Run, ref: u32): void {
     const path = noteText(run, ref, keptText(cursor));
     beginTurn(run, ref, plannerOf(run, ref).branching);
     setGap(Gap.Path, textBytes(run, path), textLength(run, path));
-    return askForList(run, ref, Prompt.PlanBranch);
+    return askForList(run, ref, Prompt.PlanBranch, false);
   }
   setNoteNumber(run, ref, CURSOR, 0);
   scoreCandidates(run, ref);

@@ -86,7 +86,7 @@ export function growOutline(run: Run, ref: u32): void {
   const text = noteText(run, ref, FIRST_TEXT + cursor);
   setGap(Gap.Item, textBytes(run, text), textLength(run, text));
   if (hasGoal(run, ref)) setFlag(Gap.Goal);
-  askForList(run, ref, backward ? Prompt.PlanBefore : Prompt.PlanSplit);
+  askForList(run, ref, backward ? Prompt.PlanBefore : Prompt.PlanSplit, backward && !hasGoal(run, ref));
 }
 
 /** The item at hand has its children. */

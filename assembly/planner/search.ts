@@ -94,7 +94,7 @@ export function nextRound(run: Run, ref: u32): void {
   beginTurn(run, ref, CHILDREN);
   writePath(run, ref, node);
   setGap(Gap.Path, outline.at, outline.length);
-  askForList(run, ref, Prompt.PlanBranch);
+  askForList(run, ref, Prompt.PlanBranch, false);
 }
 
 /** Of the children without a visit one, drawn; 0: all have been visited. */
