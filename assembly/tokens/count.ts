@@ -5,7 +5,7 @@ import { Hash } from "./hash";
 import { SHORT_PIECE, mergeByRank } from "./merge";
 import { beginPieces, pieceEnd } from "./pieces";
 import { At, LONGEST_TOKEN, TokenTable, Words, base } from "./table";
-import { wholePiece } from "./whole";
+import { Whole } from "./whole";
 
 // How many tokens a text is. Most of any text is words seen before: they are found eight letters at a time, and their counts are kept.
 
@@ -42,14 +42,16 @@ function begin(at: usize, length: u32): usize {
 }
 
 function countSlice(end: usize): u32 {
+  const table = base;
   let at = here;
   const stop = end - at > SLICE ? at + SLICE : end;
   /** Where capital letters are not told from small ones. */
-  const together: u64 = changetype<TokenTable>(base).words == Words.Cased ? 0 : u64.MAX_VALUE;
+  const together: u64 = changetype<TokenTable>(table).words == Words.Cased ? 0 : u64.MAX_VALUE;
   let count: u32 = 0;
   while (at < stop) {
-    const left = <u32>min<usize>(end - at, 16);
-    const word = load<u64>(at) & Hash.mask(left);
+    const left = <u32>(end - at);
+    let word = load<u64>(at);
+    if (left < 8) word &= Hash.mask(left);
     if (<i64>(word << 56) >= 0) {
       // Bit 7 of each byte: is it a capital letter, is it a small one. Positions are in bits.
       const low = word & SEVENTH_BITS;
@@ -57,7 +59,7 @@ function countSlice(end: usize): u32 {
       let small = (low + 0x1f1f1f1f1f1f1f1f) & ~(low + 0x0505050505050505) & ~word & HIGH_BITS;
       small |= capital & together;
       capital &= ~together;
-      const lead = (<u64>load<u8>(base + (<u32>word & 0xff), At.LEAD)) << 3;
+      const lead = (<u64>load<u8>(table + (<u32>word & 0xff), At.LEAD)) << 3;
       const capitalEnd = lead + (ctz<u64>((~capital & HIGH_BITS) >> lead) & 0x78);
       if (capitalEnd < 64) {
         const smallLength = ctz<u64>((~small & HIGH_BITS) >> capitalEnd) & 0x78;
@@ -66,12 +68,13 @@ function countSlice(end: usize): u32 {
           const behind = <u32>(word >> wordEnd) & 0xff;
           if (wordEnd > lead && behind < 0x80 && behind != 0x27) {
             const length = <u32>(wordEnd >> 3);
-            count += length == 1 ? 1 : countShort(at, length, word & (((<u64>1) << wordEnd) - 1));
+            count += length == 1 ? 1 : Known.short(table, at, length, word & (((<u64>1) << wordEnd) - 1));
             at += length;
             continue;
           }
         } else if (smallLength && left > 8) {
-          const second = load<u64>(at, 8) & Hash.mask(left - 8);
+          let second = load<u64>(at, 8);
+          if (left < 16) second &= Hash.mask(left - 8);
           const secondLow = second & SEVENTH_BITS;
           let secondSmall = (secondLow + 0x1f1f1f1f1f1f1f1f) & ~(secondLow + 0x0505050505050505) & ~second;
           secondSmall |= (secondLow + 0x3f3f3f3f3f3f3f3f) & ~(secondLow + 0x2525252525252525) & ~second & together;
@@ -81,7 +84,7 @@ function countSlice(end: usize): u32 {
             const behind = <u32>(second >> secondEnd) & 0xff;
             if (behind < 0x80 && behind != 0x27) {
               const length = 8 + <u32>(secondEnd >> 3);
-              count += countMiddle(at, length, word, second & (((<u64>1) << secondEnd) - 1));
+              count += Known.middle(table, at, length, word, second & (((<u64>1) << secondEnd) - 1));
               at += length;
               continue;
             }
@@ -90,40 +93,49 @@ function countSlice(end: usize): u32 {
       }
     }
     const next = pieceEnd(at, end);
-    count += countPiece(at, <u32>(next - at));
+    count += countPiece(table, at, <u32>(next - at));
     at = next;
   }
   here = at;
   return count;
 }
 
-function countPiece(at: usize, length: u32): u32 {
+function countPiece(table: usize, at: usize, length: u32): u32 {
   if (length == 1) return 1;
   // With a zero byte at its end a piece has the same words as without it.
   if (length <= SHORT_PIECE && load<u8>(at + length - 1)) {
-    if (length < 8) return countShort(at, length, load<u64>(at) & Hash.mask(length));
-    return countMiddle(at, length, load<u64>(at), load<u64>(at, 8) & Hash.mask(length - 8));
+    if (length < 8) return Known.short(table, at, length, load<u64>(at) & Hash.mask(length));
+    return Known.middle(table, at, length, load<u64>(at), load<u64>(at, 8) & Hash.mask(length - 8));
   }
-  return wholePiece(at, length) != NONE ? 1 : backtrack(at, length);
+  return Whole.piece(at, length) != NONE ? 1 : backtrack(at, length);
 }
 
-/** Of 2 to 7 bytes. */
-function countShort(at: usize, length: u32, word: u64): u32 {
-  const entry = base + ((<usize>(Hash.one(word) >> 49)) << 3);
-  const known = load<u64>(entry, At.SHORT);
-  if (!((known ^ word) << 8)) return <u32>(known >> 56);
-  const count = Find.one(word, length) != NONE || wholePiece(at, length) != NONE ? 1 : mergeByRank(at, length);
+/** Counts that were found before, by the bytes of short pieces. */
+class Known {
+  /** Of 2 to 7 bytes. */
+  @inline static short(table: usize, at: usize, length: u32, word: u64): u32 {
+    const entry = table + ((<usize>(Hash.one(word) >> 49)) << 3);
+    const known = load<u64>(entry, At.SHORT);
+    return (known ^ word) << 8 ? countShort(entry, at, length, word) : <u32>(known >> 56);
+  }
+
+  /** Of 8 to 15 bytes. */
+  @inline static middle(table: usize, at: usize, length: u32, first: u64, second: u64): u32 {
+    const entry = table + ((<usize>(Hash.two(first, second) >> 50)) << 4);
+    const known = load<u64>(entry, At.MIDDLE + 8);
+    return load<u64>(entry, At.MIDDLE) != first || (known ^ second) << 8 ? countMiddle(entry, at, length, first, second) : <u32>(known >> 56);
+  }
+}
+
+function countShort(entry: usize, at: usize, length: u32, word: u64): u32 {
+  const count = Find.one(word, length) != NONE || Whole.piece(at, length) != NONE ? 1 : mergeByRank(at, length);
   store<u64>(entry, word | ((<u64>count) << 56), At.SHORT);
   return count;
 }
 
-/** Of 8 to 15 bytes. */
-function countMiddle(at: usize, length: u32, first: u64, second: u64): u32 {
-  const entry = base + ((<usize>(Hash.two(first, second) >> 50)) << 4);
-  const known = load<u64>(entry, At.MIDDLE + 8);
-  if (load<u64>(entry, At.MIDDLE) == first && !((known ^ second) << 8)) return <u32>(known >> 56);
+function countMiddle(entry: usize, at: usize, length: u32, first: u64, second: u64): u32 {
   const token = length == 8 ? Find.one(first, 8) : Find.two(first, second, length);
-  const count = token != NONE || wholePiece(at, length) != NONE ? 1 : mergeByRank(at, length);
+  const count = token != NONE || Whole.piece(at, length) != NONE ? 1 : mergeByRank(at, length);
   store<u64>(entry, first, At.MIDDLE);
   store<u64>(entry, second | ((<u64>count) << 56), At.MIDDLE + 8);
   return count;

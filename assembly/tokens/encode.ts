@@ -5,7 +5,7 @@ import { NONE, find } from "./find";
 import { SHORT_PIECE, mergeByRank, startOf } from "./merge";
 import { beginPieces, pieceEnd } from "./pieces";
 import { At, TokenTable, base } from "./table";
-import { wholePiece } from "./whole";
+import { Whole } from "./whole";
 
 // The ids of a text's tokens, four bytes each.
 
@@ -23,7 +23,7 @@ export function encodeText(ids: Builder, at: usize, length: u32): void {
 
 function encodePiece(ids: Builder, at: usize, length: u32): void {
   const token = tokenAt(at, length);
-  const whole = token == NONE ? wholePiece(at, length) : token;
+  const whole = token == NONE ? Whole.piece(at, length) : token;
   if (whole != NONE) return putToken(ids, whole);
   if (length > SHORT_PIECE) {
     const count = backtrack(at, length);

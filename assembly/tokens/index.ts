@@ -17,7 +17,7 @@ import { TokenTable, useTable } from "./table";
 const TABLES: u32 = 64;
 const tables: usize = memory.data(256, 4);
 
-/** No count: the text is not UTF-8, or there is no such table or token. */
+/** No count: there is no such table or token. */
 const NOT: u32 = u32.MAX_VALUE;
 
 let input: usize = 0;
@@ -80,19 +80,19 @@ export function use_table(number: u32): bool {
 
 /** How many tokens the text in the room is, special tokens of these sets among them. */
 export function count(number: u32, length: u32, sets: u32): u32 {
-  if (!use_table(number) || !isUtf8(input, length)) return NOT;
+  if (!use_table(number)) return NOT;
   return sets ? countWithSpecials(input, length, sets) : countTokens(input, length);
 }
 
 /** 1: the text in the room has at most so many tokens; 0: more. */
 export function fits(number: u32, length: u32, most: u32): u32 {
-  if (!use_table(number) || !isUtf8(input, length)) return NOT;
+  if (!use_table(number)) return NOT;
   return fitsTokens(input, length, most);
 }
 
 /** How many tokens the text in the room is; their ids are the output. */
 export function encode(number: u32, length: u32, sets: u32): u32 {
-  if (!use_table(number) || !isUtf8(input, length)) return NOT;
+  if (!use_table(number)) return NOT;
   out.clear();
   if (sets) encodeWithSpecials(out, input, length, sets);
   else encodeText(out, input, length);
@@ -114,4 +114,9 @@ export function output(): usize {
 /** The encoding of the model whose name is in the room; 0: none is known. */
 export function encoding_of(length: u32): u32 {
   return encodingOf(input, length);
+}
+
+/** Whether the bytes in the room are UTF-8. Whoever does not know asks first: of other bytes, counts mean nothing. */
+export function is_text(length: u32): bool {
+  return isUtf8(input, length);
 }

@@ -78,7 +78,19 @@ describe("a table's file", () => {
     ]);
     wasm.drop_table(other.table);
     expect(other.count(utf8("abc"))).toBe(-1);
-    expect(tokens.count(Uint8Array.of(0xff))).toBe(-1);
+  });
+
+  it("tells texts from other bytes, and does not trap at those either", () => {
+    expect(tokens.load(whole())).toBe(0);
+    const random = new Random(3);
+    expect([tokens.put(utf8("é中😀")), tokens.wasm.is_text(9)]).toEqual([9, 1]);
+    expect(tokens.wasm.is_text(8)).toBe(0);
+    for (let round = 0; round < 3000; round++) {
+      const bytes = random.bytes(random.below(60));
+      tokens.count(bytes);
+      tokens.fits(bytes, 10);
+      tokens.encode(bytes, 7);
+    }
   });
 
   const damages: [name: string, fault: number, change: (file: Uint8Array, view: DataView) => Uint8Array | undefined][] = [

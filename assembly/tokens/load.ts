@@ -69,7 +69,7 @@ function layOut(): u32 {
   const bytes = measureBytes();
   if (fault) return 0;
   const all = tokens + file.extra;
-  const slots = tokens + (tokens >> 1) + (tokens >> 2);
+  const slots = tokens << 1;
   const mapped = file.idRuns > 0;
   const ids = mapped ? greatestId() + 1 : 0;
   if (fault) return 0;

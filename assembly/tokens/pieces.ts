@@ -198,20 +198,22 @@ function spaces(at: usize, end: usize): usize {
 
 /** Behind a word: 's, 't, 're, 've, 'm, 'll, 'd in any case, if the table has them there. */
 function endContraction(at: usize, end: usize): usize {
-  if (changetype<TokenTable>(base).contractions != Contractions.Trailing) return at;
+  if (load<u8>(at) != 0x27 || changetype<TokenTable>(base).contractions != Contractions.Trailing) return at;
   const contraction = contractionEnd(at, end, false);
   return contraction ? contraction : at;
 }
 
+/** The same at the beginning of a piece; 0: there is none. */
 function leadContraction(at: usize, end: usize): usize {
+  if (load<u8>(at) != 0x27) return 0;
   const contractions = changetype<TokenTable>(base).contractions;
   if (contractions != Contractions.Leading && contractions != Contractions.LeadingSmall) return 0;
   return contractionEnd(at, end, contractions == Contractions.LeadingSmall);
 }
 
-/** 0: there is none. */
+/** Where it ends that begins with the apostrophe at `at`. */
 function contractionEnd(at: usize, end: usize, small: bool): usize {
-  if (load<u8>(at) != 0x27 || at + 1 >= end) return 0;
+  if (at + 1 >= end) return 0;
   const first = <u32>load<u8>(at, 1);
   const folded = small ? first : first | 32;
   switch (folded) {

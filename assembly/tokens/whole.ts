@@ -2,10 +2,12 @@ import { NONE } from "./find";
 import { hashLong, sameLong } from "./hash";
 import { Token, TokenTable, base } from "./table";
 
-/** The token that a whole piece is though no merge makes it, or NONE. Few tables have such. */
-export function wholePiece(at: usize, length: u32): u32 {
-  const table = changetype<TokenTable>(base);
-  return table.wholePieces ? findWhole(table, at, length) : NONE;
+export class Whole {
+  /** The token that a whole piece is though no merge makes it, or NONE. Few tables have such. */
+  @inline static piece(at: usize, length: u32): u32 {
+    const table = changetype<TokenTable>(base);
+    return table.wholePieces ? findWhole(table, at, length) : NONE;
+  }
 }
 
 function findWhole(table: TokenTable, at: usize, length: u32): u32 {
