@@ -4,6 +4,7 @@ import { isUtf8 } from "../text/utf8";
 import { countTokens, fitsTokens } from "./count";
 import { decodeToken } from "./decode";
 import { encodeText } from "./encode";
+import { Correction, estimateTokens } from "./estimate";
 import { Fault } from "./file";
 import { fault, freeTable, loadTable } from "./load";
 import { countWithSpecials, encodeWithSpecials } from "./special";
@@ -119,4 +120,19 @@ export function encoding_of(length: u32): u32 {
 /** Whether the bytes in the room are UTF-8. Whoever does not know asks first: of other bytes, counts mean nothing. */
 export function is_text(length: u32): bool {
   return isUtf8(input, length);
+}
+
+/** How many tokens the text in the room probably is, for a model without a table. */
+export function estimate(length: u32): u32 {
+  return estimateTokens(input, length);
+}
+
+/** Corrects an estimate by the eight bytes in the room, which `learn` has changed, or are zero. */
+export function correct(estimated: u32): u32 {
+  return changetype<Correction>(input).apply(estimated);
+}
+
+/** Lets the eight bytes in the room learn that so many tokens were reported for such an estimate. */
+export function learn(estimated: u32, reported: u32): void {
+  changetype<Correction>(input).learn(estimated, reported);
 }

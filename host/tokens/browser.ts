@@ -16,4 +16,4 @@ async function read(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-export const { countTokens, loadTokenizer, tokenizerOf, readTokenizer }: TokenFunctions = tokenFunctions(read);
+export const { countTokens, loadTokenizer, tokenizerOf, readTokenizer, loadEstimator }: TokenFunctions = tokenFunctions(read);

@@ -14,6 +14,9 @@ interface Exports {
   decode(table: number, ids: number): number;
   output(): number;
   encoding_of(length: number): number;
+  estimate(length: number): number;
+  correct(estimated: number): number;
+  learn(estimated: number, reported: number): void;
 }
 
 /** Bytes of a text. What counting needs beside it can be as much again. */
@@ -85,6 +88,24 @@ export class Counter {
   /** The number of the encoding that a model's name stands for; 0: none. */
   encodingOf(model: string): number {
     return this.#wasm.encoding_of(this.#putText(model));
+  }
+
+  /** How many tokens a text probably is, by no tokenizer in particular. */
+  estimate(text: string): number {
+    return this.#wasm.estimate(this.#putText(text)) >>> 0;
+  }
+
+  /** An estimate, corrected by what was learned. */
+  correct(estimated: number, learned: Uint8Array): number {
+    this.#put(learned);
+    return this.#wasm.correct(estimated) >>> 0;
+  }
+
+  /** Adds to what was learned that so many tokens were reported for an estimate. */
+  learn(estimated: number, reported: number, learned: Uint8Array): void {
+    this.#put(learned);
+    this.#wasm.learn(estimated, reported);
+    learned.set(this.#bytes.subarray(this.#room, this.#room + learned.length));
   }
 
   /** Puts UTF-8 into the room; a half of a surrogate pair alone becomes U+FFFD. */

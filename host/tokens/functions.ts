@@ -2,6 +2,7 @@ import { BadUsage } from "../errors.ts";
 import type { EncodingName } from "./encodings.ts";
 import type { TokenizerJson } from "./hugging-face.ts";
 import { type ReadFile, TokenLibrary } from "./library.ts";
+import type { TokenEstimator } from "./estimator.ts";
 import type { SpecialOptions, Tokenizer } from "./tokenizer.ts";
 
 /** Whose tokens are meant: one of the two. */
@@ -21,6 +22,8 @@ export interface TokenFunctions {
   tokenizerOf(model: string): Promise<Tokenizer | undefined>;
   /** A tokenizer from a tokenizer.json of byte-level byte-pair encoding: Llama 3, Qwen, DeepSeek and their kin. @throws TokenizerRefused */
   readTokenizer(json: string | Uint8Array | TokenizerJson, name?: string): Promise<Tokenizer>;
+  /** A new estimator, for one model whose tokenizer is not public. Loads no table. */
+  loadEstimator(): Promise<TokenEstimator>;
 }
 
 export function tokenFunctions(read: ReadFile): TokenFunctions {
@@ -33,11 +36,13 @@ export function tokenFunctions(read: ReadFile): TokenFunctions {
     async countTokens(text, { model, encoding, ...options }) {
       if ((model === undefined) === (encoding === undefined)) throw new BadUsage("Tokens are counted for a model or by an encoding: give one of them.");
       const tokenizer = encoding === undefined ? await shared().of(model as string) : await shared().load(encoding);
-      if (tokenizer === undefined) throw new BadUsage(`No public tokenizer is known for ${model}: read one with readTokenizer, or estimate.`);
+      if (tokenizer === undefined)
+        throw new BadUsage(`No public tokenizer is known for ${model}: read one with readTokenizer, or estimate with loadEstimator.`);
       return tokenizer.count(text, options);
     },
     loadTokenizer: (encoding) => shared().load(encoding),
     tokenizerOf: (model) => shared().of(model),
     readTokenizer: (json, name) => shared().read(json, name),
+    loadEstimator: () => shared().estimator(),
   };
 }

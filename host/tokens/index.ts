@@ -10,4 +10,4 @@ async function read(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return (await readFile(new URL(/* @vite-ignore */ FILES + name, import.meta.url))) as Uint8Array<ArrayBuffer>;
 }
 
-export const { countTokens, loadTokenizer, tokenizerOf, readTokenizer }: TokenFunctions = tokenFunctions(read);
+export const { countTokens, loadTokenizer, tokenizerOf, readTokenizer, loadEstimator }: TokenFunctions = tokenFunctions(read);

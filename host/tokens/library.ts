@@ -1,6 +1,7 @@
 import { BadUsage } from "../errors.ts";
 import { Counter } from "./counter.ts";
 import { ENCODINGS, type EncodingName } from "./encodings.ts";
+import { TokenEstimator } from "./estimator.ts";
 import { readTokenizerJson, type TokenizerJson } from "./hugging-face.ts";
 import { packTable } from "./pack.ts";
 import { Tokenizer } from "./tokenizer.ts";
@@ -48,6 +49,11 @@ export class TokenLibrary {
     const counter = await this.#load();
     const source = readTokenizerJson(json);
     return new Tokenizer(name, counter, counter.load(packTable(source)), 1, source.normalized ?? false);
+  }
+
+  /** A new estimator, for one model. */
+  async estimator(): Promise<TokenEstimator> {
+    return new TokenEstimator(await this.#load());
   }
 
   #load(): Promise<Counter> {
