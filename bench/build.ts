@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -18,6 +18,8 @@ export async function buildPrograms(): Promise<void> {
   mkdirSync(join(OUT, "programs"), { recursive: true });
   // Where the bundled host looks for it: beside itself.
   copyFileSync(core, join(OUT, "programs/core.wasm"));
+  const tokens = join(ROOT, "dist/tokens");
+  for (const file of readdirSync(tokens).filter((name) => /\.(wasm|gz)$/.test(name))) copyFileSync(join(tokens, file), join(OUT, "programs", file));
   const common = {
     bundle: true,
     packages: "external",
@@ -38,6 +40,7 @@ export async function buildPrograms(): Promise<void> {
       "programs/snapshot",
       "programs/durable",
       "programs/conversation",
+      "programs/tokens",
     ]),
     outdir: join(OUT, "programs"),
     entryNames: "[name]",
@@ -45,7 +48,7 @@ export async function buildPrograms(): Promise<void> {
   // Beside their node_modules, where their packages are found.
   await build({
     ...common,
-    entryPoints: entries(["contenders/agent-kit", "contenders/ai-6", "contenders/ai-7", "contenders/langgraph"]),
+    entryPoints: entries(["contenders/agent-kit", "contenders/ai-6", "contenders/ai-7", "contenders/langgraph", "programs/tokens"]),
     outdir: join(PEERS, "build"),
     entryNames: "[name]",
   });

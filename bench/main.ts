@@ -10,10 +10,11 @@ import { batchRows, snapshotRows } from "./rows/memory.ts";
 import { orchestrationRows, taskNames } from "./rows/orchestration.ts";
 import { packageRows, sizeRows } from "./rows/size.ts";
 import { startUpRows } from "./rows/start-up.ts";
+import { tokenRows } from "./rows/tokens.ts";
 
 const USAGE = `npm run bench [-- OPTIONS]
   --json FILE   write the figures there, too
-  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, batches, snapshot, durable, start-up, size, install
+  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, batches, snapshot, durable, start-up, size, install, tokens
   --no-peers    aixlet and plain promises alone`;
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, "no-peers": { type: "boolean" }, help: { type: "boolean" } } });
@@ -36,6 +37,7 @@ const groups: [names: readonly string[], measure: () => Promise<Row[]>][] = [
   [["start-up"], startUpRows],
   [["size"], sizeRows],
   [["install"], packageRows],
+  [["tokens"], tokens],
 ];
 
 await buildPrograms();
@@ -53,4 +55,10 @@ async function orchestration(): Promise<Row[]> {
   const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
   if (missing !== undefined) say(`without agent-kit, ai 6, ai 7 and LangGraph.js: ${missing}`);
   return orchestrationRows(missing === undefined, wanted, say);
+}
+
+async function tokens(): Promise<Row[]> {
+  const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
+  if (missing !== undefined) say(`without other tokenizers: ${missing}`);
+  return tokenRows(missing === undefined, say);
 }
