@@ -114,6 +114,7 @@ describe("a table's file", () => {
       },
     ],
     ["an extra token of no bytes", FAULT.length, (_, view) => view.setUint16(AT.planes + 6 * MERGES.length, 0, true)],
+    ["an extra token that is too long", FAULT.length, (_, view) => view.setUint16(AT.planes + 6 * MERGES.length, 129, true)],
     ["an id twice", FAULT.ids, (_, view) => view.setUint32(AT.planes + 6 * MERGES.length + 4 + 26 + 8, 100, true)],
     ["an id beyond all", FAULT.ids, (_, view) => view.setUint32(AT.planes + 6 * MERGES.length + 4 + 26, 0xffff_ff00, true)],
     [

@@ -279,7 +279,7 @@ function readExtras(): void {
   const end = file.ids;
   for (let i: u32 = 0; i < count; i++) {
     const length = <u32>load<u16>(file.extras + ((<usize>i) << 1));
-    if (!length || length > 2047 || from + length > end) {
+    if (!length || length > LONGEST_TOKEN || from + length > end) {
       fault = Fault.Length;
       return;
     }

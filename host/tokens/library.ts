@@ -9,6 +9,12 @@ import { Tokenizer } from "./tokenizer.ts";
 /** Where tokens.wasm and the tables come from; each runtime has its way. Names are "tokens.wasm" and "o200k_base.bin.gz". */
 export type ReadFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
+/** A table in the counter, by its number, and its file's hash. */
+interface Table {
+  readonly table: number;
+  readonly hash: string;
+}
+
 /**
  * Tokenizers, each loaded when it is first asked for and then shared by all who ask. One library holds one instance of tokens.wasm, which
  * has 7 MB of memory for each table.
@@ -16,7 +22,7 @@ export type ReadFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 export class TokenLibrary {
   readonly #read: ReadFile;
   #counter: Promise<Counter> | undefined;
-  readonly #tables = new Map<string, Promise<number>>();
+  readonly #tables = new Map<string, Promise<Table>>();
   readonly #tokenizers = new Map<EncodingName, Tokenizer>();
 
   /** `module`: tokens.wasm, where it may not be compiled at run time. */
@@ -33,7 +39,7 @@ export class TokenLibrary {
     if (known !== undefined) return known;
     const counter = await this.#load();
     const table = await this.#table(counter, found.file);
-    const tokenizer = this.#tokenizers.get(encoding) ?? new Tokenizer(encoding, counter, table, found.sets, false);
+    const tokenizer = this.#tokenizers.get(encoding) ?? new Tokenizer(counter, { name: encoding, ...table, sets: found.sets, normalized: false });
     this.#tokenizers.set(encoding, tokenizer);
     return tokenizer;
   }
@@ -48,7 +54,7 @@ export class TokenLibrary {
   async read(json: string | Uint8Array | TokenizerJson, name = "tokenizer.json"): Promise<Tokenizer> {
     const counter = await this.#load();
     const source = readTokenizerJson(json);
-    return new Tokenizer(name, counter, counter.load(packTable(source)), 1, source.normalized ?? false);
+    return new Tokenizer(counter, { name, ...(await load(counter, packTable(source))), sets: 1, normalized: source.normalized ?? false });
   }
 
   /** A new estimator, for one model. */
@@ -67,12 +73,12 @@ export class TokenLibrary {
     return this.#counter;
   }
 
-  #table(counter: Counter, file: string): Promise<number> {
+  #table(counter: Counter, file: string): Promise<Table> {
     const known = this.#tables.get(file);
     if (known !== undefined) return known;
     const table = this.#read(`${file}.bin.gz`)
       .then(inflate)
-      .then((bytes) => counter.load(bytes))
+      .then((bytes) => load(counter, bytes))
       .catch((error) => {
         this.#tables.delete(file);
         throw error;
@@ -80,6 +86,12 @@ export class TokenLibrary {
     this.#tables.set(file, table);
     return table;
   }
+}
+
+async function load(counter: Counter, file: Uint8Array<ArrayBuffer>): Promise<Table> {
+  const table = counter.load(file);
+  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", file);
+  return { table, hash: digest === undefined ? "" : Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("") };
 }
 
 /** A server may have undone the compression on the way. */

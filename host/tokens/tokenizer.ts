@@ -7,17 +7,32 @@ export interface SpecialOptions {
   specials?: boolean;
 }
 
+/** What a tokenizer is made of. */
+export interface TokenizerParts {
+  name: string;
+  /** Its table's number in the counter. */
+  table: number;
+  hash: string;
+  /** Which of the table's special tokens are its own. */
+  sets: number;
+  /** Texts are put into NFC first. */
+  normalized: boolean;
+}
+
 /** Counts tokens exactly as one tokenizer does, and gives their ids. Load one with `loadTokenizer`, `tokenizerOf` or `readTokenizer`. */
 export class Tokenizer {
   /** The encoding's name: "o200k_base", or what its file was given as. */
   readonly name: string;
+  /** SHA-256 of its table's file, 64 hexadecimal digits: who counts by the same hash counts the same. Empty where the runtime has no SHA-256. */
+  readonly hash: string;
   readonly #counter: Counter;
   readonly #table: number;
   readonly #sets: number;
   readonly #prepare: (text: string) => string;
 
-  constructor(name: string, counter: Counter, table: number, sets: number, normalized: boolean) {
+  constructor(counter: Counter, { name, table, hash, sets, normalized }: TokenizerParts) {
     this.name = name;
+    this.hash = hash;
     this.#counter = counter;
     this.#table = table;
     this.#sets = sets;
