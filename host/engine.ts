@@ -2,6 +2,7 @@ import type { CustomAgent } from "./agents.ts";
 import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
+import type { ReadDefinition } from "./definition/uses.ts";
 import { Driver } from "./driver.ts";
 import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
 import { recordsOf } from "./journal.ts";
@@ -40,6 +41,8 @@ export interface EngineOptions {
   load?: (packageName: string) => Promise<object>;
   /** Milliseconds since 1970. Default: Date.now. */
   now?: () => number;
+  /** Reads definitions that `use` names by a path, which is relative to the file it stands in. Without it they are refused. */
+  read?: ReadDefinition;
   /** The definition's name in messages and telemetry. */
   name?: string;
   /** Where runs are kept, so that they can be resumed. Default: nowhere; a run's `journal` has its records. */
@@ -109,7 +112,7 @@ export class Engine {
     const equipment = equip(options);
     const env = options.env ?? environment;
     const loading: Loading = {
-      sources: await sourcesOf(definition, options.name),
+      sources: await sourcesOf(definition, options),
       roles: Object.keys(equipment.custom),
       tools: Object.keys(equipment.tools),
       variables: (names) => names.map((name) => ({ name, value: env(name) })),
@@ -157,11 +160,11 @@ export class Engine {
   /** Checks a definition, and does nothing with it. Variables need no values. */
   static async validate(
     definition: DefinitionInput,
-    options: Pick<EngineOptions, "name"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
+    options: Pick<EngineOptions, "name" | "read"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
   ): Promise<Validation> {
     const driver = new Driver(new Core(await this.findCore()), Date.now, new Telemetry("aixlet"));
     try {
-      const sources = await sourcesOf(definition, options.name);
+      const sources = await sourcesOf(definition, options);
       const { defined } = define(driver, { sources, roles: options.agents ?? [], tools: options.tools ?? [], variables: () => [] }, true);
       return { problems: defined.warnings, manifest: JSON.parse(defined.manifest) as Manifest };
     } catch (error) {
@@ -326,12 +329,16 @@ function equip({ tools, agents, models, documents, load, name = "aixlet", env = 
   return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, now, name };
 }
 
-async function sourcesOf(definition: DefinitionInput, name = "definition"): Promise<Source[]> {
+async function sourcesOf(definition: DefinitionInput, { name = "definition", read }: Pick<EngineOptions, "name" | "read">): Promise<Source[]> {
   const files = typeof definition === "string" || definition instanceof Uint8Array ? [{ path: name, content: definition }] : definition;
-  if (!Array.isArray(files)) return [readObject(name, files)];
+  const isObject = !Array.isArray(files);
+  if (isObject && read === undefined) return [readObject(name, files)];
   // The parser of YAML is half of what a page would load, and who gives an object needs none.
   const { readYaml } = await import("./definition/nodes.ts");
-  return files.map(({ path, content }: DefinitionFile) => readYaml(path, content));
+  const sources = isObject ? [readObject(name, files)] : files.map(({ path, content }: DefinitionFile) => readYaml(path, content));
+  if (read === undefined) return sources;
+  const { bringIn } = await import("./definition/uses.ts");
+  return Promise.all(sources.map((source: Source) => bringIn(source, read, readYaml)));
 }
 
 function prepareTools(tools: Record<string, ToolLike> = {}): Record<string, Tool> {

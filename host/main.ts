@@ -4,6 +4,7 @@ export { defineAgents } from "./definition/define-agents.ts";
 export { agent, choose, handoff, join, loop, map, parallel, plan, retrieve, sequence, supervise, use } from "./definition/flow.ts";
 export type { Definition } from "./definition/schema/definition.ts";
 export type { FlowNode, NodeKeys, Reference } from "./definition/schema/flow-node.ts";
+export type { ReadDefinition } from "./definition/uses.ts";
 export type { Budget, DefinitionFile, DefinitionInput, EngineOptions, RunOptions, Validation } from "./engine.ts";
 export * from "./errors.ts";
 export { recordsOf } from "./journal.ts";

@@ -15,7 +15,7 @@ test.each(Object.entries(generate()))("%s is what the schema gives", (path, text
 test("docs/errors.md explains every code, and no others", () => {
   const explained = [...read("docs/errors.md").matchAll(/^- `([a-z-]+)`/gm)].map(([, code]) => code!);
   const thrown = [...read("host/errors.ts").matchAll(/^ {2}\| "([a-z-]+)"/gm)].map(([, code]) => code!);
-  const inYaml = ["yaml-syntax", "bad-encoding"];
+  const inYaml = ["yaml-syntax", "bad-encoding", "definition-cycle"];
   const said = Object.values(messages).flatMap(({ code }) => (code ? [code as string] : []));
   expect([...new Set(explained)].sort()).toEqual([...new Set([...thrown, ...inYaml, ...said])].sort());
 });

@@ -201,7 +201,7 @@ describe("another definition", () => {
       expect.stringContaining("`$x` is not certain to be set here"),
     ]);
     expect(problems("{ use: other.yaml }")).toEqual([
-      "error unsupported flow.use: definitions by their path are not in this version: put the definition itself here",
+      "error no-definition flow.use: nobody is there to read `other.yaml`: put the definition itself here, or give the host a way to read it",
     ]);
   });
 });

@@ -5,7 +5,7 @@ import type { ToolLike } from "../tools/tool.ts";
 import type { Manifest } from "../manifest.ts";
 import { importCode } from "./code.ts";
 import { BAD_USAGE, DONE } from "./exit-codes.ts";
-import { readDefinition } from "./files.ts";
+import { readBytes, readDefinition } from "./files.ts";
 import type { Io } from "./io.ts";
 import { paintFor } from "./paint.ts";
 import type { Parsed } from "./parse.ts";
@@ -20,7 +20,7 @@ export async function validateCommand(io: Io, parsed: Parsed): Promise<number> {
     return path === undefined ? [] : Object.keys(await importCode<T>(io, path, option));
   };
   const [tools, agents] = [await names<ToolLike>("tools"), await names<CustomAgent>("agents")];
-  const validation = await Engine.validate(files, { tools, agents });
+  const validation = await Engine.validate(files, { tools, agents, read: (path) => readBytes(io, path) });
   const failed = validation.problems.some(({ severity }) => severity === "error");
   if (parsed.has("json"))
     io.stdout.write(`${JSON.stringify({ valid: !failed, problems: validation.problems, bound: validation.manifest?.bound }, undefined, 2)}\n`);

@@ -155,7 +155,7 @@ export const messages = {
   UnknownMemberKey: error("unknown-member", "there is no member `{key}` here"),
   TransferToSelf: error("unknown-member", "`{text}` cannot pass on to itself"),
   NotARetriever: error("wrong-role", "`{text}` is no retriever"),
-  NoUse: error("unsupported", "definitions by their path are not in this version: put the definition itself here"),
+  NoUse: error("no-definition", "nobody is there to read `{text}`: put the definition itself here, or give the host a way to read it"),
   NoInnerFlow: error("missing-key", "a definition that another one uses needs a `flow` or an `orchestration`"),
   OuterKey: warning("no-effect", "`{key}` has no effect: it stands in a definition that another one uses"),
   ReservedBinding: error("reserved-name", "`{text}` is taken: `input`, `prev`, `item` and `last` are no names"),

@@ -2,7 +2,7 @@ import type { DefinitionFile } from "../../engine.ts";
 import { DefinitionRefused } from "../../errors.ts";
 import { Engine } from "../../index.ts";
 import { DONE } from "../exit-codes.ts";
-import { readDefinition } from "../files.ts";
+import { readBytes, readDefinition } from "../files.ts";
 import type { Io } from "../io.ts";
 import { nearest } from "../nearest.ts";
 import { paintFor } from "../paint.ts";
@@ -31,7 +31,7 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
   const files = await readDefinition(io, parsed.files);
   // A drawing needs no values: a variable that is not set stands for itself.
   if (parsed.has("expand")) return await expand(io, files);
-  const engine = await Engine.load(files, { env: (name) => io.env[name] ?? `\${${name}}` });
+  const engine = await Engine.load(files, { read: (path) => readBytes(io, path), env: (name) => io.env[name] ?? `\${${name}}` });
   const graph = "flow" in engine.manifest.definition ? flowGraph(engine.manifest) : graphOf(engine.manifest);
   await engine.close();
   if (format === "mermaid") {
@@ -51,7 +51,7 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
 
 /** The definition with the flow that a pattern became; variables stay what they are. */
 async function expand(io: Io, files: readonly DefinitionFile[]): Promise<number> {
-  const { problems, manifest } = await Engine.validate(files);
+  const { problems, manifest } = await Engine.validate(files, { read: (path) => readBytes(io, path) });
   if (manifest === undefined) throw new DefinitionRefused(problems);
   io.stdout.write(expandedYaml(manifest.definition));
   return DONE;

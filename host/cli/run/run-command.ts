@@ -4,7 +4,7 @@ import type { Manifest } from "../../manifest.ts";
 import { loadFrom } from "../../models/load-node.ts";
 import type { ToolLike } from "../../tools/tool.ts";
 import { importCode } from "../code.ts";
-import { readDefinition } from "../files.ts";
+import { readBytes, readDefinition } from "../files.ts";
 import type { Io } from "../io.ts";
 import type { Parsed } from "../parse.ts";
 import { openStore, storeName } from "../store.ts";
@@ -26,7 +26,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const agents = agentsFile === undefined ? {} : await importCode<CustomAgent>(io, agentsFile, "agents");
   const stored = storeName(io, parsed);
   const store = stored === undefined ? undefined : await openStore(io, stored);
-  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), store });
+  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read: (path) => readBytes(io, path), store });
   try {
     const input = await inputOf(io, parsed, engine.manifest, name);
     await engine.prepare();
