@@ -1,6 +1,6 @@
 import { NOT_FOUND, ToolPlan, agentPlanAt, toolPlanAt } from "../definition/plan";
 import { FailureKind, Level, PartKind, PartRole, StopReason } from "../protocol/types";
-import { Activation, Program, activationAt } from "../kernel/activation";
+import { Activation, Guide, Program, activationAt } from "../kernel/activation";
 import { beginActivation, finishActivation } from "../kernel/activate";
 import { dispatch, toolOf } from "../kernel/attempt";
 import { agentAt } from "../kernel/agent";
@@ -16,7 +16,9 @@ import { noteTool } from "../flow/progress";
 import { memberLabel, transferTarget } from "../flow/transfer";
 import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
+import { checkAnswer } from "./answer";
 import { checkArguments } from "./arguments";
+import { goOnGuided, verified } from "./guided";
 import { programObserved } from "./programs";
 
 // The thought and tool loop: the model answers or calls tools; what they give goes back to the model, until it answers without a call.
@@ -34,10 +36,12 @@ export function beginReact(run: Run, index: u32, sender: u32, hops: u16, text: u
 /** Its calls are run, or its text is the answer. `first` is the first part of the answer. */
 export function reactAnswered(run: Run, ref: u32, first: u32): void {
   const activation = activationAt(run, ref);
+  if (activation.guide == <u8>Guide.Verifying) return verified(run, ref, first);
   if (transcriptAt(run, activation.transcript).openCalls) {
     activation.calls = first;
     return runCalls(run, ref);
   }
+  if (agentPlanAt(run.plan, activation.agent).outputSchema) return checkAnswer(run, ref, textOf(run, first));
   activation.answer = textOf(run, first);
   finishActivation(run, ref);
 }
@@ -47,7 +51,7 @@ function runCalls(run: Run, ref: u32): void {
   const activation = activationAt(run, ref);
   const plan = agentPlanAt(run.plan, activation.agent);
   // Other programs count their turns themselves.
-  const last = activation.program == Program.React && activation.turns >= plan.maxTurns;
+  const last = activation.program == Program.React && !plan.guidedTurns && activation.turns >= plan.maxTurns;
   for (let at = activation.calls; at; at = partAt(run, at).next) {
     const call = partAt(run, at);
     if (call.kind != PartKind.ToolCall) continue;
@@ -164,8 +168,9 @@ function nextTurn(run: Run, ref: u32): void {
   const first = activation.calls;
   answerCalls(run, ref);
   if (activation.transfer) return passOn(run, ref, first);
-  if (activation.program == Program.React) askModel(run, ref, false);
-  else programObserved(run, ref);
+  if (activation.program != Program.React) programObserved(run, ref);
+  else if (agentPlanAt(run.plan, activation.agent).guidedTurns) goOnGuided(run, ref);
+  else askModel(run, ref, false);
 }
 
 /** What it said with the transfer is its answer, and to whom it goes stands in the metadata. */

@@ -91,9 +91,10 @@ describe("what is not in this version", () => {
     ["budget: { usd: '5' }", "error unsupported 1:11 budget.usd: `usd`: prices and money are not in this version: budgets are calls, tokens and time"],
     ["server: { port: 80 }", "warning no-effect 1:1 server: `server` has no effect: nothing is served in this version"],
     ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: false } }]", undefined],
+    ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: true } }]", undefined],
     [
-      "agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: true } }]",
-      "error unsupported 1:65 agents[0].guided_config.enabled: `enabled`: guided loops are not in this version",
+      "agents: [{ name: a, role: react, model: gpt-4, guided_config: { require_confirmation: true } }]",
+      "error unsupported 1:65 agents[0].guided_config.require_confirmation: `require_confirmation`: approvals are not in this version",
     ],
     ["agents: [{ name: a, role: indexer }]", "error unsupported 1:27 agents[0].role: `indexer`: this role is not in this version"],
   ])("%s", (yaml, line) => {

@@ -3,8 +3,9 @@ import { Arena, freeArena, newArena } from "../memory/arena";
 import { isGiven, writeGiven } from "../agents/given";
 import { Agent, AgentState, Role } from "../kernel/agent";
 import { Builder } from "../text/builder";
+import { words } from "../kernel/emit";
 import { isWord, sameBytes } from "../text/slice";
-import { Doc, DocType, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
+import { Doc, DocType, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
 import { readPlanner } from "./plan-planner";
@@ -16,6 +17,7 @@ import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
 import { Effect, JoinStrategy, Key, OnUnknown, Overflow } from "./table";
 import { readSearch } from "./plan-search";
+import { writeJson } from "./manifest";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
 
@@ -136,6 +138,8 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   }
   to.prompts = readPrompts(child(agent, Key.Prompts), plan.prompts, arena);
   to.maxTurns = 10;
+  readGuide(to, child(agent, Key.GuidedConfig), arena);
+  readOutputSchema(to, child(agent, Key.OutputSchema), arena);
   to.interval = durationOf(agent, Key.Interval, 0);
   if (to.role != <u8>Role.Aggregator) to.timeout = durationOf(agent, Key.Timeout, 0);
   to.retry = readRetry(child(agent, Key.Retry), arena);
@@ -188,6 +192,24 @@ function roleOf(agent: Doc): Role {
   if (isWord(role.textAt, role.textLength, "retriever")) return Role.Retriever;
   if (isWord(role.textAt, role.textLength, "indexer")) return Role.Indexer;
   return Role.Custom;
+}
+
+function readGuide(to: AgentPlan, from: Doc | null, arena: Arena): void {
+  if (!boolOf(from, Key.Enabled, false)) return;
+  to.guidedTurns = <u32>integerOf(from, Key.MaxIterations, 5);
+  const question = textOf(from, Key.VerificationPrompt);
+  if (question === null) return;
+  to.verification = arena.copy(question.textAt, question.textLength);
+  to.verificationLength = question.textLength;
+}
+
+function readOutputSchema(to: AgentPlan, from: Doc | null, arena: Arena): void {
+  if (from === null) return;
+  to.outputSchema = compileToolSchema(arena, from);
+  words.clear();
+  writeJson(words, from);
+  to.outputSchemaText = arena.copy(words.at, words.length);
+  to.outputSchemaLength = words.length;
 }
 
 function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {

@@ -89,6 +89,14 @@ export class AgentPlan {
   inputs: u32;
   phase: u16;
   maxTurns: u16;
+  /** Of a guided loop: its turns with tools, 0: it is none; and what is asked aside. */
+  guidedTurns: u32;
+  verification: usize;
+  verificationLength: u32;
+  /** Compiled schema of its answers, or 0; and as text. */
+  outputSchema: usize;
+  outputSchemaText: usize;
+  outputSchemaLength: u32;
   tools: usize; // ToolPlan[toolCount]
   toolCount: u32;
   /** Milliseconds; 0 is none. */

@@ -90,7 +90,11 @@ export function nodeDeadline(run: Run, ref: u32): void {
       break;
     default:
   }
-  words.clear().ascii("it took longer than its deadline of ").integer(instance.deadlineAt - instance.enteredAt).ascii(" ms");
+  words
+    .clear()
+    .ascii("it took longer than its deadline of ")
+    .integer(instance.deadlineAt - instance.enteredAt)
+    .ascii(" ms");
   failHere(run, ref, StopReason.Deadline);
 }
 

@@ -1,3 +1,4 @@
+import { leaveAside } from "../agents/guided";
 import { agentAt } from "./agent";
 import { Run, at } from "./run";
 import { dropText } from "./text";
@@ -23,6 +24,15 @@ export const enum Program {
   Decide,
   Aggregate,
   Plan,
+}
+
+/** Where a guided loop stands. */
+export const enum Guide {
+  Thinking,
+  /** Asking, aside, whether it is done: `aside` is what the agent itself hears and says. */
+  Verifying,
+  /** The last call, which writes the answer. */
+  Answering,
 }
 
 @unmanaged
@@ -51,6 +61,8 @@ export class Activation {
   /** Index + 1 of that instance's term. */
   term: u32;
   transcript: u32;
+  /** For questions aside, ends with it; 0: none was asked. */
+  aside: u32;
   /** System text of its calls, or 0: the agent's prompt. */
   system: u32;
   /** JSON Schema of its answers, or 0. */
@@ -66,6 +78,8 @@ export class Activation {
   /** Tokens of its calls so far. */
   tokens: u32;
   turns: u16;
+  /** Of a guided loop: turns whose calls have their results. */
+  rounds: u16;
   hops: u16;
   /** Of the message that a channel passes on. */
   label: u16;
@@ -73,6 +87,7 @@ export class Activation {
   program: u8;
   phase: u8;
   tries: u8;
+  guide: u8;
   /** The transcript ends with it. */
   ownsTranscript: u8;
 }
@@ -115,6 +130,10 @@ export function freeActivation(run: Run, ref: u32): void {
   dropText(run, activation.system);
   dropText(run, activation.schema);
   if (activation.notes) dropNotes(run, activation);
+  if (activation.aside) {
+    leaveAside(activation);
+    freeTranscript(run, activation.aside);
+  }
   // Whoever comes next sees more, or less.
   if (activation.view) forgetTold(transcriptAt(run, activation.transcript));
   if (activation.ownsTranscript) freeTranscript(run, activation.transcript);

@@ -28,7 +28,7 @@ import { beginRecord, endRecord, putBytes, putBytesOf, putList } from "../protoc
 import { Level, PART_SIZE, Part as PartRecord, PartKind, PartRole } from "../protocol/types";
 import { Builder, newBuilder } from "../text/builder";
 import { OUTSIDE } from "./agent";
-import { Activation } from "./activation";
+import { Activation, Guide, Program } from "./activation";
 import { Effect } from "./effect";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
@@ -61,7 +61,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     bytes += shownLength(run, part, agent);
     count++;
   }
-  bytes += count * PART_SIZE + textLength(run, activation.schema) + offeredLength(run, activation);
+  bytes += count * PART_SIZE + textLength(run, activation.schema) + agentPlanAt(run.plan, agent).outputSchemaLength + offeredLength(run, activation);
   const command = changetype<CallModelCommand>(beginRecord(CommandKind.CallModel, CALL_MODEL_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
@@ -88,6 +88,10 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     show(run, part, agent, to);
     to += PART_SIZE;
   }
+  if (!activation.schema && isOwnAnswer(run, activation)) {
+    const plan = agentPlanAt(run.plan, agent);
+    putBytes(offsetof<CallModelCommand>("schemaAt"), plan.outputSchemaText, plan.outputSchemaLength);
+  }
   if (activation.schema) putBytes(offsetof<CallModelCommand>("schemaAt"), textBytes(run, activation.schema), textLength(run, activation.schema));
   offer(run, activation);
   list.told = list.count;
@@ -99,6 +103,11 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     list.system = holdText(run, activation.system);
   }
   endRecord();
+}
+
+/** Whether the agent's own `output_schema` is for the answer that is asked for. */
+function isOwnAnswer(run: Run, activation: Activation): bool {
+  return activation.program == <u8>Program.React && activation.guide != <u8>Guide.Verifying && agentPlanAt(run.plan, activation.agent).outputSchema != 0;
 }
 
 function isOwn(part: Part, agent: u32): bool {

@@ -90,7 +90,7 @@ export const agent = map({
     roles: ["classifier", "aggregator", "planner"],
   }),
   ...sampling,
-  output_schema: key(record(anything()), { about: "JSON Schema of the answer.", later: later.outputs }),
+  output_schema: key(record(anything()), { about: "JSON Schema of the answer; one that does not fit is asked for again, at most 3 times.", roles: ["react"] }),
   timeout: key(duration(), { about: "Deadline of one activation; of an aggregator the batch window." }),
   retry: key(retry, { about: "Attempts of its calls.", default: "one attempt" }),
   providers: key(list(provider), { about: "Providers in order; the next when one fails after its retries." }),

@@ -26,6 +26,8 @@ export const prompts = map({
   expert: key(text(), { about: "Prompt of a member of a panel." }),
   panel_question: key(text(), { about: "What a panel is asked, beside the run's input." }),
   repair: key(text(), { about: "User's turn after an answer that was not what was asked for." }),
+  repair_answer: key(text(), { about: "User's turn after an answer that does not fit the agent's `output_schema`." }),
+  verify: key(text(), { about: "User's turn of the question, aside, whether a guided loop is done." }),
   repair_choice: key(text(), { about: "User's turn after an answer that names something which is not on the list." }),
   plan_system: key(text(), { about: "System text of a planner, and of an agent that decides a plan." }),
   plan_example: key(text(), { about: "One of those plans." }),
