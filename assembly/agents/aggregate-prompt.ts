@@ -1,5 +1,4 @@
 import { JoinStrategy } from "../definition/table";
-import { agentPlanAt } from "../definition/plan";
 import { activationAt } from "../kernel/activation";
 import { Run } from "../kernel/run";
 import { textBytes, textLength } from "../kernel/text";
@@ -11,25 +10,21 @@ import { sortAddresses } from "../memory/sort";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { Builder, newBuilder } from "../text/builder";
+import { beginSystem, schema, system } from "./asking";
 import { TEXT, beginObject, endObject, field } from "./schemas";
 
 // What a model is shown of the parts that are to become one.
 
-const system = newBuilder();
 const shown = newBuilder();
 const piece = newBuilder();
 const name = newBuilder();
-const schema = newBuilder();
 
 /** A fresh question: the system text, and what is shown, to which more may be added before `askWith`. */
 export function beginQuestion(run: Run, ref: u32, prompt: u32): Builder {
-  const agent = activationAt(run, ref).agent;
-  const plan = agentPlanAt(run.plan, agent);
   clearTurns(run, ref);
-  clearGaps();
-  setGap(Gap.Prompt, plan.prompt, plan.promptLength);
+  beginSystem(run, ref);
   system.clear();
-  writePrompt(system, run.plan, agent, prompt);
+  writePrompt(system, run.plan, activationAt(run, ref).agent, prompt);
   setSystem(run, ref, system);
   setSchema(run, ref, schema.clear());
   return shown.clear();

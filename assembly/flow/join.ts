@@ -10,8 +10,9 @@ import { enterAgent } from "./agent";
 import { failureAt, newFailure } from "./failure";
 import { failHere, failWith, succeed } from "./end";
 import { instanceAt, termOf } from "./instance";
+import { orderAgain } from "./retrieve";
 import { resolveWhole } from "./select";
-import { NO_AGENT } from "./term";
+import { NO_AGENT, NO_TERM } from "./term";
 
 // Many messages become one: a calculation, or an activation of an agent without a name of its own, which asks a model.
 
@@ -31,6 +32,7 @@ export function enterJoin(run: Run, ref: u32): void {
   const input = instance.input;
   const meta = instance.inputMeta;
   const parts = partsOf(join, textBytes(run, input), textLength(run, input), textBytes(run, meta), textLength(run, meta));
+  if (term.rerank != NO_TERM) parts.uncut = 1;
   if (join.of) {
     parts.hasOf = 1;
     parts.of = scored.at;
@@ -46,5 +48,6 @@ export function enterJoin(run: Run, ref: u32): void {
   }
   instance.output = newText(run, output.at, output.length);
   instance.outputMeta = newText(run, about.at, about.length);
-  succeed(run, ref);
+  if (term.rerank == NO_TERM) succeed(run, ref);
+  else orderAgain(run, ref, run.input);
 }

@@ -68,7 +68,7 @@ export function fuse(to: Builder, parts: Parts, query: usize, queryLength: u32):
     document.score = (document.sum + <i64>parts.count + (((<i64>1) << shift) >> 1)) >> shift;
     document.fused = document.score;
   }
-  write(to, order(documents, count, join, query, queryLength), join.topK ? min(count, join.topK) : count);
+  write(to, order(documents, count, join, query, queryLength), join.topK && !parts.uncut ? min(count, join.topK) : count);
 }
 
 /** So many bits are free below a unit of 10⁻⁹. */

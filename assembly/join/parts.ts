@@ -55,6 +55,8 @@ export class Parts {
   /** Those over the most that a join takes. */
   leftOut: u32;
   join: JoinPlan;
+  /** Documents are not cut: somebody orders them anew first. */
+  uncut: u8;
   /** The message that a score is for, and its metadata; if there is none, it is for the first part. */
   hasOf: u8;
   of: usize;
