@@ -7,7 +7,7 @@ import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { Run } from "../kernel/run";
 import { dropText, holdText, newText } from "../kernel/text";
-import { addUser, addUserText, finishWith, openCopy, openPrivate, setSchema, setSystem, think } from "../kernel/think";
+import { addUser, addUserText, askModel, finishWith, openCopy, openPrivate, setSchema, setSystem, think } from "../kernel/think";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { Level, StopReason } from "../protocol/types";
@@ -60,7 +60,14 @@ export function ask(run: Run, ref: u32, prompt: Prompt, input: u32): void {
   else if (!activation.ownsTranscript) openCopy(run, ref, termOf(run, activation).turns);
   if (isHeard(run, activation.transcript, activation.agent, input)) dropText(run, input);
   else addUserText(run, ref, input);
-  think(run, ref);
+  consult(run, ref);
+}
+
+/** One more call of a model that may use its tools before it decides; its last turn is for the decision. */
+export function consult(run: Run, ref: u32): void {
+  const activation = activationAt(run, ref);
+  const plan = planOf(run, activation);
+  askModel(run, ref, !plan.toolCount || <u32>activation.turns + 1 >= <u32>plan.maxTurns);
 }
 
 /** Ends with `answer`, or asks again, or gives up. */
@@ -98,8 +105,7 @@ function repair(run: Run, ref: u32, verdict: Verdict): void {
   think(run, ref);
 }
 
-/** Whether an activation from a file has what a model can be asked with, and calls no tools; or has its answer already. */
+/** Whether an activation from a file has what a model can be asked with, or its answer already. */
 export function isAsking(activation: Activation): bool {
-  if (activation.calls || activation.awaited) return false;
   return activation.state == ActivationState.Sending || (activation.transcript != 0 && activation.ownsTranscript != 0);
 }

@@ -6,6 +6,7 @@ import { Program, activationAt } from "../kernel/activation";
 import { Role } from "../kernel/agent";
 import { Run } from "../kernel/run";
 import { aggregateAnswered, aggregateSound, beginAggregate } from "./aggregate";
+import { consult } from "./asking";
 import { beginClassify, classifyAnswered, classifySound } from "./classifier";
 import { beginDecision, decisionAnswered, decisionSound } from "./decision";
 
@@ -30,6 +31,9 @@ export function programAnswered(run: Run, ref: u32, text: u32): void {
 /** The tools that its model called have answered. */
 export function programObserved(run: Run, ref: u32): void {
   switch (<Program>activationAt(run, ref).program) {
+    case Program.Classify:
+    case Program.Decide:
+      return consult(run, ref);
     case Program.Plan:
       return explored(run, ref);
     default:

@@ -101,7 +101,7 @@ function checkRole(root: Doc, agent: Doc): void {
     default:
       checkCustom(role);
   }
-  checkTools(agent, role.number == Role.React || role.number == Role.Planner);
+  checkTools(agent, role.number == Role.React || role.number == Role.Planner || role.number == Role.Classifier);
 }
 
 function isForModels(key: u32): bool {

@@ -148,7 +148,7 @@ function mayAsk(role: Role, kind: EffectKind): bool {
     case EffectKind.Index:
       return role == Role.Indexer;
     case EffectKind.Tool:
-      return role == Role.React || role == Role.Planner;
+      return role == Role.React || role == Role.Classifier || role == Role.Planner;
     default:
       return role != Role.Custom && role != Role.Retriever && role != Role.Indexer;
   }

@@ -117,19 +117,13 @@ export function toYaml(plan: Plan, work = 10_000): string {
     if (agent.role === "react") {
       lines.model = "gpt-4";
       if (agent.providers > 1) lines.providers = ["gpt-4", "claude-3", "grok-1"].slice(0, agent.providers).map((model) => ({ model, timeout: "200ms" }));
-      lines.tools = agent.tools.map((tool, place) => ({
-        name: `t${place}`,
-        effect: tool.effect,
-        on_unknown: tool.effect === "once" && tool.onUnknown === "retry" ? "tell" : tool.onUnknown,
-        timeout: `${tool.timeout}ms`,
-        ...(tool.concurrency && { max_concurrency: tool.concurrency }),
-        input_schema: { type: "object", properties: { n: { type: "integer", default: 1 } }, additionalProperties: false },
-      }));
+      lines.tools = toolsOf(agent);
       if (agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms", max_backoff: "50ms" };
     }
     if (agent.role === "classifier") {
       // Some have a model, and some do without.
       if (agent.providers > 1) lines.model = "gpt-4";
+      lines.tools = toolsOf(agent);
       if (agent.retry > 0) lines.retry = { max_attempts: agent.retry, initial_backoff: "10ms" };
       lines.classifier_config = { categories: [{ name: "yes", keywords: ["y"] }, { name: "no" }], multi_label: agent.port };
     }
@@ -159,6 +153,17 @@ export function toYaml(plan: Plan, work = 10_000): string {
   });
 }
 
+function toolsOf(agent: PlannedAgent): unknown[] {
+  return agent.tools.map((tool, place) => ({
+    name: `t${place}`,
+    effect: tool.effect,
+    on_unknown: tool.effect === "once" && tool.onUnknown === "retry" ? "tell" : tool.onUnknown,
+    timeout: `${tool.timeout}ms`,
+    ...(tool.concurrency && { max_concurrency: tool.concurrency }),
+    input_schema: { type: "object", properties: { n: { type: "integer", default: 1 } }, additionalProperties: false },
+  }));
+}
+
 type Call = CallModelCommand | CallToolCommand | CallAgentCommand;
 
 /** What is said to a call, by what it is about and nothing else; undefined is silence. */
@@ -179,7 +184,7 @@ export function answer(call: Call): Event | undefined {
   if (dice % 10 === 1)
     return event("effect-failed", { run, effect, attempt, failure: dice % 20 === 1 ? "server-error" : "authentication", usage: { input: 3 } });
   if (call.type === "call-agent") return event("agent-result", { run, effect, attempt, text: dice % 3 === 0 ? "" : `own ${dice % 5}` });
-  if (call.type === "call-model" && call.schema)
+  if (call.type === "call-model" && call.schema && dice % 10 > 3)
     return event("model-result", { run, effect, attempt, usage: { input: 10, output: 5 }, parts: [{ text: decision(call, dice) }] });
   if (dice % 10 < 5) return event("model-result", { run, effect, attempt, finish: "tool-calls", usage: { input: 10, output: 5 }, parts: toolCalls(dice) });
   return event("model-result", { run, effect, attempt, usage: { input: 10, output: 5 }, parts: [{ text: dice % 2 ? "yes" : `no ${dice % 3}` }] });
