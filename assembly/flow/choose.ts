@@ -15,8 +15,8 @@ import { memberNamed } from "../json/members";
 
 // A decision, then exactly one case, on the node's own input.
 
-const DECIDING: u8 = 1;
-const DECIDED: u8 = 2;
+export const DECIDING: u8 = 1;
+export const DECIDED: u8 = 2;
 /** In place of a case's number. */
 const NOBODY: u32 = u32.MAX_VALUE;
 

@@ -18,17 +18,17 @@ import { putValue, stringIn } from "./value";
 // block: for each member that was called its place, and the key of progress of its end.
 
 @unmanaged
-class Hop {
+export class Hop {
   key: u64;
   member: u32;
   unused: u32;
 }
 
-const HOP: u32 = 16;
+export const HOP: u32 = 16;
 const NOBODY: u32 = u32.MAX_VALUE;
 const ANSWERS: u32 = u32.MAX_VALUE - 1;
 
-function hopAt(run: Run, instance: Instance, place: u32): Hop {
+export function hopAt(run: Run, instance: Instance, place: u32): Hop {
   return changetype<Hop>(dataAt(run, instance, place * HOP));
 }
 

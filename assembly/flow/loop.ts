@@ -19,26 +19,26 @@ import { NO_NUMBER, numberIn, objectOf } from "./value";
 // output, the kept one's score, then a key of progress for each iteration. The kept output is the instance's own.
 
 @unmanaged
-class LoopHead {
+export class LoopHead {
   bestScore: i64;
   gain: i64;
   lastText: u32;
   lastMeta: u32;
 }
 
-const HEAD: u32 = 24;
-const DOING: u8 = 0;
-const ASKING: u8 = 1;
+export const LOOP_HEAD: u32 = 24;
+export const DOING: u8 = 0;
+export const ASKING: u8 = 1;
 
-function headOf(run: Run, instance: Instance): LoopHead {
+export function loopHead(run: Run, instance: Instance): LoopHead {
   return changetype<LoopHead>(dataAt(run, instance, 0));
 }
 
 export function enterLoop(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
-  openData(run, instance, HEAD + (term.most << 3));
-  const head = headOf(run, instance);
+  openData(run, instance, LOOP_HEAD + (term.most << 3));
+  const head = loopHead(run, instance);
   head.bestScore = NO_NUMBER;
   head.gain = NO_NUMBER;
   head.lastText = holdText(run, instance.input);
@@ -49,7 +49,7 @@ export function enterLoop(run: Run, ref: u32): void {
 function iterate(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
-  const head = headOf(run, instance);
+  const head = loopHead(run, instance);
   instance.phase = DOING;
   instance.iteration++;
   instance.toolDigest = 0;
@@ -76,13 +76,13 @@ export function loopKid(run: Run, ref: u32, kid: u32): void {
   const term = termOf(run, instance);
   if (term.untilTerm != NO_TERM) {
     instance.phase = ASKING;
-    const head = headOf(run, instance);
+    const head = loopHead(run, instance);
     open(run, ref, term.untilTerm, 1, holdText(run, head.lastText), holdText(run, head.lastMeta));
     return;
   }
   let done = false;
   if (term.until) {
-    const head = headOf(run, instance);
+    const head = loopHead(run, instance);
     done = holdsAfter(run, ref, term.until, head.lastText, head.lastMeta, head.gain);
   }
   goOn(run, ref, done);
@@ -91,7 +91,7 @@ export function loopKid(run: Run, ref: u32, kid: u32): void {
 /** Notes an iteration's output, and keeps it if it is the one to be kept. */
 function keep(run: Run, instance: Instance, ended: Instance): void {
   const term = termOf(run, instance);
-  const head = headOf(run, instance);
+  const head = loopHead(run, instance);
   dropText(run, head.lastText);
   dropText(run, head.lastMeta);
   head.lastText = takeOutput(ended);
@@ -126,11 +126,11 @@ function goOn(run: Run, ref: u32, done: bool): void {
 
 /** Notes the iteration's key; false if it was seen before. */
 function isNew(run: Run, instance: Instance): bool {
-  const head = headOf(run, instance);
+  const head = loopHead(run, instance);
   const key = progressKey(textBytes(run, head.lastText), textLength(run, head.lastText), instance.toolDigest);
   const count = instance.cursor;
-  for (let i: u32 = 0; i < count; i++) if (load<u64>(dataAt(run, instance, HEAD + (i << 3))) == key) return false;
-  store<u64>(dataAt(run, instance, HEAD + (count << 3)), key);
+  for (let i: u32 = 0; i < count; i++) if (load<u64>(dataAt(run, instance, LOOP_HEAD + (i << 3))) == key) return false;
+  store<u64>(dataAt(run, instance, LOOP_HEAD + (count << 3)), key);
   instance.cursor++;
   return true;
 }
@@ -156,7 +156,7 @@ export function loopDeadline(run: Run, ref: u32): bool {
 
 export function loseLoop(run: Run, instance: Instance): void {
   if (!instance.data) return;
-  const head = headOf(run, instance);
+  const head = loopHead(run, instance);
   dropText(run, head.lastText);
   dropText(run, head.lastMeta);
 }

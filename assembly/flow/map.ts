@@ -21,7 +21,7 @@ import { putValue } from "./value";
 // One instance for each item, opened as slots free up. The block: the first failure, then 8 bytes an item: a text, which is the item until it is
 // over and then what it came to, and a state.
 
-const enum ItemState {
+export const enum ItemState {
   Waiting,
   Running,
   Succeeded,
@@ -29,13 +29,13 @@ const enum ItemState {
 }
 
 @unmanaged
-class Item {
+export class Item {
   text: u32;
   state: u32;
 }
 
 @unmanaged
-class MapHead {
+export class MapHead {
   /** The failure of the first item in order that failed. */
   first: u32;
   firstPlace: u32;
@@ -44,14 +44,14 @@ class MapHead {
   unused: u32;
 }
 
-const HEAD: u32 = 16;
+export const MAP_HEAD: u32 = 16;
 
-function headOf(run: Run, instance: Instance): MapHead {
+export function mapHead(run: Run, instance: Instance): MapHead {
   return changetype<MapHead>(dataAt(run, instance, 0));
 }
 
-function itemAt(run: Run, instance: Instance, place: u32): Item {
-  return changetype<Item>(dataAt(run, instance, HEAD + (place << 3)));
+export function itemAt(run: Run, instance: Instance, place: u32): Item {
+  return changetype<Item>(dataAt(run, instance, MAP_HEAD + (place << 3)));
 }
 
 export function enterMap(run: Run, ref: u32): void {
@@ -93,7 +93,7 @@ function cut(run: Run, instance: Instance, source: u32, most: u32): u32 {
   const single = list.kind != JsonKind.Array;
   const count: u32 = single ? 1 : list.count;
   if (count > most || !count) return count;
-  openData(run, instance, HEAD + (count << 3));
+  openData(run, instance, MAP_HEAD + (count << 3));
   if (single) {
     putItem(run, instance, 0, list);
     return 1;
@@ -115,7 +115,7 @@ function putItem(run: Run, instance: Instance, place: u32, node: JsonNode): void
 function paragraphs(run: Run, instance: Instance, at: usize, length: u32, most: u32): u32 {
   const count = eachParagraph(run, instance, at, length, false);
   if (!count || count > most) return count;
-  openData(run, instance, HEAD + (count << 3));
+  openData(run, instance, MAP_HEAD + (count << 3));
   return eachParagraph(run, instance, at, length, true);
 }
 
@@ -142,7 +142,7 @@ function eachParagraph(run: Run, instance: Instance, at: usize, length: u32, kee
 }
 
 function countOf(instance: Instance): u32 {
-  return instance.data ? (instance.dataBytes - HEAD) >> 3 : 0;
+  return instance.data ? (instance.dataBytes - MAP_HEAD) >> 3 : 0;
 }
 
 function enterNext(run: Run, ref: u32): void {
@@ -197,7 +197,7 @@ function noteFailed(run: Run, instance: Instance, place: u32, failure: u32): voi
   dropText(run, item.text);
   item.text = text;
   item.state = ItemState.Failed;
-  const head = headOf(run, instance);
+  const head = mapHead(run, instance);
   if (head.first && head.firstPlace < place) return dropFailure(run, failure);
   dropFailure(run, head.first);
   head.first = failure;
@@ -206,7 +206,7 @@ function noteFailed(run: Run, instance: Instance, place: u32, failure: u32): voi
 
 function failAll(run: Run, ref: u32, count: u32): void {
   const instance = instanceAt(run, ref);
-  const head = headOf(run, instance);
+  const head = mapHead(run, instance);
   const first = head.first;
   if (count == 1) {
     head.first = 0;
@@ -252,7 +252,7 @@ export function itemsDone(instance: Instance): u32 {
 
 export function addFirstCause(run: Run, instance: Instance, failure: u32): void {
   if (!instance.data) return;
-  const head = headOf(run, instance);
+  const head = mapHead(run, instance);
   if (!head.first) return;
   const first = head.first;
   head.first = 0;
@@ -263,5 +263,5 @@ export function loseMap(run: Run, instance: Instance): void {
   if (!instance.data) return;
   const count = countOf(instance);
   for (let i: u32 = 0; i < count; i++) dropText(run, itemAt(run, instance, i).text);
-  dropFailure(run, headOf(run, instance).first);
+  dropFailure(run, mapHead(run, instance).first);
 }

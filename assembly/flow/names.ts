@@ -6,8 +6,9 @@ import { dropText, holdText } from "../kernel/text";
 
 @unmanaged
 export class Name {
-  next: u32;
+  // First, as in a text: whoever counts holds finds it there.
   holders: u32;
+  next: u32;
   binding: u32;
   text: u32;
   meta: u32;

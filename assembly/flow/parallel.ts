@@ -14,7 +14,7 @@ import { putValue } from "./value";
 
 // All branches on the same input. What each comes to stands in its place, and is put together in declared order, whatever order it came in.
 
-const enum BranchState {
+export const enum BranchState {
   NotEntered,
   Running,
   Succeeded,
@@ -22,7 +22,7 @@ const enum BranchState {
 }
 
 @unmanaged
-class Branch {
+export class Branch {
   state: u32;
   text: u32;
   meta: u32;
@@ -31,9 +31,9 @@ class Branch {
   unused: u32;
 }
 
-const BRANCH_SIZE: u32 = 24;
+export const BRANCH_SIZE: u32 = 24;
 
-function branchAt(run: Run, instance: Instance, place: u32): Branch {
+export function branchAt(run: Run, instance: Instance, place: u32): Branch {
   return changetype<Branch>(dataAt(run, instance, place * BRANCH_SIZE));
 }
 

@@ -18,11 +18,11 @@ import { objectOf, stringIn } from "./value";
 // Each round somebody picks a member, the member is called, and its answer is heard by all; until it is done, nobody fits, or there were enough
 // rounds. The last answer is the instance's output until it is summed up. The block: for each member when it was last called, 0: never.
 
-const PICKING: u8 = 0;
-const CALLING: u8 = 1;
+export const PICKING: u8 = 0;
+export const CALLING: u8 = 1;
 /** Asking whether it is done, where members take turns. */
-const ASKING: u8 = 2;
-const SUMMING: u8 = 3;
+export const ASKING: u8 = 2;
+export const SUMMING: u8 = 3;
 const NOBODY: u32 = u32.MAX_VALUE;
 
 export function enterSupervise(run: Run, ref: u32): void {

@@ -26,7 +26,8 @@ export class Entry {
 
 const SIZE: u32 = 16;
 export const TALK_SIZE: u32 = SIZE;
-const GROUP: u32 = 0x80000000;
+export const ENTRY_SIZE: u32 = SIZE;
+export const GROUP: u32 = 0x80000000;
 
 export function talkAt(run: Run, ref: u32): Talk {
   return changetype<Talk>(at(run, ref));

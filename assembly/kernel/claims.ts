@@ -6,9 +6,12 @@ import { textAt } from "./text";
 // Which bytes of a run's pages belong to what, while a snapshot is verified. Every record is claimed once, so that no two can lie upon each
 // other and no list can go round in a circle. A text is claimed when it is first met, and counted each time.
 //
-//   claims: one u32 for each 8 bytes: 0 nobody's, CLAIMED, or at a text's first bytes how often it was met
+//   claims: one u32 for each 8 bytes: 0 nobody's, CLAIMED, MARKED, or at the first bytes of what is held by counting how often it was met, with
+//   SHARED for a record that is no text
 
 const CLAIMED: u32 = u32.MAX_VALUE;
+const MARKED: u32 = u32.MAX_VALUE - 1;
+const SHARED: u32 = 0x40000000;
 
 let claims: usize = 0;
 let capacity: u32 = 0;
@@ -41,7 +44,7 @@ export function claimText(run: Run, ref: u32): bool {
   if (ref < 8 || ref & 7 || ref > run.used - 8) return false;
   const slot = claims + ((ref >> 3) << 2);
   const met = load<u32>(slot);
-  if (met && met != CLAIMED) {
+  if (met && met < SHARED) {
     store<u32>(slot, met + 1);
     return true;
   }
@@ -51,11 +54,47 @@ export function claimText(run: Run, ref: u32): bool {
   return isUtf8(text.bytes, text.length);
 }
 
-/** Whether every text that was met is held as often as it says. */
+/** What became of a hold on a record that is held by counting, in its first field. */
+export const enum Hold {
+  /** There can be no such record. */
+  Wrong,
+  First,
+  Again,
+}
+
+/** A hold on such a record of `bytes`. */
+export function claimShared(run: Run, ref: u32, bytes: u32): Hold {
+  if (ref < 8 || ref & 7 || ref > run.used - 8) return Hold.Wrong;
+  const slot = claims + ((ref >> 3) << 2);
+  const met = load<u32>(slot);
+  if (met >= SHARED && met < MARKED) {
+    store<u32>(slot, met + 1);
+    return Hold.Again;
+  }
+  if (!claim(run, ref, bytes)) return Hold.Wrong;
+  store<u32>(slot, SHARED | 1);
+  return Hold.First;
+}
+
+/** Marks a claimed record, to be met once more. */
+export function mark(ref: u32): void {
+  store<u32>(claims + ((ref >> 3) << 2), MARKED);
+}
+
+/** Whether a ref is that of a marked record; it is marked no more. */
+export function unmark(run: Run, ref: u32): bool {
+  if (ref < 8 || ref & 7 || ref >= run.used) return false;
+  const slot = claims + ((ref >> 3) << 2);
+  if (load<u32>(slot) != MARKED) return false;
+  store<u32>(slot, CLAIMED);
+  return true;
+}
+
+/** Whether everything that was met is held as often as it says. */
 export function holdsAreRight(run: Run): bool {
   for (let i: u32 = 0; i < slots; i++) {
     const met = load<u32>(claims + (i << 2));
-    if (met && met != CLAIMED && textAt(run, i << 3).holders != met) return false;
+    if (met && met < MARKED && textAt(run, i << 3).holders != (met & (SHARED - 1))) return false;
   }
   return true;
 }

@@ -1,46 +1,29 @@
 import { PORT, Plan } from "../definition/plan";
-import { PartKind, PartRole } from "../protocol/types";
 import { Batch } from "../agents/aggregator";
 import { programSound } from "../agents/programs";
-import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt, notesSize } from "./activation";
+import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt } from "./activation";
 import { Agent, AgentState, DUE, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
 import { claim, claimText } from "./claims";
-import { EffectKind, EffectState, effectAt } from "./effect";
 import { Message, messageAt } from "./message";
 import { waitsFor } from "./router";
-import { Run, RunState, at, pieceBytes } from "./run";
-import { TimerKind, timerAt } from "./timer";
-import { PART_SIZE, TRANSCRIPT_SIZE, partAt, transcriptAt } from "./transcript";
-import { isSet } from "./verify";
+import { Run, RunState, at } from "./run";
+import { TimerKind } from "./timer";
+import { beginActivations, timerOf, verifyDeadline, verifyNotes, verifyOpen, verifyTexts, verifyTranscript } from "./verify-activation";
 
 // The agents of a run from a file: mailboxes, transcripts, batches, activations, and the queues they stand in.
 
-/** Effects that activations have in their lists. */
-let linked: u32 = 0;
-/** Activations that have begun and not ended, those that wait for room, and agents that stand in a queue. */
-let working: u32 = 0;
+/** Activations that wait for room, and agents that stand in a queue. */
 let sending: u32 = 0;
 let ready: u32 = 0;
 let starting: u32 = 0;
 
 export function verifyAgents(run: Run): bool {
-  linked = 0;
-  working = 0;
+  beginActivations();
   sending = 0;
   ready = 0;
   starting = 0;
   for (let i: u32 = 0; i < run.agentCount; i++) if (!verifyAgent(run, i)) return false;
-  return working == run.busy && starting == run.starting && linked == awaited(run);
-}
-
-/** Effects that somebody waits for. */
-function awaited(run: Run): u32 {
-  let count: u32 = 0;
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (ref && effectAt(run, ref).activation) count++;
-  }
-  return count;
+  return starting == run.starting;
 }
 
 function verifyAgent(run: Run, index: u32): bool {
@@ -103,37 +86,6 @@ function verifyMemory(run: Run, index: u32, agent: Agent): bool {
   }
 }
 
-function timerOf(run: Run, ref: u32, kind: TimerKind, owner: u32): bool {
-  if (ref < 8 || ref & 7 || ref > run.used - 24) return false;
-  const timer = timerAt(run, ref);
-  return timer.kind == kind && timer.owner == owner && isSet(run, ref, timer);
-}
-
-/** A transcript and its parts, each once. */
-export function verifyTranscript(run: Run, transcript: u32): bool {
-  if (!claim(run, transcript, TRANSCRIPT_SIZE)) return false;
-  const list = transcriptAt(run, transcript);
-  if (list.number >= run.transcripts || list.reader > run.agentCount || !claimText(run, list.system)) return false;
-  let count: u32 = 0;
-  let last: u32 = 0;
-  let told: u32 = 0;
-  let open: u32 = 0;
-  for (let ref = list.head; ref; ref = partAt(run, ref).next) {
-    if (!claim(run, ref, PART_SIZE)) return false;
-    const part = partAt(run, ref);
-    const isCall = part.kind == PartKind.ToolCall;
-    if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.failed > 1 || part.settled > 1) return false;
-    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount) return false;
-    if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
-      return false;
-    if (isCall && !part.settled) open++;
-    if (++count == list.told) told = ref;
-    last = ref;
-  }
-  if (count != list.count || last != list.tail || open != list.openCalls || list.told > count || list.sent > count + 1) return false;
-  return told == list.toldTail || !list.told;
-}
-
 function verifyBatch(run: Run, index: u32, ref: u32): bool {
   if (!claim(run, ref, 40)) return false;
   const batch = changetype<Batch>(at(run, ref));
@@ -181,13 +133,12 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     if (!verifyTranscript(run, activation.transcript)) return false;
   } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
   if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
-  if (activation.deadline && !timerOf(run, activation.deadline, TimerKind.Deadline, ref)) return false;
+  if (!verifyDeadline(run, ref, activation)) return false;
   if (activation.state == ActivationState.Sending) {
     sending++;
     return activation.cursor < <u32>agent.edgeCount && !activation.effects && timerOf(run, activation.sendTimer, TimerKind.Send, ref);
   }
-  working++;
-  return !activation.sendTimer && verifyOpen(run, ref, activation, agent);
+  return !activation.sendTimer && verifyOpen(run, ref, activation, <Role>agent.role);
 }
 
 /** Whether it is a wired agent's program. */
@@ -201,72 +152,6 @@ function isProgramOf(role: u32, activation: Activation): bool {
 function verifyProgram(run: Run, ref: u32, activation: Activation): bool {
   if (activation.program == Program.React && activation.ownsTranscript) return false;
   return verifyNotes(run, activation) && programSound(run, ref);
-}
-
-function verifyTexts(run: Run, activation: Activation): bool {
-  return (
-    claimText(run, activation.input) &&
-    claimText(run, activation.inputMeta) &&
-    claimText(run, activation.answer) &&
-    claimText(run, activation.answerMeta) &&
-    claimText(run, activation.system) &&
-    claimText(run, activation.schema)
-  );
-}
-
-function verifyNotes(run: Run, activation: Activation): bool {
-  if (!activation.notes) return !activation.noteTexts && !activation.noteNumbers;
-  if (!claim(run, activation.notes, pieceBytes(notesSize(activation.noteTexts, activation.noteNumbers)))) return false;
-  for (let i: u32 = 0; i < activation.noteTexts; i++) if (!claimText(run, load<u32>(at(run, activation.notes) + (i << 2)))) return false;
-  return true;
-}
-
-/** The effects it waits for, and the calls they are of. */
-function verifyOpen(run: Run, ref: u32, activation: Activation, agent: Agent): bool {
-  let tools: u32 = 0;
-  let others: u32 = 0;
-  for (let at = activation.effects; at; at = effectAt(run, at).next) {
-    if (!isOpen(run, at)) return false;
-    const effect = effectAt(run, at);
-    if (effect.activation != ref || effect.agent != activation.agent || ++linked > run.outstanding) return false;
-    if (effect.kind == EffectKind.Tool) {
-      if (!isOpenCall(run, activation, effect.call)) return false;
-      tools++;
-    } else others++;
-  }
-  if (tools && !callsDiffer(run, activation)) return false;
-  if (tools != activation.awaited || tools + others == 0 || (tools && others) || others > 1) return false;
-  if (!activation.transcript) return agent.role != Role.React && !activation.calls;
-  if ((transcriptAt(run, activation.transcript).openCalls != 0) != (activation.calls != 0)) return false;
-  return !activation.calls || isPart(run, activation.transcript, activation.calls);
-}
-
-/** Whether a ref is that of an open effect, which was claimed with the slots. */
-function isOpen(run: Run, ref: u32): bool {
-  for (let i: u32 = 0; i < run.slotCount; i++) if (load<u32>(at(run, run.slots) + (i << 2)) == ref) return effectAt(run, ref).state != EffectState.Cancelled;
-  return false;
-}
-
-function isPart(run: Run, transcript: u32, wanted: u32): bool {
-  for (let ref = transcriptAt(run, transcript).head; ref; ref = partAt(run, ref).next) if (ref == wanted) return true;
-  return false;
-}
-
-/** A call of this turn that waits for its result. */
-function isOpenCall(run: Run, activation: Activation, call: u32): bool {
-  if (!activation.calls || !activation.transcript || !isPart(run, activation.transcript, call)) return false;
-  const part = partAt(run, call);
-  return part.kind == PartKind.ToolCall && !part.settled && !part.call;
-}
-
-/** Whether no two effects are of the same call; their list has been followed before. */
-function callsDiffer(run: Run, activation: Activation): bool {
-  for (let ref = activation.effects; ref; ref = effectAt(run, ref).next) {
-    for (let other = effectAt(run, ref).next; other; other = effectAt(run, other).next) {
-      if (effectAt(run, other).call == effectAt(run, ref).call) return false;
-    }
-  }
-  return true;
 }
 
 /** Queues of ready agents, and lists of those that wait for room. */

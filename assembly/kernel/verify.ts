@@ -8,6 +8,11 @@ import { Run, RunFlag, RunState, SIZES, at, pieceBytes } from "./run";
 import { TIMER_SIZE, Timer, TimerKind, timerAt, timerInPlace } from "./timer";
 import { PART_SIZE, Part, TRANSCRIPT_SIZE, Transcript } from "./transcript";
 import { Batch } from "../agents/aggregator";
+import { INSTANCE_SIZE, Instance, instanceAt } from "../flow/instance";
+import { NAME_SIZE, Name } from "../flow/names";
+import { TALK_SIZE } from "../flow/talk";
+import { verifyFlow } from "../flow/verify";
+import { activationsAreAll } from "./verify-activation";
 import { verifyAgents, verifyQueues } from "./verify-agents";
 
 // A run from a file is believed only when every link in it has been followed: to a record of its own, of the right kind, and back.
@@ -19,17 +24,30 @@ export function verifyRun(run: Run): bool {
   const plan = run.plan;
   beginClaims(run);
   if (<RunState>run.state < RunState.Starting || <RunState>run.state > RunState.Closing || <i32>run.flags & ~FLAGS) return false;
-  if (run.flowRoot || run.flowHead || run.flowTail || run.flowWaiting || run.input || run.failureTerm) return false;
-  if (run.freeInstances || run.freeNames || run.freeTalks) return false;
   if (run.agentCount != plan.agentCount || run.phase > plan.phases || run.stop > 12 || run.failureStop > 12) return false;
   if (run.agentCount && !claim(run, run.agents, run.agentCount << 6)) return false;
   if (!claim(run, run.ready, plan.classes << 3)) return false;
   if (run.failureAgent >= plan.agentCount && run.failureAgent != u32.MAX_VALUE) return false;
   if (!run.id || !claimText(run, run.id) || !claimText(run, run.output) || !claimText(run, run.failure)) return false;
-  if (!verifyNumbers(run)) return false;
+  if (!verifyNumbers(run) || !verifyFailureTerm(run)) return false;
   // Of a run that closes nothing is used any more but what it waits for.
   if (run.state == RunState.Closing) return verifyTimers(run) && verifyEffects(run);
-  return verifyTimers(run) && verifyEffects(run) && verifyAgents(run) && verifyQueues(run) && verifyFree(run) && holdsAreRight(run);
+  return (
+    verifyTimers(run) &&
+    verifyEffects(run) &&
+    verifyAgents(run) &&
+    verifyFlow(run) &&
+    activationsAreAll(run) &&
+    verifyQueues(run) &&
+    verifyFree(run) &&
+    holdsAreRight(run)
+  );
+}
+
+/** Where a flow failed goes out with its end. */
+function verifyFailureTerm(run: Run): bool {
+  const flow = run.plan.flow;
+  return !run.failureTerm || (changetype<usize>(flow) != 0 && run.failureTerm <= flow.termCount);
 }
 
 /** Numbers that go out are below 2^53. */
@@ -51,7 +69,7 @@ function verifyTimers(run: Run): bool {
     const ref = timerInPlace(run, place);
     if (!claim(run, ref, TIMER_SIZE)) return false;
     const timer = timerAt(run, ref);
-    if (timer.place != place || <TimerKind>timer.kind > TimerKind.Grace || !isSafe(timer.deadline)) return false;
+    if (timer.place != place || <TimerKind>timer.kind > TimerKind.NodeRetry || !isSafe(timer.deadline)) return false;
     if (place && isEarlier(timer, timerAt(run, timerInPlace(run, (place - 1) >> 1)))) return false;
     if (timer.kind == TimerKind.Send) sends++;
     if (run.state == RunState.Closing ? timer.kind != TimerKind.Grace : !isOwned(run, ref, timer)) return false;
@@ -82,9 +100,20 @@ function isOwned(run: Run, ref: u32, timer: Timer): bool {
       const effect = effectOf(run, timer.owner);
       return effect != 0 && effectAt(run, effect).timer == ref;
     }
+    case TimerKind.Node:
+      return isRecord(run, timer.owner, INSTANCE_SIZE) && instanceAt(run, timer.owner).timer == ref;
+    case TimerKind.NodeRetry:
+      return isRecord(run, timer.owner, INSTANCE_SIZE) && instanceAt(run, timer.owner).retryTimer == ref;
     default:
       return true;
   }
+}
+
+/** How many timers of a kind are set. */
+export function timersOf(run: Run, kind: TimerKind): u32 {
+  let count: u32 = 0;
+  for (let place: u32 = 0; place < run.timerCount; place++) if (timerAt(run, timerInPlace(run, place)).kind == kind) count++;
+  return count;
 }
 
 function batchTimer(run: Run, index: u32): u32 {
@@ -172,6 +201,9 @@ function verifyFree(run: Run): bool {
   if (!claimFree(run, run.freeTranscripts, TRANSCRIPT_SIZE, offsetof<Transcript>("next"))) return false;
   if (!claimFree(run, run.freeParts, PART_SIZE, offsetof<Part>("next"))) return false;
   if (!claimFree(run, run.freeTimers, TIMER_SIZE, offsetof<Timer>("place"))) return false;
+  if (!claimFree(run, run.freeInstances, INSTANCE_SIZE, offsetof<Instance>("nextQueued"))) return false;
+  if (!claimFree(run, run.freeNames, NAME_SIZE, offsetof<Name>("next"))) return false;
+  if (!claimFree(run, run.freeTalks, TALK_SIZE, 0)) return false;
   if (!run.freePieces) return true;
   if (!claim(run, run.freePieces, (SIZES * 4 + 7) & ~7)) return false;
   for (let k: u32 = 0; k < SIZES; k++) if (!claimFree(run, load<u32>(at(run, run.freePieces) + (k << 2)), 16 << k, 0)) return false;

@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Outcome, type Term, input, live, roles, terms, toYaml } from "./random-flows.ts";
+import { type Outcome, type Term, input, live, options, terms, toYaml } from "./random-flows.ts";
 import { briefly, World } from "./world.ts";
 
 // The laws of flows. `AIXLET_FUZZ` says how many cases each is tried on; a case that fails is told with its seed.
 
 const RUNS = Number(process.env.AIXLET_FUZZ ?? 30);
-
-const options = { roles };
 
 /** Two terms are equal if the same calls in the same order lead to the same output or failure. */
 function equal(a: Outcome, b: Outcome, output: (of: Outcome) => string = ({ output }) => output): void {
@@ -126,6 +124,25 @@ describe("runs of flows", () => {
     );
   });
 
+  it("go on from any step as if they had never been saved", async () => {
+    await fc.assert(
+      fc.asyncProperty(terms({ racing: true, deadlines: true }), input, choices, fc.integer({ min: 1, max: 3 }), async (term, text, choose, every) => {
+        const picks: number[] = [];
+        const pick = (below: number) => picks[picks.push(choose(below)) - 1];
+        const whole = live(await World.of(toYaml(term), options), text, { choose: pick });
+        let next = 0;
+        let turn = 0;
+        const again = live(await World.of(toYaml(term), options), text, {
+          choose: (below) => Math.min(picks[next++], below - 1),
+          move: () => turn++ % every === 0,
+        });
+        equal(again, whole);
+        expect(again.stop).toBe(whole.stop);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it("make no more calls of models with a smaller budget of them, and none beyond it", async () => {
     await fc.assert(
       fc.asyncProperty(terms({ racing: true }), input, fc.integer({ min: 1, max: 8 }), async (term, text, calls) => {
@@ -159,7 +176,7 @@ function checkEffects(world: World): void {
   const open = new Set<number>();
   let over = false;
   for (const command of world.commands) {
-    if (command.type === "call-agent" || command.type === "call-model") {
+    if (command.type === "call-agent" || command.type === "call-model" || command.type === "call-tool") {
       if (over) throw new Error("a call after the end");
       open.add(command.effect);
     } else if (command.type === "cancel-effect" && !open.has(command.effect)) throw new Error(`effect ${command.effect} is cancelled, and was not open`);

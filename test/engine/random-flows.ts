@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CallAgentCommand, CallModelCommand, Command, Event } from "../../host/protocol/index.ts";
+import type { CallAgentCommand, CallModelCommand, CallToolCommand, Command, Event, Part } from "../../host/protocol/index.ts";
 import { event } from "./events.ts";
 import { EPOCH, type World } from "./world.ts";
 
@@ -11,11 +11,15 @@ export type Term = Record<string, unknown>;
 /** Host code a0 … a2, and agents r0, r1 that ask a model. */
 const agents = ["a0", "a1", "a2", "r0", "r1"];
 
-export const roles = ["own"];
+export const options = { roles: ["own"], tools: ["t0", "t1"] };
 
 /** The YAML of a flow. */
 export function toYaml(flow: Term, more: Record<string, unknown> = {}): string {
-  const list = agents.map((name) => (name.startsWith("a") ? { name, role: "own" } : { name, model: "gpt-4" }));
+  const list = agents.map((name) =>
+    name.startsWith("a")
+      ? { name, role: "own" }
+      : { name, model: "gpt-4", ...(name === "r1" && { prompt: "with tools", tools: [{ name: "t0" }, { name: "t1", effect: "once" }] }) },
+  );
   return JSON.stringify({ ...more, agents: list, flow });
 }
 
@@ -158,7 +162,7 @@ function definite(record: Record<string, unknown>): Record<string, unknown> {
 /** What runs begin with. */
 export const input = fc.constantFrom("hello", "no", '["one","two","three"]', '{"category":"x","score":0.7,"n":1}', "@m1 please", "first\n\nsecond");
 
-type Call = CallModelCommand | CallAgentCommand;
+type Call = CallModelCommand | CallAgentCommand | CallToolCommand;
 
 export interface Outcome {
   /** Who was told what, in order. */
@@ -176,8 +180,8 @@ export interface LiveOptions {
   choose?: (below: number) => number;
   /** Cancels after so many answers. */
   cancelAt?: number;
-  /** Called between two steps. */
-  between?: (world: World, run: number) => { world: World; run: number; open?: readonly Command[] };
+  /** Whether the run is saved, dropped and brought back now. */
+  move?: () => boolean;
   budget?: { calls?: number; time?: number };
   onStep?: (time: number, events: Event[]) => void;
 }
@@ -188,18 +192,22 @@ function withoutPaths(text: string): string {
 }
 
 /** Lives through a run: one answer a step, in the order of the calls unless it is said otherwise. */
-export function live(first: World, text: string, options: LiveOptions = {}): Outcome & { world: World; run: number } {
-  let world = first;
-  const { choose = () => 0, between, budget, onStep } = options;
+export function live(world: World, text: string, options: LiveOptions = {}): Outcome & { world: World; run: number } {
+  const { choose = () => 0, move = () => false, budget, onStep } = options;
   const told = new Map<number, string[]>();
   const open: Call[] = [];
   const calls: string[] = [];
+  const unknown: number[] = [];
   let ended: Extract<Command, { type: "finished" }> | undefined;
   let output: string | undefined;
   const abouts = new Map<string, string>();
   const note = (commands: readonly Command[], again = false) => {
     for (const command of commands) {
-      if (command.type === "call-model" || command.type === "call-agent") {
+      if (command.type === "call-model" || command.type === "call-agent" || command.type === "call-tool") {
+        if (command.type === "call-model" && command.known > 0 && !told.has(command.conversation)) {
+          unknown.push(command.effect);
+          continue;
+        }
         const about = aboutOf(command, told);
         abouts.set(`${command.effect}.${command.attempt}`, about);
         open.push(command);
@@ -216,21 +224,23 @@ export function live(first: World, text: string, options: LiveOptions = {}): Out
   const step = (events: Event[]) => {
     onStep?.(time, events);
     note(world.at(time, events));
+    // Of a conversation that nobody here has heard the whole is asked for.
+    while (unknown.length > 0) note(world.at(time, [event("resend", { run, effect: unknown.shift() as number })]));
   };
+  let run = 0;
   const start = event("start", { input: text, definition: options.definition ?? 1, ...(budget && { budget }) });
   step([start]);
-  let run = world.all("started").at(-1)?.run ?? 0;
+  run = world.all("started").at(-1)?.run ?? 0;
   for (const { agent } of world.all("start-agent", run)) step([event("agent-ready", { run, agent })]);
   for (let turn = 0; ended === undefined; turn++) {
     if (calls.length > 2000) throw new Error("it calls on and on");
-    if (between) {
-      const moved = between(world, run);
-      if (moved.world !== world) {
-        ({ world, run } = moved);
-        open.length = 0;
-        told.clear();
-        note(moved.open ?? [], true);
-      }
+    // Nobody knows what became of a tool that may run only once, if who ran it is gone.
+    if (!open.some((call) => call.type === "call-tool" && call.name === "t1") && move()) {
+      open.length = 0;
+      told.clear();
+      const back = moved(world, run, options.definition ?? 1);
+      run = back.run;
+      note(back.commands, true);
     }
     if (turn === options.cancelAt) {
       step([event("cancel", { run, reason: "enough" })]);
@@ -249,8 +259,20 @@ export function live(first: World, text: string, options: LiveOptions = {}): Out
   return { calls, succeeded: output !== undefined, output: output ?? ended.output, message: message ?? "", stop, world, run };
 }
 
+/** Saves a run, drops it, and brings it back. */
+function moved(world: World, run: number, definition: number): { run: number; commands: Command[] } {
+  const saved = world.step([event("save", { run })]).find(({ type }) => type === "saved");
+  if (saved?.type !== "saved") throw new Error("not saved");
+  world.step([event("drop", { run })]);
+  const commands = world.step([event("restore", { state: saved.state, definition, tag: 9 })]);
+  const [first] = commands;
+  if (first?.type !== "started") throw new Error(`not restored: ${JSON.stringify(first)}`);
+  return { run: first.run, commands };
+}
+
 function aboutOf(call: Call, told: Map<number, string[]>): string {
   if (call.type === "call-agent") return withoutPaths(call.text);
+  if (call.type === "call-tool") return `${call.name} ${call.arguments}`;
   const before = call.known === 0 ? [] : (told.get(call.conversation) ?? []);
   const all = [...before, ...call.parts.map(({ role, kind, text }) => `${role} ${kind} ${text}`)];
   told.set(call.conversation, all);
@@ -262,8 +284,20 @@ function answer({ type, effect, attempt }: Call, run: number, about: string): Ev
   const dice = hash(about);
   if (dice % 9 === 0) return event("effect-failed", { run, effect, attempt, failure: "authentication", message: `broken ${dice % 3}` });
   const text = texts[(dice >>> 4) % texts.length](dice);
+  if (type === "call-tool") return event("tool-result", { run, effect, attempt, isError: dice % 5 === 0, text });
   if (type === "call-agent") return event("agent-result", { run, effect, attempt, text });
-  return event("model-result", { run, effect, attempt, usage: { input: 3, output: 2 }, parts: [{ text }] });
+  const usage = { input: 3, output: 2 };
+  if (about.includes("with tools") && dice % 4 === 0)
+    return event("model-result", { run, effect, attempt, usage, finish: "tool-calls", parts: toolCalls(dice) });
+  return event("model-result", { run, effect, attempt, usage, parts: [{ text }] });
+}
+
+function toolCalls(dice: number): Partial<Part>[] {
+  const named = (id: string, name: string): Partial<Part> => ({ kind: "tool-call", id, name, text: JSON.stringify({ n: dice % 3 }) });
+  return [named("x", "t0"), named("y", `transfer_to_m${dice % 3}`), named("z", "t1"), named("w", "nobody")].slice(
+    dice % 3,
+    (dice % 3) + 1 + ((dice >>> 3) % 3),
+  );
 }
 
 const texts: ((dice: number) => string)[] = [
