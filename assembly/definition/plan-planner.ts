@@ -28,6 +28,8 @@ export class PlannerPlan {
   maxSteps: u32;
   /** Levels of subgoals. */
   depth: u32;
+  /** How far each step is to be thought through; 0: nothing is said of it. */
+  thought: u32;
   /** How far a tree of thoughts or a search goes. */
   maxDepth: u32;
   branching: u32;
@@ -63,6 +65,7 @@ export function readPlanner(plan: Plan, index: u32, config: Doc | null, arena: A
   to.replans = <u8>boolOf(config, Key.EnableReplanning, true);
   to.maxSteps = <u32>integerOf(config, Key.MaxSteps, 20);
   to.depth = <u32>integerOf(config, Key.ReasoningDepth, 3);
+  if (to.strategy != <u8>Planning.TreeOfThought && to.strategy != <u8>Planning.BackwardChaining) to.thought = <u32>integerOf(config, Key.ReasoningDepth, 0);
   readName(to, textOf(config, Key.PlanningStrategy), arena);
   const search = to.strategy == <u8>Planning.MonteCarlo;
   // What is found out that way becomes a plan's steps, one by one.

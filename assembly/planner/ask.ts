@@ -15,6 +15,7 @@ import { Note, Phase, plannerOf } from "./state";
 // What a planner asks its model. All but the plan itself is asked without a memory of what was asked before.
 
 const number: Builder = newBuilder();
+const depth: Builder = newBuilder();
 /** The agent's own prompt, and what its term in a flow adds to it. */
 const own: Builder = newBuilder();
 
@@ -85,6 +86,9 @@ export function askForPlan(run: Run, ref: u32, outline: Builder, goesOn: bool): 
   if (plan.keepsOrder) setFlag(Gap.Order);
   if (plan.alternatives) setFlag(Gap.Alternatives);
   if (plan.parallel) setFlag(Gap.Parallel);
+  depth.clear();
+  if (plan.thought) depth.integer(plan.thought);
+  setGap(Gap.Depth, depth.at, depth.length);
   askForJson(run, ref, Prompt.PlanWrite, Phase.Write);
 }
 

@@ -3,8 +3,6 @@
 import { Arena } from "../memory/arena";
 import { blockSize, takeBlock } from "../memory/blocks";
 import { newBuilder } from "../text/builder";
-import { Slice } from "../text/slice";
-import { alternativeOf, executorOf, isReady, readPlan } from "./finished";
 import { criticalPath, levelSizes, totalComplexity } from "./graph";
 import { readSteps } from "./read";
 import { Steps, stepAt } from "./steps";
@@ -60,34 +58,4 @@ export function describeGraph(): u32 {
 
 export function textAt(): usize {
   return text.at;
-}
-
-export function readFinished(at: usize, length: u32): bool {
-  arena.free();
-  return readPlan(arena, at, length, steps);
-}
-
-const slices = changetype<Slice>(memory.data(8 * offsetof<Slice>(), 8));
-
-/** Actions of a step's alternatives, a line each. */
-export function alternatives(place: u32): u32 {
-  text.clear();
-  for (let i: u32 = 0; alternativeOf(stepAt(steps, place), i, slices); i++) text.bytes(slices.at, slices.length).byte(0x0a);
-  return text.length;
-}
-
-/** `over` has a byte a step. */
-export function ready(place: u32, over: usize): bool {
-  return isReady(stepAt(steps, place), over);
-}
-
-/** The names lie one after the other, each with its length in front. */
-export function executor(at: usize, length: u32, number: u32, names: usize, count: u32): u32 {
-  for (let i: u32 = 0; i < count; i++) {
-    const slice = changetype<Slice>(changetype<usize>(slices) + i * offsetof<Slice>());
-    slice.length = load<u8>(names);
-    slice.at = names + 1;
-    names += 1 + slice.length;
-  }
-  return executorOf(at, length, number, changetype<usize>(slices), count);
 }

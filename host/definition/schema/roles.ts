@@ -110,7 +110,9 @@ export const plannerConfig = map({
     about: "What each step says.",
     default: "`detailed`",
   }),
-  reasoning_depth: key(integer({ min: 1, max: 5 }), { about: "Depth of tree or subgoals.", default: "3" }),
+  reasoning_depth: key(integer({ min: 1, max: 5 }), {
+    about: "Depth of tree or subgoals, with default 3; with other strategies, how far the model is told to think each step through.",
+  }),
   parallelizable_steps: key(flag(), { about: "Run independent steps at once.", default: "false" }),
   include_alternatives: key(flag(), { about: "Each step has alternatives.", default: "false" }),
   enable_backtracking: key(flag(), { about: "A failed step: its alternatives, then the step before.", default: "false" }),
