@@ -1,9 +1,9 @@
 import { Decide } from "../flow/term";
-import { child, countOf, Doc, firstItem, integerOf } from "./doc";
-import { hasRole, setting } from "./flow-agents";
+import { boolOf, child, choiceOf, countOf, Doc, firstItem, integerOf } from "./doc";
+import { hasRole } from "./flow-agents";
 import { JoinPlan, asksModel, readJoin } from "../join/plan";
 import { theArena } from "./problems";
-import { Conflict, JoinStrategy, Key } from "./table";
+import { Conflict, JoinStrategy, Key, Planning } from "./table";
 
 // How many model calls one activation of an agent makes at most, each attempt counted, at each of its providers.
 
@@ -32,9 +32,7 @@ export function activationCalls(root: Doc, agent: Doc | null, decide: u32, parts
 function turnsOf(agent: Doc, decide: u32, parts: u64): u64 {
   if (hasRole(agent, "aggregator")) return joinCalls(readJoin(child(agent, Key.AggregatorConfig), Key.AggregationStrategy, 0, theArena()), parts);
   const guided = child(agent, Key.GuidedConfig);
-  const isGuided = setting(guided, "enabled") !== null && setting(guided, "enabled")!.number != 0;
-  const own = countOf(agent, Key.Tools) || !hasRole(agent, "classifier") ? TURNS : 1;
-  const turns = isGuided ? plus(times(2, number(guided, "max_iterations", 5)), 1) : own;
+  const turns = boolOf(guided, Key.Enabled, false) ? plus(times(2, number(guided, Key.MaxIterations, 5)), 1) : TURNS;
   const extra = child(agent, Key.OutputSchema) !== null ? SCHEMA_REPAIRS : 0;
   if (hasRole(agent, "planner") && (decide == Decide.Nothing || decide == Decide.Plan)) return plus(planCalls(child(agent, Key.PlannerConfig)), extra);
   if (hasRole(agent, "classifier") || decide != Decide.Nothing) return (countOf(agent, Key.Tools) ? turns : 1) + REPAIRS + extra;
@@ -43,38 +41,34 @@ function turnsOf(agent: Doc, decide: u32, parts: u64): u64 {
 
 /** By each planning strategy; all but the last call are made once. */
 function planCalls(config: Doc | null): u64 {
-  const critique = setting(config, "enable_self_critique");
-  const more: u64 = critique !== null && critique.number ? 2 : 0;
-  const depth = number(config, "reasoning_depth", 3);
+  const more: u64 = boolOf(config, Key.EnableSelfCritique, false) ? 2 : 0;
+  const depth = number(config, Key.ReasoningDepth, 3);
   const steps = planSteps(config);
-  switch (<u32>number(config, "planning_strategy", 0)) {
-    case 0: // chain_of_thought
+  switch (<Planning>choiceOf(config, Key.PlanningStrategy, Planning.ChainOfThought)) {
+    case Planning.ChainOfThought:
       return 3 + more;
-    case 1: {
-      // tree_of_thought
-      const branches = times(number(config, "beam_width", 2), number(config, "branching_factor", 3));
-      return plus(times(times(2, number(config, "max_depth", depth)), branches), 2 + more);
+    case Planning.TreeOfThought: {
+      const branches = times(number(config, Key.BeamWidth, 2), number(config, Key.BranchingFactor, 3));
+      return plus(times(times(2, number(config, Key.MaxDepth, depth)), branches), 2 + more);
     }
-    case 2: // react_planning
-      return plus(number(config, "max_iterations", 5), 3 + more);
-    case 3: // monte_carlo
-      return plus(times(2, number(config, "simulations", 10)), 3 + more);
-    case 4: // backward_chaining
+    case Planning.ReactPlanning:
+      return plus(number(config, Key.MaxIterations, 5), 3 + more);
+    case Planning.MonteCarlo:
+      return plus(times(2, number(config, Key.Simulations, 10)), 3 + more);
+    case Planning.BackwardChaining:
       return plus(times(steps, depth), 3 + more);
-    default: // hierarchical_plan
-      return plus(times(steps, number(config, "levels", 2)), 3 + more);
+    default:
+      return plus(times(steps, number(config, Key.Levels, 2)), 3 + more);
   }
 }
 
 /** Steps of a plan. */
 export function planSteps(config: Doc | null): u64 {
-  return number(config, "max_steps", 20);
+  return number(config, Key.MaxSteps, 20);
 }
 
-/** A checked value of a role's block: a whole number, or the place of a word in its list. */
-function number(config: Doc | null, word: string, otherwise: u64): u64 {
-  const value = setting(config, word);
-  return value === null ? otherwise : <u64>max<i64>(value.number, 0);
+function number(config: Doc | null, key: u32, otherwise: i64): u64 {
+  return <u64>max<i64>(integerOf(config, key, otherwise), 0);
 }
 
 /** A vote or calculation asks nobody. */

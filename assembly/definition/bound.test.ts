@@ -68,6 +68,42 @@ describe("each kind", () => {
   });
 });
 
+describe("a planner, by its strategy", () => {
+  test.each([
+    ["", 3],
+    ["enable_self_critique: true", 5],
+    ["planning_strategy: tree_of_thought", 2 * 3 * 2 * 3 + 2],
+    ["planning_strategy: tree_of_thought, max_depth: 4, beam_width: 1, branching_factor: 2, enable_self_critique: true", 2 * 4 * 1 * 2 + 4],
+    ["planning_strategy: react_planning, max_iterations: 7", 10],
+    ["planning_strategy: monte_carlo, simulations: 4", 11],
+    ["planning_strategy: backward_chaining, max_steps: 5, reasoning_depth: 2", 13],
+    ["planning_strategy: hierarchical_plan, max_steps: 5, levels: 3", 18],
+  ])("%s: %i", (config, calls) => {
+    const planner = `agents: [{ name: p, role: planner, model: gpt-4, planner_config: { ${config} } }]\n`;
+    expect(loadYaml(core, `${planner}flow: p\n`).whole.bound.calls).toBe(calls);
+  });
+});
+
+describe("an aggregator and a join, by the strategy", () => {
+  test.each([
+    ["consensus", 2],
+    ["weighted, conflict_resolution: vote", 1],
+    ["hierarchical", 4],
+    ["hierarchical, max_input_sources: 2", 3],
+    ["semantic, summarization_enabled: true", 3],
+    ["voting_majority", 0],
+  ])("%s: %i", (strategy, calls) => {
+    const branches = "{ parallel: { branches: [log, log, log] } }";
+    expect(bound(`{ sequence: [${branches}, { join: { strategy: ${strategy}, model: gpt-4 } }] }`)).toBe(calls);
+    const own = AGENTS.replace(
+      "agents:",
+      `agents:\n  - { name: agg, role: aggregator, model: gpt-4, aggregator_config: { aggregation_strategy: ${strategy} } }`,
+    );
+    const loaded = loadYaml(core, `${own}flow: { sequence: [${branches}, agg] }\n`, { tools: ["t"] });
+    expect(loaded.whole.bound.calls).toBe(calls);
+  });
+});
+
 test("limits and budget cut it", () => {
   expect(bound("{ loop: { do: a, max: 100 } }", "limits: { activations: 5 }\n")).toBe(5 * A);
   expect(bound("{ loop: { do: a, max: 100 } }", "budget: { calls: 7 }\n")).toBe(7);

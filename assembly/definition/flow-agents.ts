@@ -111,11 +111,3 @@ export function hasRole(agent: Doc | null, role: string): bool {
 export function isHidden(agent: Doc): bool {
   return agent.is(DocFlag.Inherited);
 }
-
-/** A checked value of a role's own block. By its word, since this version's table may not have the role. */
-export function setting(config: Doc | null, word: string): Doc | null {
-  if (config === null) return null;
-  for (let entry: Doc | null = config.firstChild(); entry !== null; entry = entry!.nextSibling())
-    if (isWord(entry.nameAt, entry.nameLength, word)) return entry;
-  return null;
-}

@@ -2,7 +2,7 @@ import { Decide, NO_TERM, Reference, Term, TermKind } from "../flow/term";
 import { Doc, DocType, boolOf, child, choiceOf, decimalOf, integerOf } from "./doc";
 import { isText } from "./edit";
 import { giveOptions } from "./flow-agent";
-import { agentDoc, hasRole, setting } from "./flow-agents";
+import { agentDoc, hasRole } from "./flow-agents";
 import { readCondition } from "./flow-condition";
 import { readKid, readNamed, takeKids } from "./flow-labels";
 import { flowArena, openTerm, readNode } from "./flow-read";
@@ -90,9 +90,7 @@ export function readChoose(term: Term, index: u32, from: Doc): void {
 function ownConfidence(term: Term): i64 {
   if (term.by == NO_TERM) return -1;
   const agent = agentDoc(openTerm(term.by).agent);
-  if (!hasRole(agent, "classifier")) return -1;
-  const own = setting(child(agent, Key.ClassifierConfig), "confidence_threshold");
-  return own === null ? CONFIDENCE : own.number;
+  return hasRole(agent, "classifier") ? decimalOf(child(agent, Key.ClassifierConfig), Key.ConfidenceThreshold, CONFIDENCE) : -1;
 }
 
 function readConditions(term: Term, index: u32, cases: Doc): void {

@@ -2,7 +2,7 @@ import { Decide, NO_AGENT, NO_TERM, Pick, Term, TermKind, labelOf } from "../flo
 import { Doc, DocType, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { isText } from "./edit";
 import { giveOptions } from "./flow-agent";
-import { agentDoc, agentNamed, hiddenAgent, setting } from "./flow-agents";
+import { agentDoc, agentNamed, hiddenAgent } from "./flow-agents";
 import { need } from "./flow-control";
 import { placeOf, readNamed } from "./flow-labels";
 import { flowArena, newTerm, openTerm, readNode } from "./flow-read";
@@ -148,12 +148,8 @@ export function readPlan(term: Term, index: u32, from: Doc): void {
   readNamed(term, index, need(from, Key.Executors));
   const agent = agentDoc(term.agent);
   const config = child(agent, Key.PlannerConfig);
-  const groups = setting(config, "parallelizable_steps");
-  const goesBack = setting(config, "enable_backtracking");
-  const anew = setting(config, "enable_replanning");
-  const time = setting(config, "task_timeout_ms");
-  term.concurrency = <u32>integerOf(from, Key.MaxConcurrency, groups !== null && groups.number ? PLAN_SLOTS : 1);
-  term.backtrack = <u8>boolOf(from, Key.Backtrack, goesBack !== null && goesBack.number != 0);
-  term.most = <u32>integerOf(from, Key.Replans, anew !== null && !anew.number ? 0 : REPLANS);
-  term.stepDeadline = durationOf(from, Key.StepDeadline, time === null ? 0 : <u64>time.number);
+  term.concurrency = <u32>integerOf(from, Key.MaxConcurrency, boolOf(config, Key.ParallelizableSteps, false) ? PLAN_SLOTS : 1);
+  term.backtrack = <u8>boolOf(from, Key.Backtrack, boolOf(config, Key.EnableBacktracking, false));
+  term.most = <u32>integerOf(from, Key.Replans, boolOf(config, Key.EnableReplanning, true) ? REPLANS : 0);
+  term.stepDeadline = durationOf(from, Key.StepDeadline, durationOf(config, Key.TaskTimeoutMs, 0));
 }

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { readYaml } from "../../host/definition/nodes.ts";
+import type { Manifest } from "../../host/manifest.ts";
 import type { Command, Event } from "../../host/protocol/index.ts";
 import { event } from "../engine/events.ts";
 import { FrameCore, type Step } from "../engine/frame-core.ts";
@@ -84,6 +85,7 @@ export async function play(scenario: Scenario): Promise<Played> {
     const difference = differs(scenario.manifest, JSON.parse(answer.manifest).definition, "manifest");
     if (difference !== undefined) fail(`${difference}; it is ${answer.manifest}`);
   }
+  const { bound } = JSON.parse(answer.manifest) as Manifest;
   const runs = new Map<string, number>();
   const ids = new Map<number, string>();
   let starts = 0;
@@ -100,7 +102,11 @@ export async function play(scenario: Scenario): Promise<Played> {
           ids.set(command.run, command.id);
           played.journals.set(command.id, []);
         } else if (command.type === "append") played.journals.get(ids.get(command.run) ?? "")?.push(command.record);
-        else if (command.type === "finished") played.finished.add(ids.get(command.run) ?? "");
+        else if (command.type === "finished") {
+          played.finished.add(ids.get(command.run) ?? "");
+          const calls = Number(command.counters.modelCalls);
+          if (bound.per === undefined && calls > bound.calls) fail(`${calls} model calls, of which there could be ${bound.calls} at most`);
+        }
       }
       given = [];
       if (more) continue;
