@@ -1,7 +1,7 @@
 import { findPlan } from "../definition/plans";
 import { Effect as EffectClass } from "../definition/table";
 import { CommandKind, REPLAYED_FIXED, ReplayedCommand } from "../protocol/commands";
-import { EFFECT_FAILED_FIXED, EffectFailedEvent, EventKind, ReplayEvent } from "../protocol/events";
+import { EFFECT_FAILED_FIXED, EffectFailedEvent, EVENT_KINDS, EventKind, ReplayEvent } from "../protocol/events";
 import { checkFrame } from "../protocol/check";
 import { beginRecord, endRecord, outputCount, outputFrame, outputMark, rewindOutput } from "../protocol/output";
 import { FailureKind } from "../protocol/types";
@@ -29,9 +29,9 @@ const records: Arena = newArena();
 /** Events for runs that are resumed in this step, which they read before it ends. */
 const lost: Arena = newArena();
 
-/** Events that a run's own record may hold. */
+/** Events that a run's own record may hold; those that came later have later numbers. */
 function isRunEvent(kind: i32): bool {
-  return kind >= EventKind.Start && kind <= EventKind.Grant;
+  return (kind >= EventKind.Start && kind <= EventKind.Grant) || (kind >= EventKind.SearchResult && kind < EVENT_KINDS);
 }
 
 export function replayRecord(event: ReplayEvent, place: u32): void {

@@ -56,7 +56,7 @@ export class LiveView implements View {
   begin(info: RunInfo): void {
     const { paint } = this.#options;
     for (const { name, role } of info.manifest.agents) this.#roles.set(name, role);
-    this.#say(`${paint.bold("aixlet")} ${info.name} ${paint.dim(`· ${plural(info.manifest.agents.length, "agent")}`)}`);
+    this.#say(`${paint.bold("aixlet")} ${info.name} ${paint.dim(`· ${plural(info.manifest.agents.filter(({ hidden }) => hidden !== true).length, "agent")}`)}`);
     if (info.standIn !== "") this.#say(paint.colour("yellow", `${info.standIn}: no real model is asked`));
     for (const remark of remarksOn(info, (problem) => describeProblem(problem))) this.#say(paint.dim(remark));
     this.#say("");

@@ -9,6 +9,7 @@ import type { Io } from "../io.ts";
 import type { Parsed } from "../parse.ts";
 import { openStore, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
+import { documentsOf } from "./documents.ts";
 import { chooseModels } from "./models.ts";
 import { runOptions } from "./options.ts";
 import { environment, watch } from "./watch.ts";
@@ -26,7 +27,8 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const agents = agentsFile === undefined ? {} : await importCode<CustomAgent>(io, agentsFile, "agents");
   const stored = storeName(io, parsed);
   const store = stored === undefined ? undefined : await openStore(io, stored);
-  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read: (path) => readBytes(io, path), store });
+  const documents = await documentsOf(io, parsed);
+  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read: (path) => readBytes(io, path), store, documents });
   try {
     const input = await inputOf(io, parsed, engine.manifest, name);
     await engine.prepare();
@@ -45,6 +47,9 @@ async function inputOf(io: Io, parsed: Parsed, manifest: Manifest, name: string)
   const text = parsed.value("input");
   if (text === "-") return readInput(io, parsed);
   if (text !== undefined) return text;
+  // A panel answers its own question.
+  const { scenario } = manifest.definition;
+  if (typeof scenario === "string" && manifest.definition.flow !== undefined) return scenario;
   if ((manifest.definition.agents ?? []).some(({ role, interval }) => role === "producer" && interval !== undefined)) return undefined;
   const places = manifest.inputs.length > 1 ? ` --to ${manifest.inputs[0]}` : "";
   throw new UsageError(
