@@ -20,7 +20,7 @@ export interface TokenFunctions {
   loadTokenizer(encoding: EncodingName): Promise<Tokenizer>;
   /** The tokenizer of a model of OpenAI's; undefined: no public one is known. */
   tokenizerOf(model: string): Promise<Tokenizer | undefined>;
-  /** A tokenizer from a tokenizer.json of byte-level byte-pair encoding: Llama 3, Qwen, DeepSeek and their kin. @throws TokenizerRefused */
+  /** A tokenizer from a tokenizer.json of byte-level byte-pair encoding (Llama 3, Qwen, DeepSeek and their kin), or a table. @throws TokenizerRefused */
   readTokenizer(json: string | Uint8Array | TokenizerJson, name?: string): Promise<Tokenizer>;
   /** A new estimator, for one model whose tokenizer is not public. Loads no table. */
   loadEstimator(): Promise<TokenEstimator>;

@@ -3,11 +3,16 @@ import { Counter } from "./counter.ts";
 import { ENCODINGS, type EncodingName } from "./encodings.ts";
 import { TokenEstimator } from "./estimator.ts";
 import { readTokenizerJson, type TokenizerJson } from "./hugging-face.ts";
-import { packTable } from "./pack.ts";
+import { isNormalized, isTable, packTable } from "./pack.ts";
 import { Tokenizer } from "./tokenizer.ts";
 
 /** Where tokens.wasm and the tables come from; each runtime has its way. Names are "tokens.wasm" and "o200k_base.bin.gz". */
 export type ReadFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** A tokenizer.json as a table: half a megabyte when it is compressed, and loaded twenty times as fast. @throws TokenizerRefused */
+export function packTokenizer(json: string | Uint8Array | TokenizerJson): Uint8Array<ArrayBuffer> {
+  return packTable(readTokenizerJson(json));
+}
 
 /** A table in the counter, by its number, and its file's hash. */
 interface Table {
@@ -50,11 +55,14 @@ export class TokenLibrary {
     return encoding && this.load(encoding.name);
   }
 
-  /** A tokenizer from a tokenizer.json, as Hugging Face has them. @throws TokenizerRefused if it is broken, or not byte-level byte-pair encoding */
+  /**
+   * A tokenizer from a tokenizer.json, as Hugging Face has them, or from what `packTokenizer` made of one.
+   * @throws TokenizerRefused if it is broken, or not byte-level byte-pair encoding
+   */
   async read(json: string | Uint8Array | TokenizerJson, name = "tokenizer.json"): Promise<Tokenizer> {
     const counter = await this.#load();
-    const source = readTokenizerJson(json);
-    return new Tokenizer(counter, { name, ...(await load(counter, packTable(source))), sets: 1, normalized: source.normalized ?? false });
+    const file = json instanceof Uint8Array && isTable(json) ? json.slice() : packTokenizer(json);
+    return new Tokenizer(counter, { name, ...(await load(counter, file)), sets: 1, normalized: isNormalized(file) });
   }
 
   /** A new estimator, for one model. */

@@ -1,4 +1,5 @@
 import { TokenizerRefused } from "../errors.ts";
+import { PairTable } from "./pair-table.ts";
 
 /** A token, and the two that it is merged from. */
 export interface Merge {
@@ -17,8 +18,6 @@ export interface Merges {
   readonly rest: readonly string[];
 }
 
-const FACTOR = 1 << 20;
-
 /**
  * Finds, for each token, the one merge by which it comes about: the last one when its bytes are merged by themselves. A file may list other
  * merges of the same token; they never happen, because what stands between two borders is merged as if it were alone.
@@ -32,20 +31,19 @@ export function canonicalMerges(ids: ReadonlyMap<string, number>, merges: readon
     if (id === undefined) throw broken(`a merge is of ${token}, which is no token`);
     return id;
   };
-  /** By pair: rank * FACTOR + id of what they make. */
-  const made = new Map<number, number>();
+  const made = new PairTable(merges.length);
   const targets = new Set<string>();
   merges.forEach(([left, right], rank) => {
-    const pair = idOf(left) * FACTOR + idOf(right);
-    if (!made.has(pair)) made.set(pair, rank * FACTOR + idOf(left + right));
-    targets.add(left + right);
+    const whole = left + right;
+    made.add(idOf(left), idOf(right), rank, idOf(whole));
+    targets.add(whole);
   });
   const spelled = new Map([...ids].map(([token, id]) => [id, token]));
   const pairs: (Merge & { rank: number })[] = [];
   const rest: string[] = [];
   for (const token of ids.keys()) {
     if (token.length === 1) continue;
-    const last = targets.has(token) ? lastMerge([...token].map(idOf), made) : undefined;
+    const last = targets.has(token) ? lastMerge(Array.from(token, idOf), made) : undefined;
     if (last === undefined) rest.push(token);
     else pairs.push({ token, left: spelled.get(last.left) as string, right: spelled.get(last.right) as string, rank: last.rank });
   }
@@ -54,17 +52,19 @@ export function canonicalMerges(ids: ReadonlyMap<string, number>, merges: readon
 }
 
 /** Merges until one token is left; undefined: more are. */
-function lastMerge(parts: number[], made: ReadonlyMap<number, number>): { left: number; right: number; rank: number } | undefined {
+function lastMerge(parts: number[], made: PairTable): { left: number; right: number; rank: number } | undefined {
+  const ranks: number[] = [];
+  for (let i = 0; i + 1 < parts.length; i++) ranks.push(made.rank(parts[i], parts[i + 1]));
   while (true) {
     let best = -1;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i + 1 < parts.length; i++) {
-      const merge = made.get(parts[i] * FACTOR + parts[i + 1]) ?? Number.POSITIVE_INFINITY;
-      if (merge < lowest) [best, lowest] = [i, merge];
-    }
+    for (let i = 0; i < ranks.length; i++) if (ranks[i] >= 0 && (best < 0 || ranks[i] < ranks[best])) best = i;
     if (best < 0) return undefined;
-    if (parts.length === 2) return { left: parts[0], right: parts[1], rank: Math.floor(lowest / FACTOR) };
-    parts.splice(best, 2, lowest % FACTOR);
+    const [left, right] = [parts[best], parts[best + 1]];
+    if (parts.length === 2) return { left, right, rank: ranks[best] };
+    parts.splice(best, 2, made.made(left, right));
+    ranks.splice(best, 1);
+    if (best > 0) ranks[best - 1] = made.rank(parts[best - 1], parts[best]);
+    if (best < ranks.length) ranks[best] = made.rank(parts[best], parts[best + 1]);
   }
 }
 

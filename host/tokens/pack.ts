@@ -86,6 +86,16 @@ export function packTable(source: TableSource): Uint8Array<ArrayBuffer> {
   return packed;
 }
 
+/** Whether these bytes are meant to be a table's. */
+export function isTable(bytes: Uint8Array): boolean {
+  return bytes.length >= HEAD && [...MAGIC].every((character, i) => bytes[i] === character.charCodeAt(0));
+}
+
+/** Whether texts are put into NFC before they are counted by this table. */
+export function isNormalized(table: Uint8Array): boolean {
+  return table[15] === 1;
+}
+
 /** Ids that follow one another, as their first one and how many. */
 function idRuns(ids: readonly number[]): [first: number, count: number][] {
   const runs: [number, number][] = [];

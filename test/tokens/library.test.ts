@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AixletError } from "../../host/errors.ts";
-import { countTokens, loadEstimator, loadTokenizer, readTokenizer, TokenLibrary, tokenizerOf } from "../../host/tokens/index.ts";
+import { countTokens, loadEstimator, loadTokenizer, packTokenizer, readTokenizer, TokenLibrary, tokenizerOf } from "../../host/tokens/index.ts";
 import { ROOT } from "../../tools/generate.ts";
 import { HAS_TABLES } from "./tables.ts";
 
@@ -150,6 +150,9 @@ describe.skipIf(!HAS_TABLES)("aixlet/tokens", () => {
     const tokenizer = await readTokenizer(json, "mine");
     expect([tokenizer.name, [...tokenizer.encode("hello e\u0301")]]).toEqual(["mine", [259, vocab["Ġ"], vocab["Ã"], vocab["©"]]]);
     expect(tokenizer.hash).toMatch(/^[0-9a-f]{64}$/);
+    const packed = await readTokenizer(packTokenizer(json));
+    expect([packed.hash, [...packed.encode("hello e\u0301")]]).toEqual([tokenizer.hash, [...tokenizer.encode("hello é")]]);
+    expect(await codeOf(() => readTokenizer(packTokenizer(json).slice(0, -1)))).toBe("tokenizer-refused");
     expect(await codeOf(() => readTokenizer("{}"))).toBe("tokenizer-refused");
   });
 
