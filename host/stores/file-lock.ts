@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { toHex } from "./sha256.ts";
@@ -16,6 +16,17 @@ interface Identity {
   space: string;
 }
 
+export interface FileLocksOptions {
+  /** The folder in which writers say who they are. */
+  writers: string;
+  /** The folder of the locks. */
+  locks: string;
+  /** Writers that cannot be looked at, since they are elsewhere, are taken to be dead. */
+  takeOver: boolean;
+  /** Takes care of what a dead writer has left, before anybody takes over what it had. `file`: where it said who it was. */
+  mourn: (file: string) => void;
+}
+
 /**
  * One writer's locks. A lock is a file that can be made only once: a hard link to a file that says who the writer is, so that it has its
  * whole content as soon as it is there. A lock of a process that has died is broken by the next one who wants it.
@@ -23,24 +34,35 @@ interface Identity {
 export class FileLocks {
   readonly #file: string;
   readonly #identity: Identity;
+  readonly #locks: string;
   readonly #takeOver: boolean;
+  readonly #mourn: (file: string) => void;
   #made = false;
 
-  /** `file`: where the writer says who it is. `takeOver`: writers that cannot be looked at, since they are elsewhere, are taken to be dead. */
-  constructor(file: (name: string) => string, takeOver: boolean) {
+  constructor({ writers, locks, takeOver, mourn }: FileLocksOptions) {
     const name = toHex(crypto.getRandomValues(new Uint8Array(8)));
     this.#identity = { name, pid: process.pid, began: beginningOf(process.pid), host: hostname(), boot: bootOf(), space: spaceOf() };
-    this.#file = file(name);
+    this.#file = join(writers, name);
+    this.#locks = locks;
     this.#takeOver = takeOver;
+    this.#mourn = mourn;
+  }
+
+  /** Where the writer says who it is. */
+  get file(): string {
+    return this.#file;
   }
 
   /** Takes a lock; gives who has it instead. A lock that this writer has already is somebody's, too. */
   take(path: string): string | undefined {
     if (!this.#made) {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      this.#sweep(dirname(this.#file));
-      writeFileSync(this.#file, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
+      const dead = this.sweep();
+      // Not there half-written, for others to take its writer for dead; and not seen as a writer's before.
+      const part = `${dirname(this.#file)}.${this.#identity.name}`;
+      writeFileSync(part, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
+      renameSync(part, this.#file);
       this.#made = true;
+      if (dead) this.#tidy();
     }
     for (;;) {
       try {
@@ -57,12 +79,30 @@ export class FileLocks {
     }
   }
 
-  /** The dead make no more locks; those that they have keep their content. */
-  #sweep(writers: string): void {
-    for (const name of readdirSync(writers)) {
-      const path = join(writers, name);
-      const holder = read(path);
-      if (holder !== undefined && !this.#isAlive(holder)) unlinkIfThere(path);
+  /** Buries writers that have died; gives whether there were any. They make no more locks, and those that they have keep their content. */
+  sweep(): boolean {
+    const folder = dirname(this.#file);
+    const names = readdirSync(folder);
+    const dead = new Set<string>();
+    for (const name of names) {
+      const [writer] = name.split(".");
+      const holder = read(join(folder, writer));
+      if (holder === undefined || !this.#isAlive(holder)) dead.add(writer);
+    }
+    for (const writer of dead) {
+      this.#mourn(join(folder, writer));
+      unlinkIfThere(join(folder, writer));
+    }
+    return dead.size > 0;
+  }
+
+  /** Takes away the rights to break locks that somebody died with. As long as one has the lock itself they are of no use to anybody. */
+  #tidy(): void {
+    for (const name of readdirSync(this.#locks)) {
+      const path = /^(.+\.lock)\.[0-9a-f.]+$/.exec(name)?.[1];
+      if (path === undefined || this.take(join(this.#locks, path)) !== undefined) continue;
+      unlinkIfThere(join(this.#locks, name));
+      this.release(join(this.#locks, path));
     }
   }
 
@@ -73,6 +113,7 @@ export class FileLocks {
     const holder = this.take(right);
     if (holder !== undefined) return holder;
     try {
+      this.#mourn(join(dirname(this.#file), dead.name));
       if (read(path)?.name === dead.name) unlinkSync(path);
     } finally {
       unlinkSync(right);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -173,6 +173,125 @@ describe("files", () => {
     await Promise.all(claims.map((claim, i) => store.append(`r${i}`, claim, entries.slice(1), true)));
     for (let i = 0; i < 500; i += 50) expect(await stored(store, `r${i}`)).toBe(3);
     await store.close();
+  });
+});
+
+describe("after a loss of power", () => {
+  const PID = 4_194_305;
+
+  /** The folder as a process leaves it that is cut off from its disk: `lose` says what is left of a journal that was not flushed by itself. */
+  function cutOff(at: string, lose: (journal: Buffer) => Buffer): string {
+    const to = folder();
+    cpSync(at, to, { recursive: true });
+    for (const part of ["runs", "writers"]) {
+      for (const name of readdirSync(join(to, part))) {
+        const path = join(to, part, name);
+        if (name.endsWith(".journal")) writeFileSync(path, lose(readFileSync(path)));
+        else if (!name.endsWith(".log")) writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), pid: PID }));
+      }
+    }
+    return to;
+  }
+
+  const losses: [string, (journal: Buffer) => Buffer][] = [
+    ["nothing", (journal) => journal],
+    ["all", () => Buffer.alloc(0)],
+    ["all but the size", (journal) => Buffer.alloc(journal.length)],
+    ["all behind the header", (journal) => journal.subarray(0, header.length)],
+    ["a part of an entry", (journal) => journal.subarray(0, journal.length - 30)],
+    ["the second half", (journal) => Buffer.concat([journal.subarray(0, journal.length >> 1), Buffer.alloc(journal.length - (journal.length >> 1))])],
+  ];
+
+  it.each(losses)("journals that lost %s have all that was durable", async (_, lose) => {
+    const at = folder();
+    const store = new FileStore(at);
+    const entries = entriesOf(6);
+    for (const id of ["a", "b", "c"]) {
+      const claim = await store.create(id, header, entries.slice(0, 1));
+      void store.append(id, claim, entries.slice(1, 3), false);
+      await store.append(id, { epoch: claim.epoch, position: 3 }, entries.slice(3, 5), true);
+      if (id === "c") await store.release(id, claim.epoch);
+    }
+    const left = cutOff(at, lose);
+    const [reader, writer] = [new FileStore(left), new FileStore(left)];
+    for (const id of ["a", "b", "c"]) expect(await stored(reader, id)).toBe(5);
+    for (const id of ["a", "b", "c"]) {
+      const claim = await writer.claim(id);
+      expect(claim.position).toBe(5);
+      await writer.append(id, claim, entries.slice(5), true);
+      expect(await stored(writer, id)).toBe(6);
+    }
+    await writer.close();
+    await reader.close();
+    await store.close();
+    expect(readdirSync(join(left, "writers"))).toEqual([]);
+    expect(readdirSync(join(at, "writers"))).toEqual([]);
+  });
+
+  it("a journal that was deleted stays so, and another one of its name is left alone", async () => {
+    const at = folder();
+    const store = new FileStore(at);
+    const other = writeHeader({ run: "b", created: 5, protocol: 1, engine: hash, definition: hash, inputs: {} });
+    for (const id of ["a", "b"]) {
+      await store.create(id, header, entriesOf(3));
+      await store.delete(id);
+    }
+    await store.create("b", other, entriesOf(1));
+    const again = new FileStore(cutOff(at, (journal) => journal));
+    expect(await again.header("a")).toBeUndefined();
+    expect(await again.header("b")).toEqual(other);
+    expect(await stored(again, "b")).toBe(1);
+    await again.close();
+    await store.close();
+  });
+
+  it("a log that was cut off, or damaged, is good for as far as it goes", async () => {
+    const at = folder();
+    const store = new FileStore(at);
+    const entries = entriesOf(4);
+    let claim = await store.create("a", header, entries.slice(0, 1));
+    for (const entry of entries.slice(1)) {
+      await store.append("a", claim, [entry], true);
+      claim = { epoch: claim.epoch, position: claim.position + 1 };
+    }
+    const [log] = readdirSync(join(at, "writers")).filter((name) => name.endsWith(".log"));
+    const whole = readFileSync(join(at, "writers", log));
+    let most = 0;
+    for (let length = 0; length <= whole.length; length += 13) {
+      const left = cutOff(at, () => Buffer.alloc(0));
+      const spoilt = length % 2 === 0 ? whole.subarray(0, length) : Buffer.from(whole).fill(0xff, length);
+      writeFileSync(join(left, "writers", log), spoilt);
+      const again = new FileStore(left);
+      const found = (await again.header("a")) === undefined ? 0 : await stored(again);
+      expect(found).toBeGreaterThanOrEqual(most);
+      most = found;
+      await again.close();
+      rmSync(left, { recursive: true });
+    }
+    expect(most).toBeGreaterThanOrEqual(3);
+    await store.close();
+  });
+
+  it("a log that has become long is gone, and all is where it belongs", async () => {
+    const at = folder();
+    const store = new FileStore(at, { logSize: 2000 });
+    const entries = entriesOf(20);
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, i) => {
+        let claim = await store.create(`r${i}`, header, entries.slice(0, 1));
+        for (const entry of entries.slice(1)) {
+          await store.append(`r${i}`, claim, [entry], true);
+          claim = { epoch: claim.epoch, position: claim.position + 1 };
+        }
+      }),
+    );
+    const logs = readdirSync(join(at, "writers")).filter((name) => name.endsWith(".log"));
+    expect(logs.length).toBeLessThan(8);
+    const again = new FileStore(cutOff(at, (journal) => journal));
+    for (let i = 0; i < 10; i++) expect(await stored(again, `r${i}`)).toBe(20);
+    await again.close();
+    await store.close();
+    expect(readdirSync(join(at, "writers"))).toEqual([]);
   });
 });
 

@@ -13,12 +13,13 @@ import {
   writeSync,
 } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { AixletError } from "../errors.ts";
 import { BadJournal, RunExists, RunFenced, RunLocked, RunMissing, StoreFailed } from "./errors.ts";
 import { FileLocks, codeOf, unlinkIfThere, writeWhole } from "./file-lock.ts";
 import { fileNameOf, idOf } from "./file-names.ts";
 import { Flusher } from "./flusher.ts";
+import { recoverLogs, SharedLog } from "./shared-log.ts";
 import { checkJournal, measure } from "./journal-file.ts";
 import { headerSize, isTornHeader } from "./journal-header.ts";
 import { nextEpoch } from "./epoch.ts";
@@ -28,11 +29,14 @@ import { join as joinBytes } from "./memory.ts";
 export interface FileStoreOptions {
   /** Writers that cannot be looked at, on another machine or in another container, are taken to be dead. Default: to be alive. */
   takeOver?: boolean;
+  /** Bytes of a log, after which journals are flushed each for itself. Default: 8 MB. */
+  logSize?: number;
 }
 
 /** A journal that this store writes. */
 interface Written {
   path: string;
+  header: Uint8Array;
   epoch: number;
   position: number;
   /** Bytes: where the next entry goes. */
@@ -49,7 +53,9 @@ const CHUNK = 1 << 20;
 const SUFFIX = ".journal";
 
 /**
- * Journals in a folder, a file each: the file is the journal. What is durable was flushed to the disk; appends that wait for a flush share it.
+ * Journals in a folder, a file each: the file is the journal. What is durable was flushed to the disk: in a log of all that this store writes, so that
+ * one flush is enough for all runs that wait for one. Journals are flushed each for itself when a log has become long, and when the store is closed; after
+ * a loss of power they get from the log what they lack.
  * A journal has one writer, held by a lock that a process loses when it dies. Only the owner may read the files.
  *
  * ```
@@ -62,15 +68,19 @@ export class FileStore implements Store {
   readonly #folder: string;
   readonly #locks: FileLocks;
   readonly #flusher = new Flusher();
+  readonly #log: SharedLog;
   /** Those that are open are at the end if they were used last. */
   readonly #written = new Map<string, Written>();
   #open = 0;
   #parts = 0;
   #made = false;
+  #recovered = false;
 
-  constructor(folder: string, { takeOver = false }: FileStoreOptions = {}) {
+  constructor(folder: string, { takeOver = false, logSize }: FileStoreOptions = {}) {
     this.#folder = resolve(folder);
-    this.#locks = new FileLocks((name) => join(this.#folder, "writers", name), takeOver);
+    const [writers, journals] = [join(this.#folder, "writers"), join(this.#folder, "runs")];
+    this.#locks = new FileLocks({ writers, locks: journals, takeOver, mourn: (file) => recoverLogs(file, journals) });
+    this.#log = new SharedLog(this.#locks.file, journals, this.#flusher, logSize);
   }
 
   create(run: string, header: Uint8Array, entries: readonly Uint8Array[]): Promise<Claim> {
@@ -85,12 +95,12 @@ export class FileStore implements Store {
         const descriptor = openSync(path, "w", 0o600);
         this.#open++;
         const epoch = nextEpoch();
-        const written: Written = { path, epoch, position: 0, size: 0, descriptor, broken: false };
+        const written: Written = { path, header, epoch, position: 0, size: 0, descriptor, broken: false };
         this.#written.set(run, written);
-        write(written, descriptor, [header, ...entries]);
+        this.#write(written, descriptor, [header, ...entries]);
         written.position = entries.length;
-        await Promise.all([this.#flusher.file(descriptor), this.#flusher.folder(join(this.#folder, "runs"))]);
         this.#closeSome();
+        await Promise.all([this.#log.flush(), this.#flusher.folder(join(this.#folder, "runs"))]);
         return { epoch, position: entries.length };
       } catch (error) {
         this.#let(run);
@@ -111,7 +121,7 @@ export class FileStore implements Store {
         const epoch = nextEpoch();
         const descriptor = openSync(path, "r+");
         this.#open++;
-        this.#written.set(run, { path, epoch, position: found.entries, size: found.end, descriptor, broken: false });
+        this.#written.set(run, { path, header: readHead(path), epoch, position: found.entries, size: found.end, descriptor, broken: false });
         if (found.end < found.size) {
           // What a crash left of an entry, which was not durable: nothing that was to come after it was done. Behind damage nothing is cut off.
           checkJournal(readFileSync(path).subarray(0, found.end));
@@ -136,22 +146,27 @@ export class FileStore implements Store {
     if (written === undefined || written.epoch !== at.epoch || written.position !== at.position) throw new RunFenced(run);
     const descriptor = this.#descriptor(run, written);
     try {
-      write(written, descriptor, entries);
+      this.#write(written, descriptor, entries);
     } catch (error) {
       throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be written: ${(error as Error).message}`, error);
     }
     written.position += entries.length;
-    const flushed = durable ? this.#flusher.file(descriptor) : undefined;
     this.#closeSome();
-    return flushed?.catch((error) => {
-      // After a flush has failed nobody knows what is on the disk, and a second one may say that all is well.
-      written.broken = true;
-      throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be flushed: ${(error as Error).message}`, error);
+    if (!durable) return undefined;
+    return this.#log.flush().catch((error: Error) => {
+      throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be flushed: ${error.message}`, error);
     });
+  }
+
+  /** To the journal, and to the log that is flushed for all of them. */
+  #write(written: Written, descriptor: number, parts: readonly Uint8Array[]): void {
+    const offset = written.size;
+    this.#log.add(basename(written.path), written.header, offset, write(written, descriptor, parts));
   }
 
   header(run: string): Promise<Uint8Array | undefined> {
     return attempt(async () => {
+      this.#recover();
       const path = this.#path(run, SUFFIX);
       const found = wholeEntries(path);
       return found === undefined || found.entries === 0 ? undefined : readHead(path);
@@ -159,6 +174,7 @@ export class FileStore implements Store {
   }
 
   async *read(run: string, from = 0): AsyncIterable<Uint8Array> {
+    await attempt(async () => this.#recover());
     const journal = await attempt(() => readFile(this.#path(run, SUFFIX)).catch(unlessMissing(undefined)));
     if (journal === undefined) throw new RunMissing(run);
     const start = headerSize(journal);
@@ -173,6 +189,7 @@ export class FileStore implements Store {
   }
 
   async *list(): AsyncIterable<StoredRun> {
+    await attempt(async () => this.#recover());
     const names = await attempt(() => readdir(join(this.#folder, "runs")).catch(unlessMissing<string[]>([])));
     for (const name of names) {
       const id = name.endsWith(SUFFIX) ? idOf(name.slice(0, -SUFFIX.length)) : undefined;
@@ -234,6 +251,7 @@ export class FileStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.#log.close();
     for (const run of [...this.#written.keys()]) this.#let(run);
     this.#locks.close();
   }
@@ -242,6 +260,17 @@ export class FileStore implements Store {
     if (this.#made) return;
     for (const part of ["runs", "blobs", "writers"]) mkdirSync(join(this.#folder, part), { recursive: true, mode: 0o700 });
     this.#made = true;
+  }
+
+  /** Before anything is read for the first time: what a loss of power has left undone. Where nothing may be written there is nothing to do. */
+  #recover(): void {
+    if (this.#recovered) return;
+    this.#recovered = true;
+    try {
+      this.#locks.sweep();
+    } catch (error) {
+      if (!["ENOENT", "EACCES", "EPERM", "EROFS"].includes(codeOf(error) ?? "")) throw error;
+    }
   }
 
   #path(run: string, suffix: string): string {
@@ -307,7 +336,7 @@ export class FileStore implements Store {
 }
 
 /** Writes at the end, and only there: somebody else's bytes there mean that the lock does not hold. */
-function write(written: Written, descriptor: number, parts: readonly Uint8Array[]): void {
+function write(written: Written, descriptor: number, parts: readonly Uint8Array[]): Uint8Array {
   const bytes = parts.length === 1 ? parts[0] : joinBytes(parts);
   if (fstatSync(descriptor).size !== written.size) throw new Error("its file has another size than was written");
   try {
@@ -320,6 +349,7 @@ function write(written: Written, descriptor: number, parts: readonly Uint8Array[
     throw error;
   }
   written.size += bytes.length;
+  return bytes;
 }
 
 interface Whole {
