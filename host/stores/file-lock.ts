@@ -1,6 +1,6 @@
-import { linkSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, linkSync, openSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { toHex } from "./sha256.ts";
 
 /** Who writes: enough to tell whether they are still alive. */
@@ -27,9 +27,14 @@ export interface FileLocksOptions {
   mourn: (file: string) => void;
 }
 
+/** A list of what is owned that is longer, and says mostly what is not owned any more, is written anew. */
+const LONG = 1 << 20;
+
 /**
  * One writer's locks. A lock is a file that can be made only once: a hard link to a file that says who the writer is, so that it has its
  * whole content as soon as it is there. A lock of a process that has died is broken by the next one who wants it.
+ *
+ * What a writer has made itself needs no lock, since nobody else can have it: a line in the writer's list says that it is the writer's, and costs less.
  */
 export class FileLocks {
   readonly #file: string;
@@ -38,6 +43,9 @@ export class FileLocks {
   readonly #takeOver: boolean;
   readonly #mourn: (file: string) => void;
   #made = false;
+  readonly #owned = new Set<string>();
+  #list: number | undefined;
+  #listed = 0;
 
   constructor({ writers, locks, takeOver, mourn }: FileLocksOptions) {
     const name = toHex(crypto.getRandomValues(new Uint8Array(8)));
@@ -53,21 +61,60 @@ export class FileLocks {
     return this.#file;
   }
 
+  /** Says that something which does not exist yet is this writer's. */
+  own(name: string): void {
+    this.#make();
+    this.#owned.add(name);
+    this.#write(`+${name}\n`);
+  }
+
+  /** Says that it is this writer's no more. */
+  disown(name: string): void {
+    if (this.#owned.delete(name)) this.#write(`-${name}\n`);
+  }
+
+  #write(line: string): void {
+    if (this.#list !== undefined && this.#listed > LONG && this.#listed > this.#owned.size * 512) {
+      closeSync(this.#list);
+      this.#list = undefined;
+    }
+    if (this.#list === undefined) {
+      const text = Array.from(this.#owned, (name) => `+${name}\n`).join("");
+      const part = `${dirname(this.#file)}.${this.#identity.name}`;
+      writeFileSync(part, text, { mode: 0o600 });
+      renameSync(part, listOf(this.#file));
+      this.#list = openSync(listOf(this.#file), "a");
+      this.#listed = text.length;
+    } else {
+      writeSync(this.#list, line);
+      this.#listed += line.length;
+    }
+  }
+
+  /** Who has made something, and has it still; undefined if that is nobody, or this writer. */
+  #ownerOf(name: string): Identity | undefined {
+    const folder = dirname(this.#file);
+    for (const writer of readdirSync(folder)) {
+      if (writer.includes(".") || writer === this.#identity.name) continue;
+      const holder = read(join(folder, writer));
+      if (holder === undefined || !this.#isAlive(holder)) continue;
+      let owned = false;
+      for (const line of readText(listOf(join(folder, writer)))?.split("\n") ?? []) if (line.slice(1) === name) owned = line.startsWith("+");
+      if (owned) return holder;
+    }
+    return undefined;
+  }
+
   /** Takes a lock; gives who has it instead. A lock that this writer has already is somebody's, too. */
   take(path: string): string | undefined {
-    if (!this.#made) {
-      const dead = this.sweep();
-      // Not there half-written, for others to take its writer for dead; and not seen as a writer's before.
-      const part = `${dirname(this.#file)}.${this.#identity.name}`;
-      writeFileSync(part, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
-      renameSync(part, this.#file);
-      this.#made = true;
-      if (dead) this.#tidy();
-    }
+    this.#make();
     for (;;) {
       try {
         linkSync(this.#file, path);
-        return undefined;
+        const owner = this.#ownerOf(basename(path, ".lock"));
+        if (owner === undefined) return undefined;
+        unlinkSync(path);
+        return `process ${owner.pid} on ${owner.host}`;
       } catch (error) {
         if (codeOf(error) !== "EEXIST") throw error;
       }
@@ -77,6 +124,17 @@ export class FileLocks {
       const broken = this.#break(path, holder);
       if (broken !== undefined) return broken;
     }
+  }
+
+  #make(): void {
+    if (this.#made) return;
+    const dead = this.sweep();
+    // Not there half-written, for others to take its writer for dead; and not seen as a writer's before.
+    const part = `${dirname(this.#file)}.${this.#identity.name}`;
+    writeFileSync(part, JSON.stringify(this.#identity), { mode: 0o600, flag: "wx" });
+    renameSync(part, this.#file);
+    this.#made = true;
+    if (dead) this.#tidy();
   }
 
   /** Buries writers that have died; gives whether there were any. They make no more locks, and those that they have keep their content. */
@@ -91,6 +149,7 @@ export class FileLocks {
     }
     for (const writer of dead) {
       this.#mourn(join(folder, writer));
+      unlinkIfThere(listOf(join(folder, writer)));
       unlinkIfThere(join(folder, writer));
     }
     return dead.size > 0;
@@ -142,6 +201,9 @@ export class FileLocks {
 
   /** No lock is this writer's any more. */
   close(): void {
+    if (this.#list !== undefined) closeSync(this.#list);
+    this.#list = undefined;
+    unlinkIfThere(listOf(this.#file));
     if (this.#made) unlinkIfThere(this.#file);
     this.#made = false;
   }
@@ -166,14 +228,23 @@ export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-function read(path: string): Identity | undefined {
-  let text: string;
+/** Where a writer says what is its own. */
+function listOf(writer: string): string {
+  return `${writer}.runs`;
+}
+
+function readText(path: string): string | undefined {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+function read(path: string): Identity | undefined {
+  const text = readText(path);
+  if (text === undefined) return undefined;
   try {
     const { name, pid, began, host, boot, space } = JSON.parse(text) as Identity;
     if (/^[0-9a-f]{16}$/.test(name) && Number.isInteger(pid)) return { name, pid, began, host, boot, space };

@@ -36,6 +36,8 @@ export interface FileStoreOptions {
 /** A journal that this store writes. */
 interface Written {
   path: string;
+  /** Held by a lock; else it was made here. */
+  locked: boolean;
   header: Uint8Array;
   epoch: number;
   position: number;
@@ -87,20 +89,16 @@ export class FileStore implements Store {
     return attempt(async () => {
       this.#make();
       const path = this.#path(run, SUFFIX);
-      const taken = () => (wholeEntries(path)?.entries ?? 0) > 0;
-      if (taken()) throw new RunExists(run);
-      this.#lock(run);
+      const { descriptor, locked } = this.#begin(run, path);
       try {
-        if (taken()) throw new RunExists(run);
-        const descriptor = openSync(path, "w", 0o600);
         this.#open++;
         const epoch = nextEpoch();
-        const written: Written = { path, header, epoch, position: 0, size: 0, descriptor, broken: false };
+        const written: Written = { path, locked, header, epoch, position: 0, size: 0, descriptor, broken: false };
         this.#written.set(run, written);
         this.#write(written, descriptor, [header, ...entries]);
         written.position = entries.length;
         this.#closeSome();
-        await Promise.all([this.#log.flush(), this.#flusher.folder(join(this.#folder, "runs"))]);
+        await this.#log.flush();
         return { epoch, position: entries.length };
       } catch (error) {
         this.#let(run);
@@ -109,11 +107,32 @@ export class FileStore implements Store {
     });
   }
 
+  /** Makes a journal's file. That of a run that never came to be may be there already: then it takes a lock. @throws RunExists, RunLocked */
+  #begin(run: string, path: string): { descriptor: number; locked: boolean } {
+    if (this.#written.has(run)) throw new RunExists(run);
+    const name = fileNameOf(run);
+    this.#locks.own(name);
+    try {
+      return { descriptor: openSync(path, "wx", 0o600), locked: false };
+    } catch (error) {
+      this.#locks.disown(name);
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+    const taken = () => (wholeEntries(path)?.entries ?? 0) > 0;
+    if (taken()) throw new RunExists(run);
+    this.#lock(run);
+    if (!taken()) return { descriptor: openSync(path, "w", 0o600), locked: true };
+    this.#locks.release(this.#path(run, ".lock"));
+    throw new RunExists(run);
+  }
+
   claim(run: string): Promise<Claim> {
     return attempt(async () => {
       this.#make();
       const path = this.#path(run, SUFFIX);
+      this.#recover();
       if (!existsSync(path)) throw new RunMissing(run);
+      if (this.#written.has(run)) throw new RunLocked(run, "this process");
       this.#lock(run);
       try {
         const found = wholeEntries(path);
@@ -121,7 +140,7 @@ export class FileStore implements Store {
         const epoch = nextEpoch();
         const descriptor = openSync(path, "r+");
         this.#open++;
-        this.#written.set(run, { path, header: readHead(path), epoch, position: found.entries, size: found.end, descriptor, broken: false });
+        this.#written.set(run, { path, locked: true, header: readHead(path), epoch, position: found.entries, size: found.end, descriptor, broken: false });
         if (found.end < found.size) {
           // What a crash left of an entry, which was not durable: nothing that was to come after it was done. Behind damage nothing is cut off.
           checkJournal(readFileSync(path).subarray(0, found.end));
@@ -203,9 +222,15 @@ export class FileStore implements Store {
       if (!existsSync(this.#path(run, SUFFIX))) return;
       this.#make();
       if (!this.#written.has(run)) this.#lock(run);
+      try {
+        this.#log.remove(fileNameOf(run) + SUFFIX, readHead(this.#path(run, SUFFIX)));
+      } catch (error) {
+        // What has no header is in no log.
+        if (!(error instanceof BadJournal)) throw error;
+      }
       for (const suffix of [SUFFIX, ".snapshot"]) unlinkIfThere(this.#path(run, suffix));
       this.#let(run);
-      await this.#flusher.folder(join(this.#folder, "runs"));
+      await Promise.all([this.#log.flush(), this.#flusher.folder(join(this.#folder, "runs"))]);
     });
   }
 
@@ -292,7 +317,8 @@ export class FileStore implements Store {
     const written = this.#written.get(run);
     this.#written.delete(run);
     if (written !== undefined) this.#close(written);
-    this.#locks.release(this.#path(run, ".lock"));
+    if (written?.locked === false) this.#locks.disown(fileNameOf(run));
+    else this.#locks.release(this.#path(run, ".lock"));
   }
 
   #close(written: Written): void {

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, open, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fdatasync, fsyncSync, open, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf, unlinkIfThere } from "./file-lock.ts";
 import { LINK } from "./chain.ts";
@@ -13,14 +13,18 @@ import { sha256 } from "./sha256.ts";
 // A log is batches, each written and flushed at once:
 //
 //    0  u32  "AIXW"      4  u32  size of the batch, a multiple of 8
-//    8       pieces, each: u32 size of the piece | u16 bytes of the file's name | u16 0 | u64 offset | u32 bytes | u32 0 | the last 8 bytes of
-//            the journal's header | the name | the bytes | zeros up to a multiple of 8
+//    8       pieces, each: u32 size of the piece | u16 bytes of the file's name | u16 1 if the file was deleted | u64 offset | u32 bytes | u32 0 |
+//            the last 8 bytes of the journal's header | the name | the bytes | zeros up to a multiple of 8
 // size - 8   the first eight bytes of the SHA-256 of all before
 
 const MAGIC = 0x57584941;
 const PIECE = 32;
 /** A log that is longer goes. */
 const LONG = 1 << 23;
+/** A log is made as long as this before it is written, and longer by so much when it is full: then a flush has only what was written to do. */
+const ROOM = 1 << 18;
+/** A log that nobody has written to for so many milliseconds goes. */
+const QUIET = 1000;
 /** Files that are flushed at a time. */
 const AT_ONCE = 4;
 
@@ -38,6 +42,8 @@ export class SharedLog {
   #number = 0;
   #descriptor: number | undefined;
   #size = 0;
+  #room = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #pieces: Uint8Array[] = [];
   #waiting: Waiting[] = [];
   #busy: Promise<void> | undefined;
@@ -56,13 +62,19 @@ export class SharedLog {
     this.#long = long;
   }
 
+  /** Takes in that a journal's file was deleted. */
+  remove(file: string, header: Uint8Array): void {
+    this.add(file, header, 0, new Uint8Array(0), true);
+  }
+
   /** Takes in what was written to a journal's file. `header`: the journal's. */
-  add(file: string, header: Uint8Array, offset: number, bytes: Uint8Array): void {
+  add(file: string, header: Uint8Array, offset: number, bytes: Uint8Array, deleted = false): void {
     const name = new TextEncoder().encode(file);
     const piece = new Uint8Array((PIECE + name.length + bytes.length + 7) & ~7);
     const view = new DataView(piece.buffer);
     view.setUint32(0, piece.length, true);
     view.setUint16(4, name.length, true);
+    view.setUint16(6, deleted ? 1 : 0, true);
     view.setBigUint64(8, BigInt(offset), true);
     view.setUint32(16, bytes.length, true);
     piece.set(header.subarray(header.length - LINK), 24);
@@ -114,6 +126,7 @@ export class SharedLog {
     if (this.#descriptor === undefined) {
       this.#descriptor = openSync(this.#name(this.#number), "wx", 0o600);
       this.#size = 0;
+      this.#room = 0;
       await this.#flusher.folder(dirname(this.#path));
     }
     for (const file of files) this.#files.add(file);
@@ -122,10 +135,30 @@ export class SharedLog {
     view.setUint32(0, MAGIC, true);
     view.setUint32(4, batch.length, true);
     batch.set(sha256(batch.subarray(0, batch.length - LINK)).subarray(0, LINK), batch.length - LINK);
-    for (let done = 0; done < batch.length; ) done += writeSync(this.#descriptor, batch, done, batch.length - done, this.#size + done);
+    if (this.#size + batch.length > this.#room) {
+      const more = new Uint8Array(Math.max(ROOM, this.#room, batch.length));
+      writeAll(this.#descriptor, more, this.#room);
+      this.#room += more.length;
+    }
+    writeAll(this.#descriptor, batch, this.#size);
     this.#size += batch.length;
     await flushDescriptor(this.#descriptor);
     if (this.#size > this.#long) this.#rotate();
+    else this.#rest();
+  }
+
+  /** When it has been quiet for a while the journals stand for themselves again. */
+  #rest(): void {
+    if (this.#timer !== undefined) {
+      this.#timer.refresh();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#busy === undefined && this.#waiting.length === 0) this.#rotate();
+    }, QUIET);
+    // The process need not wait for that.
+    this.#timer.unref();
   }
 
   #name(number: number): string {
@@ -150,6 +183,7 @@ export class SharedLog {
 
   /** Flushes all journals, so that no log is left. */
   async close(): Promise<void> {
+    clearTimeout(this.#timer);
     if (this.#pieces.length > 0 || this.#busy !== undefined) await this.flush().catch(() => {});
     if (this.#failed === undefined) this.#rotate();
     await Promise.all(this.#going);
@@ -166,23 +200,32 @@ export function recoverLogs(path: string, journals: string): void {
   const numberOf = (name: string) => Number(name.slice(prefix.length, -".log".length));
   for (const log of logs.sort((left, right) => numberOf(left) - numberOf(right))) {
     const file = join(dirname(path), log);
-    let bytes: Uint8Array;
-    try {
-      bytes = readFileSync(file);
-    } catch (error) {
-      // Somebody else has been faster.
-      if (codeOf(error) === "ENOENT") continue;
-      throw error;
-    }
+    const bytes = readIfThere(file);
     const restored = new Set<string>();
     for (const piece of piecesOf(bytes)) if (restore(join(journals, piece.name), piece)) restored.add(piece.name);
+    // Somebody else may have deleted what this writer made.
+    for (const other of readdirSync(dirname(path))) {
+      if (!other.endsWith(".log") || other === log) continue;
+      for (const piece of piecesOf(readIfThere(join(dirname(path), other)))) if (piece.deleted) restore(join(journals, piece.name), piece);
+    }
     for (const name of restored) flushNow(join(journals, name));
+    if (restored.size > 0) flushNow(journals);
     unlinkIfThere(file);
+  }
+}
+
+function readIfThere(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return new Uint8Array(0);
+    throw error;
   }
 }
 
 interface Piece {
   name: string;
+  deleted: boolean;
   header: Uint8Array;
   offset: number;
   bytes: Uint8Array;
@@ -199,6 +242,7 @@ function* piecesOf(log: Uint8Array): Generator<Piece> {
     for (let next = at + 8; next < end - LINK; next += view.getUint32(next, true)) {
       const named = next + PIECE + view.getUint16(next + 4, true);
       yield {
+        deleted: view.getUint16(next + 6, true) === 1,
         name: new TextDecoder().decode(log.subarray(next + PIECE, named)),
         header: log.subarray(next + 24, next + 32),
         offset: Number(view.getBigUint64(next + 8, true)),
@@ -209,26 +253,29 @@ function* piecesOf(log: Uint8Array): Generator<Piece> {
   }
 }
 
-/** Writes a piece again, if its journal lacks it; gives whether it did. */
-function restore(path: string, { name, header, offset, bytes }: Piece): boolean {
+/** Does a piece again, if its journal lacks it; gives whether there is something to flush. */
+function restore(path: string, { name, deleted, header, offset, bytes }: Piece): boolean {
   if (basename(name) !== name) return false;
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, "r+");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
-    throw error;
+  const journal = readIfThere(path);
+  if (deleted) {
+    if (journal.length > 0 && isOf(journal, header, offset)) unlinkIfThere(path);
+    return false;
   }
+  if (journal.length === 0 ? offset > 0 : !isOf(journal, header, offset)) return false;
+  const there = journal.subarray(offset, offset + bytes.length);
+  if (there.length === bytes.length && there.every((byte, index) => byte === bytes[index])) return false;
+  // Not "w": what stands behind is another piece's.
+  const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   try {
-    const journal = readFileSync(descriptor);
-    if (!isOf(journal, header, offset)) return false;
-    const there = journal.subarray(offset, offset + bytes.length);
-    if (there.length === bytes.length && there.every((byte, index) => byte === bytes[index])) return false;
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, offset + done);
+    writeAll(descriptor, bytes, offset);
     return true;
   } finally {
     closeSync(descriptor);
   }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
 
 /** Whether a journal is the one with this header: it may have been deleted, and another one have its name. */
@@ -273,7 +320,8 @@ function flushDescriptor(descriptor: number): Promise<void> {
 }
 
 function flushNow(path: string): void {
-  const descriptor = openSync(path, "r+");
+  if (!existsSync(path)) return;
+  const descriptor = openSync(path, "r");
   try {
     fsyncSync(descriptor);
   } finally {
