@@ -4,6 +4,7 @@ import {
   ftruncateSync,
   fstatSync,
   mkdirSync,
+  open,
   openSync,
   readdirSync,
   readFileSync,
@@ -29,7 +30,7 @@ import { join as joinBytes } from "./memory.ts";
 export interface FileStoreOptions {
   /** Writers that cannot be looked at, on another machine or in another container, are taken to be dead. Default: to be alive. */
   takeOver?: boolean;
-  /** Bytes of a log, after which journals are flushed each for itself. Default: 8 MB. */
+  /** Bytes of a log, after which another one is begun. Default: 32 MB. */
   logSize?: number;
 }
 
@@ -73,6 +74,8 @@ export class FileStore implements Store {
   readonly #log: SharedLog;
   /** Those that are open are at the end if they were used last. */
   readonly #written = new Map<string, Written>();
+  /** Those whose files are being made. */
+  readonly #beginning = new Set<string>();
   #open = 0;
   #parts = 0;
   #made = false;
@@ -89,7 +92,7 @@ export class FileStore implements Store {
     return attempt(async () => {
       this.#make();
       const path = this.#path(run, SUFFIX);
-      const { descriptor, locked } = this.#begin(run, path);
+      const { descriptor, locked } = await this.#begin(run, path);
       try {
         this.#open++;
         const epoch = nextEpoch();
@@ -108,15 +111,19 @@ export class FileStore implements Store {
   }
 
   /** Makes a journal's file. That of a run that never came to be may be there already: then it takes a lock. @throws RunExists, RunLocked */
-  #begin(run: string, path: string): { descriptor: number; locked: boolean } {
-    if (this.#written.has(run)) throw new RunExists(run);
+  async #begin(run: string, path: string): Promise<{ descriptor: number; locked: boolean }> {
+    if (this.#written.has(run) || this.#beginning.has(run)) throw new RunExists(run);
+    this.#beginning.add(run);
     const name = fileNameOf(run);
     this.#locks.own(name);
     try {
-      return { descriptor: openSync(path, "wx", 0o600), locked: false };
+      // Not at once: where others flush, the file system may let one wait who makes a file.
+      return { descriptor: await openFile(path, "wx"), locked: false };
     } catch (error) {
       this.#locks.disown(name);
       if (codeOf(error) !== "EEXIST") throw error;
+    } finally {
+      this.#beginning.delete(run);
     }
     const taken = () => (wholeEntries(path)?.entries ?? 0) > 0;
     if (taken()) throw new RunExists(run);
@@ -407,6 +414,10 @@ function beginning(journal: Uint8Array): number {
     if (error instanceof BadJournal && isTornHeader(journal)) return 0;
     throw error;
   }
+}
+
+function openFile(path: string, flags: string): Promise<number> {
+  return new Promise((resolve, reject) => open(path, flags, 0o600, (error, descriptor) => (error ? reject(error) : resolve(descriptor))));
 }
 
 function readHead(path: string): Uint8Array {

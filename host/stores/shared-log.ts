@@ -19,8 +19,10 @@ import { sha256 } from "./sha256.ts";
 
 const MAGIC = 0x57584941;
 const PIECE = 32;
-/** A log that is longer goes. */
-const LONG = 1 << 23;
+/** A log that is longer is followed by another one. */
+const LONG = 1 << 25;
+/** It goes after so many milliseconds: until then the system has written most journals of itself, and to flush them costs little. */
+const LATER = 45_000;
 /** A log is made as long as this before it is written, and longer by so much when it is full: then a flush has only what was written to do. */
 const ROOM = 1 << 18;
 /** A log that nobody has written to for so many milliseconds goes. */
@@ -52,7 +54,10 @@ export class SharedLog {
   /** Journals that this log has bytes of, and those that the next batch will have. */
   #files = new Set<string>();
   #next = new Set<string>();
-  #going = new Set<Promise<void>>();
+  /** Logs that have come to their end, with what they hold. */
+  readonly #old: { log: string; files: Set<string> }[] = [];
+  #clearing: ReturnType<typeof setTimeout> | undefined;
+  readonly #going = new Set<Promise<void>>();
 
   /** `path`: of the writer; `journals`: the folder of the journals; `long`: bytes of a log that is to go. */
   constructor(path: string, journals: string, flusher: Flusher, long = LONG) {
@@ -143,7 +148,7 @@ export class SharedLog {
     writeAll(this.#descriptor, batch, this.#size);
     this.#size += batch.length;
     await flushDescriptor(this.#descriptor);
-    if (this.#size > this.#long) this.#rotate();
+    if (this.#size > this.#long) this.#rotate(true);
     else this.#rest();
   }
 
@@ -155,7 +160,7 @@ export class SharedLog {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#busy === undefined && this.#waiting.length === 0) this.#rotate();
+      if (this.#busy === undefined && this.#waiting.length === 0) this.#rotate(false);
     }, QUIET);
     // The process need not wait for that.
     this.#timer.unref();
@@ -165,27 +170,39 @@ export class SharedLog {
     return `${this.#path}.${number}.log`;
   }
 
-  /** The log has come to its end: what it holds is flushed where it belongs, while the next one is written. */
-  #rotate(): void {
-    if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
-    this.#descriptor = undefined;
-    const [files, log] = [this.#files, this.#name(this.#number++)];
-    this.#files = new Set();
-    // If that fails the log stays, for whoever comes after this process.
-    const going = flushFiles([...files].map((file) => join(this.#journals, file))).then(
-      () => unlinkIfThere(log),
-      () => {},
-    );
-    this.#going.add(going);
-    void going.then(() => this.#going.delete(going));
+  /** The log has come to its end. What it holds is flushed where it belongs, at once or later, and then it goes. */
+  #rotate(later: boolean): void {
+    if (this.#descriptor !== undefined) {
+      closeSync(this.#descriptor);
+      this.#descriptor = undefined;
+      this.#old.push({ log: this.#name(this.#number++), files: this.#files });
+      this.#files = new Set();
+    }
+    if (!later) return this.#clear();
+    this.#clearing ??= setTimeout(() => this.#clear(), LATER);
+    this.#clearing.unref();
+  }
+
+  #clear(): void {
+    clearTimeout(this.#clearing);
+    this.#clearing = undefined;
+    for (const { log, files } of this.#old.splice(0)) {
+      // If that fails the log stays, for whoever comes after this process.
+      const going = flushFiles([...files].map((file) => join(this.#journals, file))).then(
+        () => unlinkIfThere(log),
+        () => {},
+      );
+      this.#going.add(going);
+      void going.then(() => this.#going.delete(going));
+    }
   }
 
   /** Flushes all journals, so that no log is left. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#pieces.length > 0 || this.#busy !== undefined) await this.flush().catch(() => {});
-    if (this.#failed === undefined) this.#rotate();
+    if (this.#failed === undefined) this.#rotate(false);
+    else clearTimeout(this.#clearing);
     await Promise.all(this.#going);
   }
 }
