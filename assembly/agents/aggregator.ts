@@ -145,7 +145,7 @@ function closeWhatIsDue(run: Run, index: u32): bool {
   let closed = false;
   batch.closing = 1;
   // While it thinks, or its last answer waits for room, the next one has to wait, too.
-  while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy && run.state == RunState.Running) {
+  while (batch.count && (!batch.timer || isComplete(run, batch, plan)) && agent.state != AgentState.Busy && <RunState>run.state < RunState.Closing) {
     clearTimer(run, batch.timer);
     batch.timer = 0;
     close(run, index, batch, plan);
