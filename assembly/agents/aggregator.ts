@@ -5,12 +5,12 @@ import { JoinPlan, asksModel } from "../join/plan";
 import { facts, writeRecord } from "../join/result";
 import { Level, StopReason } from "../protocol/types";
 import { answerAtOnce, beginActivation } from "../kernel/activate";
-import { Agent, AgentState, OUTSIDE, agentAt } from "../kernel/agent";
+import { Agent, AgentState, OUTSIDE, Role, agentAt } from "../kernel/agent";
 import { closeRun, noteFailure } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { freeMessage, messageAt, newMessage } from "../kernel/message";
 import { Fifo, Run, RunState, at } from "../kernel/run";
-import { makeReady } from "../kernel/scheduler";
+import { makeReady, standInLine } from "../kernel/scheduler";
 import { dropText, newText, textBytes, textLength } from "../kernel/text";
 import { TimerKind, clearTimer, setTimer } from "../kernel/timer";
 import { scratch } from "../memory/scratch";
@@ -115,7 +115,10 @@ function isComplete(run: Run, batch: Batch, plan: AggregatorPlan): bool {
 export function windowOver(run: Run, index: u32): void {
   batchOf(run, index).timer = 0;
   const agent = agentAt(run, index);
-  if (agent.state != AgentState.Ready && closeWhatIsDue(run, index)) standBy(run, index, agent, batchOf(run, index));
+  if (agent.state == AgentState.Ready) return;
+  // As many think as may: it waits for its turn.
+  if (agent.state != AgentState.Busy && run.plan.maxBusy && run.busy >= run.plan.maxBusy && thinks(run, index)) return standInLine(run, index, agent);
+  if (closeWhatIsDue(run, index)) standBy(run, index, agent, batchOf(run, index));
 }
 
 /** Its last answer is on its way, and it is idle. Not in line, though, as long as batches are being closed. */
@@ -160,7 +163,7 @@ function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
   order(run, batch, plan);
   let hops: u16 = 0;
   for (let ref = batch.head; ref; ref = messageAt(run, ref).next) hops = max(hops, messageAt(run, ref).hops);
-  if (asksModel(plan.join) || (plan.join.summary && agentPlanAt(run.plan, index).hasModel)) {
+  if (thinks(run, index)) {
     const since = batch.openedAt;
     writeInputs(run, batch);
     empty(run, batch);
@@ -172,6 +175,18 @@ function close(run: Run, index: u32, batch: Batch, plan: AggregatorPlan): void {
   empty(run, batch);
   answerAtOnce(run, index, hops, newText(run, answer.at, answer.length));
   if (!done && run.plan.failureStops) closeRun(run, StopReason.Failed);
+}
+
+/** Whether it takes a model to close a batch. */
+function thinks(run: Run, index: u32): bool {
+  const plan = agentPlanAt(run.plan, index);
+  return asksModel(plan.aggregator.join) || (plan.aggregator.join.summary != 0 && plan.hasModel != 0);
+}
+
+/** Whether a batch's window is over, so that it is closed as soon as its agent has time for it. */
+export function hasDueBatch(run: Run, index: u32): bool {
+  const agent = agentAt(run, index);
+  return agent.role == Role.Aggregator && agent.transcript != 0 && batchOf(run, index).count != 0 && !batchOf(run, index).timer;
 }
 
 /** The record into `answer`; false: there is none, and `words` says why. */

@@ -5,7 +5,11 @@ import { Run } from "./run";
 
 /** An idle agent with messages takes its place in the queue. */
 export function makeReady(run: Run, index: u32, agent: Agent): void {
-  if (agent.state != AgentState.Idle || !agent.waiting) return;
+  if (agent.state == AgentState.Idle && agent.waiting) standInLine(run, index, agent);
+}
+
+/** Takes a place in the queue, whatever for. */
+export function standInLine(run: Run, index: u32, agent: Agent): void {
   agent.state = <u8>AgentState.Ready;
   agent.nextReady = 0;
   const queue = run.readyQueue(agent.priorityClass);

@@ -1,5 +1,5 @@
 import { PORT, Plan } from "../definition/plan";
-import { Batch } from "../agents/aggregator";
+import { Batch, hasDueBatch } from "../agents/aggregator";
 import { programSound } from "../agents/programs";
 import { ACTIVATION_SIZE, Activation, ActivationState, Program, activationAt } from "./activation";
 import { Agent, AgentState, DUE, ENDS, ONE_TARGET, OUTSIDE, Role, WARNED, agentAt } from "./agent";
@@ -170,7 +170,8 @@ function verifyQueue(run: Run, priorityClass: u32): bool {
   for (let next = queue.head; next; ) {
     if (next > run.agentCount || !ready) return false;
     const agent = agentAt(run, next - 1);
-    if (agent.state != AgentState.Ready || agent.priorityClass != priorityClass || !agent.waiting) return false;
+    if (agent.state != AgentState.Ready || agent.priorityClass != priorityClass) return false;
+    if (!agent.waiting && !hasDueBatch(run, next - 1)) return false;
     ready--;
     last = next;
     next = agent.nextReady;
