@@ -99,7 +99,6 @@ it("end with no more calls than their bound, and go on from a snapshot as if not
     fc.asyncProperty(settings, fc.nat(1000), fc.nat(7), async (given, seed, moveAt) => {
       const { finished: straight } = await play(given, seed, -1);
       expect(Number(straight.counters.modelCalls)).toBeLessThanOrEqual(mostCalls(given));
-      if (given.flow !== "wired") return;
       const { finished: moved } = await play(given, seed, moveAt);
       expect({ ...moved, run: 0, counters: { ...moved.counters, steps: 0 } }).toEqual({ ...straight, run: 0, counters: { ...straight.counters, steps: 0 } });
     }),
