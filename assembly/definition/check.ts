@@ -48,6 +48,11 @@ export function checkFlow(flow: Doc): void {
   checkValue(flow, entrySpec(entryOf(specA(ROOT_SPEC), Key.Flow)), false);
 }
 
+/** The same of an agent. */
+export function checkAgent(agent: Doc): void {
+  checkValue(agent, specA(entrySpec(entryOf(specA(ROOT_SPEC), Key.Agents))), false);
+}
+
 /** `refused`: what is above is reported as not in this version already. */
 function checkValue(doc: Doc, spec: u32, refused: bool): void {
   const type = specType(spec);

@@ -4,6 +4,7 @@ import { sameBytes } from "../text/slice";
 import { Builder } from "../text/builder";
 import { boolOf, child, childNamed, Doc, DocType, textOf } from "./doc";
 import { addChild, copyDoc, docAt, isText, removeChild, sameDoc, setName } from "./edit";
+import { checkAgent } from "./check";
 import { enlist, freeName } from "./pattern-members";
 import { agentNode, atOnce, inSequence, mapWith, promptDoc, put, putCopy, putWord, textDoc, wordDoc } from "./pattern-terms";
 import { complainKey } from "./problems";
@@ -186,6 +187,7 @@ function joinBy(strategy: Doc, record: bool): Doc {
   put(agent, Key.Name, freeName(root, strategy, strategy.textAt, strategy.textLength));
   putWord(agent, Key.Role, "aggregator");
   put(agent, Key.AggregatorConfig, config);
+  checkAgent(agent);
   enlist(root, agent);
   const name = textOf(agent, Key.Name)!;
   return textDoc(strategy, name.textAt, name.textLength);
