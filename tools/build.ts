@@ -14,7 +14,7 @@ if (process.argv.includes("--clean")) rmSync(join(ROOT, "dist"), { recursive: tr
 await buildCore();
 await buildTokens();
 if (tiktokenFolder() === undefined) console.warn("dist/tokens has no tables: they are made from tiktoken, which is not installed");
-else buildTables();
+else buildTables(true);
 const core = readFileSync(join(ROOT, "dist/core.wasm"));
 writeFileSync(join(ROOT, "dist/component.wasm"), await makeComponent(core, readWit()));
 execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });

@@ -8,7 +8,8 @@ import { loadTiktoken, type Tiktoken, tiktokenVersion } from "./tiktoken.ts";
 // asked of tiktoken's own engine, of the version that package.json pins: Node knows another version of Unicode, and differs on thousands of
 // characters.
 
-const FILE = "host/tokens/character-classes.ts";
+/** The generated file, from the repository's root. */
+export const CLASSES_FILE = "host/tokens/character-classes.ts";
 const CODES = 0x110000;
 
 /** By class, as assembly/tokens/characters.ts numbers them; the first one is all other characters. A later one overrides an earlier one. */
@@ -42,7 +43,8 @@ export function encodeRuns(classes: Uint8Array): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function generate(): string {
+/** What the file is to be. */
+export function generateClasses(): string {
   const runs = encodeRuns(askForClasses(loadTiktoken()));
   const lines = Buffer.from(runs)
     .toString("base64")
@@ -57,11 +59,11 @@ export const CHARACTER_CLASSES: string =
 }
 
 function main(): void {
-  const path = join(ROOT, FILE);
-  const text = generate();
+  const path = join(ROOT, CLASSES_FILE);
+  const text = generateClasses();
   if (!process.argv.includes("--check")) writeFileSync(path, text);
   else if (readFileSync(path, "utf8") !== text) {
-    console.error(`${FILE} is not what tools/unicode.ts makes: run npx tsx tools/unicode.ts`);
+    console.error(`${CLASSES_FILE} is not what tools/unicode.ts makes: run npx tsx tools/unicode.ts`);
     process.exitCode = 1;
   }
 }
