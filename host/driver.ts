@@ -2,6 +2,7 @@ import type { CustomAgent, HostAgent } from "./agents.ts";
 import type { Core } from "./core/core.ts";
 import { AixletError, EngineTrapped, EventRefused } from "./errors.ts";
 import { ModelFailure } from "./models/failure.ts";
+import type { ApprovalDecision, ApprovalRequest, Approver } from "./approval.ts";
 import type { ModelAnswer, ModelCall, PreparedModel, ToolDeclaration } from "./models/types.ts";
 import { noUsage } from "./models/types.ts";
 import { type SearchStores, toDocuments, toJson } from "./search/stores.ts";
@@ -62,6 +63,7 @@ export class Driver {
   #agents: readonly HostAgent[] = [];
   #custom: Record<string, CustomAgent> = {};
   #stores: SearchStores | undefined;
+  #approve: Approver | undefined;
   /** Commands that are to be done: those from `#first` up to `#last`. */
   #queue: (Command | undefined)[] = [];
   #first = 0;
@@ -80,7 +82,8 @@ export class Driver {
   }
 
   /** Who is behind the core's agent numbers. */
-  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>, stores: SearchStores): void {
+  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>, stores: SearchStores, approve?: Approver): void {
+    this.#approve = approve;
     this.#agents = agents;
     this.#custom = custom;
     this.#stores = stores;
@@ -102,6 +105,10 @@ export class Driver {
 
   closeInput(run: Run): void {
     this.#write(() => protocol.writeClose(this.#core.events, { run: run.handle }), run);
+  }
+
+  approve(run: Run, effect: number, approved: boolean, reason: string): void {
+    this.#write(() => protocol.writeApproval(this.#core.events, { run: run.handle, effect, approved, reason }), run);
   }
 
   cancel(run: Run, reason: string): void {
@@ -417,6 +424,8 @@ export class Driver {
         return this.#callTool(command);
       case "call-agent":
         return this.#callAgent(command);
+      case "ask-approval":
+        return this.#askApproval(command);
       case "search":
         return this.#search(command);
       case "index":
@@ -713,6 +722,28 @@ export class Driver {
         text: outcome.text,
       }),
     );
+  }
+
+  #askApproval(command: protocol.AskApprovalCommand): void {
+    const run = this.#runs.get(command.run);
+    if (run === undefined) return;
+    const { effect, name, expires } = command;
+    const request: ApprovalRequest = { run: run.id, agent: this.#name(command.agent), tool: name, arguments: command.arguments, expires };
+    run.emit({ type: "approval-needed", time: this.#time, agent: request.agent, effect, tool: name, arguments: command.arguments, expires });
+    if (this.#approve === undefined) return;
+    const settle = (decision: ApprovalDecision) => {
+      const { approved, reason } = typeof decision === "boolean" ? { approved: decision, reason: "" } : decision;
+      this.approve(run, effect, approved, reason ?? "");
+    };
+    // Who cannot say yes has said no.
+    const failed = (error: unknown) => this.approve(run, effect, false, messageOf(error));
+    try {
+      const decision = this.#approve(request);
+      if (decision instanceof Promise) decision.then(settle, failed);
+      else settle(decision);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   #search(command: protocol.SearchCommand): void {

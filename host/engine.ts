@@ -1,4 +1,5 @@
 import type { CustomAgent } from "./agents.ts";
+import type { Approver } from "./approval.ts";
 import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
@@ -35,6 +36,8 @@ export interface EngineOptions {
   agents?: Record<string, CustomAgent | CustomAgent["run"]>;
   /** Where documents are kept and found: a store, or several by name. Default: one in memory, empty at first. */
   documents?: DocumentStores;
+  /** Decides about calls of tools that a person is to approve (`confirm`). Default: they wait for `run.approve`. */
+  approve?: Approver;
   /** Reads an environment variable, for `${NAME}` and keys. Default: the process's environment, where there is one. */
   env?: (name: string) => string | undefined;
   /** Imports an optional package by name. */
@@ -317,6 +320,10 @@ class LaterOwner implements RunOwner {
     this.#act((owner) => owner.cancel(run, reason));
   }
 
+  approve(run: Run, effect: number, approved: boolean, reason: string): void {
+    this.#act((owner) => owner.approve(run, effect, approved, reason));
+  }
+
   #act(act: (owner: RunOwner) => void): void {
     if (this.#owner === undefined) this.#waiting.push(act);
     else act(this.#owner);
@@ -325,8 +332,8 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0 };
 
-function equip({ tools, agents, models, documents, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
-  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, now, name };
+function equip({ tools, agents, models, documents, approve, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
+  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, approve, now, name };
 }
 
 async function sourcesOf(definition: DefinitionInput, { name = "definition", read }: Pick<EngineOptions, "name" | "read">): Promise<Source[]> {

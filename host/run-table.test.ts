@@ -5,7 +5,7 @@ import { RunTable } from "./run-table.ts";
 const GENERATION = 2 ** 22;
 
 function runAt(handle: number): Run {
-  const run = new Run(`run-${handle}`, { deliver: () => undefined, closeInput: () => undefined, cancel: () => undefined });
+  const run = new Run(`run-${handle}`, { deliver: () => undefined, closeInput: () => undefined, cancel: () => undefined, approve: () => undefined });
   run.handle = handle;
   return run;
 }

@@ -10,6 +10,7 @@ export interface RunOwner {
   deliver(run: Run, to: string, text: string): void;
   closeInput(run: Run): void;
   cancel(run: Run, reason: string): void;
+  approve(run: Run, effect: number, approved: boolean, reason: string): void;
 }
 
 /**
@@ -111,6 +112,11 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   /** Nothing more will be sent: when all is done, the run ends. */
   close(): void {
     this.#owner.closeInput(this);
+  }
+
+  /** Answers an `approval-needed`: the tool is run, or the model is told that it was denied, and why. */
+  approve(effect: number, approved = true, reason = ""): void {
+    this.#owner.approve(this, effect, approved, reason);
   }
 
   /** Stops the run. What is under way is cancelled; the result says `cancelled`. */

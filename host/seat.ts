@@ -1,4 +1,5 @@
 import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
+import type { Approver } from "./approval.ts";
 import type { Core } from "./core/core.ts";
 import { Driver } from "./driver.ts";
 import { DefinitionRefused, EngineTrapped } from "./errors.ts";
@@ -16,6 +17,7 @@ export interface Equipment {
   custom: Record<string, CustomAgent>;
   models: ModelSource;
   documents: DocumentStores | undefined;
+  approve: Approver | undefined;
   now: () => number;
   /** The definition's name in messages and telemetry. */
   name: string;
@@ -50,7 +52,7 @@ export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Se
   const { defined, variables } = define(driver, loading, false);
   const manifest = JSON.parse(defined.manifest) as Manifest;
   const agents = hostAgents(manifest, equipment.tools, equipment.models);
-  driver.serve(agents, equipment.custom, new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents));
+  driver.serve(agents, equipment.custom, new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents), equipment.approve);
   telemetry.serve(agents, manifest.definition.config);
   return { core, driver, definition: defined.definition, defined, manifest, agents, variables };
 }

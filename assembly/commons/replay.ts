@@ -6,7 +6,7 @@ import { checkFrame } from "../protocol/check";
 import { beginRecord, endRecord, outputCount, outputFrame, outputMark, rewindOutput } from "../protocol/output";
 import { FailureKind } from "../protocol/types";
 import { Arena, newArena } from "../memory/arena";
-import { ask, toolOf } from "../kernel/attempt";
+import { ask, tellApproval, toolOf } from "../kernel/attempt";
 import { EffectKind, EffectState, effectAt } from "../kernel/effect";
 import { activationAt } from "../kernel/activation";
 import { emitStartAgent, words } from "../kernel/emit";
@@ -158,6 +158,7 @@ export function resumeRun(run: Run): void {
     if (!ref) continue;
     const effect = effectAt(run, ref);
     if (effect.state == EffectState.Queued) askGate(run, effect);
+    if (effect.state == EffectState.Asking) tellApproval(run, effect);
     if (effect.held) rejoinGate(run, effect);
     if (effect.state != EffectState.Dispatched) continue;
     if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) {

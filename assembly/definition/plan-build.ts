@@ -30,6 +30,7 @@ const WORK: u32 = 10_000;
 const HOPS: u32 = 100;
 const MAILBOX: u32 = 100;
 const SECOND: u64 = 1000;
+const DAY: u64 = 86_400_000;
 const ONE: i64 = 1_000_000_000;
 
 /** `flow`, if there is one, lies in `arena`, which becomes the plan's. */
@@ -195,6 +196,7 @@ function roleOf(agent: Doc): Role {
 }
 
 function readGuide(to: AgentPlan, from: Doc | null, arena: Arena): void {
+  to.confirmsTools = boolOf(from, Key.RequireConfirmation, false) ? 1 : 0;
   if (!boolOf(from, Key.Enabled, false)) return;
   to.guidedTurns = <u32>integerOf(from, Key.MaxIterations, 5);
   const question = textOf(from, Key.VerificationPrompt);
@@ -239,6 +241,8 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
     tool.timeout = durationOf(each, Key.Timeout, 60 * SECOND);
     tool.effectClass = <u8>choiceOf(each, Key.Effect, Effect.Once);
     tool.onUnknown = <u8>choiceOf(each, Key.OnUnknown, OnUnknown.Tell);
+    tool.confirm = boolOf(each, Key.Confirm, false) ? 1 : 0;
+    tool.confirmExpiry = durationOf(each, Key.ConfirmExpiry, DAY);
     tool.retry = readRetry(child(each, Key.Retry), arena);
     tool.schema = compileToolSchema(arena, child(each, Key.InputSchema));
   }

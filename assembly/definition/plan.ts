@@ -44,6 +44,9 @@ export class ToolPlan {
   /** Effect and OnUnknown of table.ts. */
   effectClass: u8;
   onUnknown: u8;
+  /** A person approves each call, within so many milliseconds. */
+  confirm: u8;
+  confirmExpiry: u64;
   /** For those that may run again; 0: at most three attempts at once. */
   retry: RetryPlan;
   gate: u32; // index + 1 of its gate
@@ -91,6 +94,8 @@ export class AgentPlan {
   maxTurns: u16;
   /** Of a guided loop: its turns with tools, 0: it is none; and what is asked aside. */
   guidedTurns: u32;
+  /** A person approves each call of a tool. */
+  confirmsTools: u8;
   verification: usize;
   verificationLength: u32;
   /** Compiled schema of its answers, or 0; and as text. */

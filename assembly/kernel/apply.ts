@@ -6,6 +6,7 @@ import { PORT, portAt } from "../definition/plan";
 import { OnUnknown } from "../definition/table";
 import {
   AgentFailedEvent,
+  ApprovalEvent,
   AgentReadyEvent,
   AgentResultEvent,
   CancelEvent,
@@ -24,7 +25,7 @@ import { SpanEndCommand } from "../protocol/commands";
 import { FailureKind, Level, SpanKind, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
 import { agentAt } from "./agent";
-import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, toolOf } from "./attempt";
+import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitNotice, words } from "./emit";
@@ -39,7 +40,7 @@ import { endSpan, newSpan } from "./span";
 import { begin } from "./start";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
-import { clearTimer } from "./timer";
+import { clearTimer, timerAt } from "./timer";
 import { modelAnswered, unlinkEffect } from "./think";
 import { forgetTold, transcriptAt } from "./transcript";
 
@@ -90,11 +91,38 @@ export function applyEvent(run: Run, at: usize): void {
       return searchResult(run, changetype<SearchResultEvent>(at));
     case EventKind.IndexResult:
       return indexResult(run, changetype<IndexResultEvent>(at));
+    case EventKind.Approval:
+      return approval(run, changetype<ApprovalEvent>(at));
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
     default:
       unreachable();
   }
+}
+
+/** A person has decided; at or after the expiry it is denied, whatever they say. */
+function approval(run: Run, event: ApprovalEvent): void {
+  const ref = findEffect(run, event.effect);
+  if (!ref || effectAt(run, ref).state != EffectState.Asking) {
+    run.late++;
+    return;
+  }
+  const effect = effectAt(run, ref);
+  const due = timerAt(run, effect.timer).deadline;
+  clearTimer(run, effect.timer);
+  effect.timer = 0;
+  if (event.approved && run.now < due) return dispatch(run, ref);
+  words.clear().ascii(run.now < due ? "denied" : "denied: nobody decided in time");
+  if (run.now < due && event.reasonLength) words.ascii(": ").bytes(changetype<usize>(event) + event.reasonAt, event.reasonLength);
+  toolAnswered(run, ref, true, false);
+}
+
+/** Nobody decided in time. */
+export function approvalExpired(run: Run, ordinal: u32): void {
+  const ref = findEffect(run, ordinal);
+  effectAt(run, ref).timer = 0;
+  words.clear().ascii("denied: nobody decided in time");
+  toolAnswered(run, ref, true, false);
 }
 
 /** What the commons decided about an effect. */

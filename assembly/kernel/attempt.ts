@@ -6,11 +6,11 @@ import { activationAt, noteText } from "./activation";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
+import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run } from "./run";
 import { endSpan, newSpan } from "./span";
-import { TimerKind, clearTimer, setTimer } from "./timer";
+import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
 import { partAt } from "./transcript";
 import { noteOnce } from "../flow/progress";
 import { mix } from "../text/mix";
@@ -33,9 +33,25 @@ export function toolOf(run: Run, effect: Effect): ToolPlan {
 /** The next attempt: at once, or as soon as its gate lets it pass. */
 export function dispatch(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
+  if (effect.kind == EffectKind.Tool && !effect.attempt && effect.state != EffectState.Asking && needsApproval(run, effect)) return askApproval(run, effect);
   effect.gate = gateOf(run, effect);
   if (effect.gate) askGate(run, effect);
   else attempt(run, ref);
+}
+
+function needsApproval(run: Run, effect: Effect): bool {
+  return toolOf(run, effect).confirm != 0 || agentPlanAt(run.plan, effect.agent).confirmsTools != 0;
+}
+
+function askApproval(run: Run, effect: Effect): void {
+  effect.state = <u8>EffectState.Asking;
+  effect.timer = setTimer(run, TimerKind.Approval, effect.ordinal, run.now + toolOf(run, effect).confirmExpiry);
+  tellApproval(run, effect);
+}
+
+/** Asks the person; also once more, of a host that has taken the run over. */
+export function tellApproval(run: Run, effect: Effect): void {
+  emitAskApproval(run, effect, partAt(run, effect.call), timerAt(run, effect.timer).deadline, activationAt(run, effect.activation).span);
 }
 
 function gateOf(run: Run, effect: Effect): u32 {

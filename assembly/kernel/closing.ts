@@ -31,7 +31,8 @@ export function abandon(run: Run, effect: Effect): void {
   effect.timer = 0;
   effect.activation = 0;
   if (waits) {
-    // Never asked of the host: there is nothing to cancel.
+    // Never asked of the host: there is nothing to cancel, but that a person may be looking at it.
+    if (effect.state == EffectState.Asking) emitCancelEffect(run, effect);
     freeEffect(run, findEffect(run, effect.ordinal));
     return;
   }
@@ -153,7 +154,7 @@ export function closeRun(run: Run, stop: StopReason): void {
 
 /** Owners forget timers that are gone, so that nobody clears one twice. */
 function forgetTimer(run: Run, kind: u32, owner: u32): void {
-  if (kind == TimerKind.Attempt || kind == TimerKind.Retry || kind == TimerKind.Grace) {
+  if (kind == TimerKind.Attempt || kind == TimerKind.Retry || kind == TimerKind.Grace || kind == TimerKind.Approval) {
     const ref = findEffect(run, owner);
     if (ref) effectAt(run, ref).timer = 0;
   } else if (kind == TimerKind.Deadline) activationAt(run, owner).deadline = 0;

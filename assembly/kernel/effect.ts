@@ -21,6 +21,8 @@ export const enum EffectState {
   Queued,
   /** Nobody waits for its answer any more, but it may come. */
   Cancelled,
+  /** For a person's approval. */
+  Asking,
 }
 
 @unmanaged

@@ -1,5 +1,7 @@
 import { Plan, agentPlanAt, portAt } from "../definition/plan";
 import {
+  ASK_APPROVAL_FIXED,
+  AskApprovalCommand,
   CALL_AGENT_FIXED,
   CALL_MODEL_FIXED,
   CALL_TOOL_FIXED,
@@ -239,6 +241,22 @@ export function emitIndex(run: Run, effect: Effect, activation: Activation, sear
   putBytes(offsetof<IndexCommand>("storeAt"), search.store, search.storeLength);
   putBytes(offsetof<IndexCommand>("collectionAt"), search.collection, search.collectionLength);
   putBytes(offsetof<IndexCommand>("documentsAt"), textBytes(run, documents), textLength(run, documents));
+  endRecord();
+}
+
+export function emitAskApproval(run: Run, effect: Effect, call: Part, expires: u64, parent: u64): void {
+  run.set(RunFlag.Barrier);
+  const command = changetype<AskApprovalCommand>(
+    beginRecord(CommandKind.AskApproval, ASK_APPROVAL_FIXED, textLength(run, call.name) + textLength(run, call.text)),
+  );
+  command.run = run.handle;
+  command.effect = effect.ordinal;
+  command.agent = effect.agent;
+  command.tool = effect.tool;
+  command.expires = expires;
+  command.parent = parent;
+  putBytes(offsetof<AskApprovalCommand>("nameAt"), textBytes(run, call.name), textLength(run, call.name));
+  putBytes(offsetof<AskApprovalCommand>("argumentsAt"), textBytes(run, call.text), textLength(run, call.text));
   endRecord();
 }
 

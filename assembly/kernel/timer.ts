@@ -27,6 +27,8 @@ export const enum TimerKind {
   Node,
   /** A node's next attempt; owner: instance. */
   NodeRetry,
+  /** An approval has not come; owner: effect's ordinal. */
+  Approval,
 }
 
 @unmanaged

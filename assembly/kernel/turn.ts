@@ -6,7 +6,7 @@ import { FailureKind, StopReason } from "../protocol/types";
 import { Role, agentAt } from "./agent";
 import { activateNext } from "./activate";
 import { activationAt } from "./activation";
-import { applyEvent, effectFailed } from "./apply";
+import { applyEvent, approvalExpired, effectFailed } from "./apply";
 import { attemptTimedOut, dispatch } from "./attempt";
 import { endIfQuiet, failActivation, finishIfDrained, stopRun } from "./closing";
 import { effectAt, findEffect, freeEffect } from "./effect";
@@ -136,6 +136,9 @@ function fire(run: Run): void {
       finishIfDrained(run);
       break;
     }
+    case TimerKind.Approval:
+      approvalExpired(run, owner);
+      break;
     case TimerKind.Node:
       nodeDeadline(run, owner);
       break;

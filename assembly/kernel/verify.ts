@@ -69,7 +69,7 @@ function verifyTimers(run: Run): bool {
     const ref = timerInPlace(run, place);
     if (!claim(run, ref, TIMER_SIZE)) return false;
     const timer = timerAt(run, ref);
-    if (timer.place != place || <TimerKind>timer.kind > TimerKind.NodeRetry || !isSafe(timer.deadline)) return false;
+    if (timer.place != place || <TimerKind>timer.kind > TimerKind.Approval || !isSafe(timer.deadline)) return false;
     if (place && isEarlier(timer, timerAt(run, timerInPlace(run, (place - 1) >> 1)))) return false;
     if (timer.kind == TimerKind.Send) sends++;
     if (run.state == RunState.Closing ? timer.kind != TimerKind.Grace : !isOwned(run, ref, timer)) return false;
@@ -96,6 +96,7 @@ function isOwned(run: Run, ref: u32, timer: Timer): bool {
       return isRecord(run, timer.owner, ACTIVATION_SIZE) && activationAt(run, timer.owner).sendTimer == ref;
     case TimerKind.Attempt:
     case TimerKind.Retry:
+    case TimerKind.Approval:
     case TimerKind.Grace: {
       const effect = effectOf(run, timer.owner);
       return effect != 0 && effectAt(run, effect).timer == ref;
@@ -153,7 +154,7 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Cancelled)
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Asking)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;
@@ -163,6 +164,7 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
   if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);
   if (effect.state == EffectState.Queued) return effect.timer == 0 && effect.gate != 0;
+  if (effect.state == EffectState.Asking) return effect.kind == EffectKind.Tool && timerIs(run, effect, TimerKind.Approval);
   if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
   return !effect.timer || timerIs(run, effect, TimerKind.Attempt);
 }

@@ -25,9 +25,10 @@ export const enum CommandKind {
   Notice,
   Search,
   Index,
+  AskApproval,
 }
 
-export const COMMAND_KINDS: u32 = 22;
+export const COMMAND_KINDS: u32 = 23;
 
 @unmanaged
 export class DefinedCommand {
@@ -735,3 +736,43 @@ if (
   offsetof<IndexCommand>("documentsLength") !== 76
 )
   ERROR("layout of IndexCommand");
+
+/** A person is to approve a call of a tool, or to deny it; answered by `approval`. Withdrawn by `cancel-effect`. */
+@unmanaged
+export class AskApprovalCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  agent: u32;
+  /** Index in the agent's `tools`. */
+  tool: u32;
+  nameAt: u32;
+  nameLength: u32;
+  /** JSON, as the tool would get it. */
+  argumentsAt: u32;
+  argumentsLength: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  /** From then on it is denied: milliseconds since 1970. */
+  expires: u64;
+  parent: u64;
+}
+
+export const ASK_APPROVAL_FIXED: u32 = 64;
+if (
+  offsetof<AskApprovalCommand>("run") !== 8 ||
+  offsetof<AskApprovalCommand>("effect") !== 16 ||
+  offsetof<AskApprovalCommand>("agent") !== 20 ||
+  offsetof<AskApprovalCommand>("tool") !== 24 ||
+  offsetof<AskApprovalCommand>("nameAt") !== 28 ||
+  offsetof<AskApprovalCommand>("nameLength") !== 32 ||
+  offsetof<AskApprovalCommand>("argumentsAt") !== 36 ||
+  offsetof<AskApprovalCommand>("argumentsLength") !== 40 ||
+  offsetof<AskApprovalCommand>("expires") !== 48 ||
+  offsetof<AskApprovalCommand>("parent") !== 56
+)
+  ERROR("layout of AskApprovalCommand");

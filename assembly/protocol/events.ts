@@ -25,9 +25,10 @@ export const enum EventKind {
   Drop,
   SearchResult,
   IndexResult,
+  Approval,
 }
 
-export const EVENT_KINDS: u32 = 22;
+export const EVENT_KINDS: u32 = 23;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -566,3 +567,29 @@ if (
   offsetof<IndexResultEvent>("count") !== 24
 )
   ERROR("layout of IndexResultEvent");
+
+/** What a person decided about a call of a tool. */
+@unmanaged
+export class ApprovalEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  approved: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  reasonAt: u32;
+  reasonLength: u32;
+}
+
+export const APPROVAL_FIXED: u32 = 32;
+if (
+  offsetof<ApprovalEvent>("run") !== 8 ||
+  offsetof<ApprovalEvent>("effect") !== 16 ||
+  offsetof<ApprovalEvent>("approved") !== 20 ||
+  offsetof<ApprovalEvent>("reasonAt") !== 24 ||
+  offsetof<ApprovalEvent>("reasonLength") !== 28
+)
+  ERROR("layout of ApprovalEvent");

@@ -85,6 +85,7 @@ export const commands: readonly Command[] = [
       { name: "budget-calls", value: "N", about: "at most N calls of models" },
       { name: "budget-tokens", value: "N", about: "at most N tokens, input and output together" },
       { name: "budget-time", value: "DURATION", about: "at most so long, whatever is under way" },
+      { name: "yes", short: "y", about: "approve every call of a tool that asks for it; without, they are denied" },
       { name: "seed", value: "N", about: "what randomness comes from; the same seed, the same choices" },
       envFile,
       store,

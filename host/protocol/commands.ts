@@ -55,7 +55,8 @@ export type Command =
   | ReplayedCommand
   | NoticeCommand
   | SearchCommand
-  | IndexCommand;
+  | IndexCommand
+  | AskApprovalCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -81,6 +82,7 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "notice",
   "search",
   "index",
+  "ask-approval",
 ];
 
 /** Writes any command as the next record. */
@@ -152,6 +154,9 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "index":
       writeIndex(writer, command);
       break;
+    case "ask-approval":
+      writeAskApproval(writer, command);
+      break;
   }
 }
 
@@ -202,6 +207,8 @@ export function readCommand(reader: FrameReader): Command {
       return readSearch(reader, reader.at);
     case 21:
       return readIndex(reader, reader.at);
+    case 22:
+      return readAskApproval(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -1077,5 +1084,53 @@ export function readIndex(reader: FrameReader, at: number): IndexCommand {
     store: reader.string(words[base + 14], words[base + 15]),
     collection: reader.string(words[base + 16], words[base + 17]),
     documents: reader.string(words[base + 18], words[base + 19]),
+  };
+}
+
+/** A person is to approve a call of a tool, or to deny it; answered by `approval`. Withdrawn by `cancel-effect`. */
+export interface AskApprovalCommand {
+  type: "ask-approval";
+  run: Run;
+  effect: number;
+  agent: number;
+  /** Index in the agent's `tools`. */
+  tool: number;
+  name: string;
+  /** JSON, as the tool would get it. */
+  arguments: string;
+  /** From then on it is denied: milliseconds since 1970. */
+  expires: number;
+  parent: number;
+}
+
+/** Writes a record of kind 22. */
+export function writeAskApproval(writer: FrameWriter, command: Omit<AskApprovalCommand, "type">): void {
+  writer.begin(22, 64);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.agent);
+  writer.u32(6, command.tool);
+  writer.u64(12, command.expires);
+  writer.u64(14, command.parent);
+  writer.word(11, 0);
+  writer.string(7, command.name);
+  writer.string(9, command.arguments);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 22. Throws FrameError. */
+export function readAskApproval(reader: FrameReader, at: number): AskApprovalCommand {
+  const base = reader.part(at, 64);
+  const { words } = reader;
+  return {
+    type: "ask-approval",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    agent: words[base + 5],
+    tool: words[base + 6],
+    name: reader.string(words[base + 7], words[base + 8]),
+    arguments: reader.string(words[base + 9], words[base + 10]),
+    expires: reader.u64(words[base + 12], words[base + 13]),
+    parent: reader.u64(words[base + 14], words[base + 15]),
   };
 }

@@ -49,7 +49,8 @@ export type Event =
   | ResumeEvent
   | DropEvent
   | SearchResultEvent
-  | IndexResultEvent;
+  | IndexResultEvent
+  | ApprovalEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -75,6 +76,7 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "drop",
   "search-result",
   "index-result",
+  "approval",
 ];
 
 /** Writes any event as the next record. */
@@ -146,6 +148,9 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "index-result":
       writeIndexResult(writer, event);
       break;
+    case "approval":
+      writeApproval(writer, event);
+      break;
   }
 }
 
@@ -196,6 +201,8 @@ export function readEvent(reader: FrameReader): Event {
       return readSearchResult(reader, reader.at);
     case 21:
       return readIndexResult(reader, reader.at);
+    case 22:
+      return readApproval(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -908,5 +915,37 @@ export function readIndexResult(reader: FrameReader, at: number): IndexResultEve
     effect: words[base + 4],
     attempt: words[base + 5],
     count: words[base + 6],
+  };
+}
+
+/** What a person decided about a call of a tool. */
+export interface ApprovalEvent {
+  type: "approval";
+  run: Run;
+  effect: number;
+  approved: boolean;
+  reason: string;
+}
+
+/** Writes a record of kind 22. */
+export function writeApproval(writer: FrameWriter, event: Omit<ApprovalEvent, "type">): void {
+  writer.begin(22, 32);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.word(5, (event.approved ? 1 : 0));
+  writer.string(6, event.reason);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 22. Throws FrameError. */
+export function readApproval(reader: FrameReader, at: number): ApprovalEvent {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "approval",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    approved: reader.bool(words[base + 5]),
+    reason: reader.string(words[base + 6], words[base + 7]),
   };
 }

@@ -5,6 +5,8 @@ export interface MemoryStoreOptions {
   documents?: readonly Document[];
   /** Vectors of texts, all of one length. Without it, likeness is that of the words, weighed by how rare they are. */
   embed?: (texts: string[], signal?: AbortSignal) => Promise<number[][]>;
+  /** Searches of any collection that nothing was put into look in the store's own. */
+  anyCollection?: boolean;
   /** Beyond it the oldest leave, in each collection. */
   maxDocuments?: number;
 }
@@ -56,7 +58,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
     },
     async search({ collection: name, method, query, topK, filters, signal }: SearchRequest) {
       await begun();
-      const all = [...collection(name).values()].filter(({ document }) => fits(document.metadata, filters));
+      const searched = options.anyCollection && !collections.has(name) ? "" : name;
+      const all = [...collection(searched).values()].filter(({ document }) => fits(document.metadata, filters));
       const score = method === "keyword" ? byKeywords(all, query) : await byMeaning(all, query, options.embed, signal);
       const found: FoundDocument[] = [];
       for (const each of all) {

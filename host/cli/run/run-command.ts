@@ -28,7 +28,9 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const stored = storeName(io, parsed);
   const store = stored === undefined ? undefined : await openStore(io, stored);
   const documents = await documentsOf(io, parsed);
-  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read: (path) => readBytes(io, path), store, documents });
+  const approve = () => (parsed.has("yes") ? true : { approved: false, reason: "nobody is there to approve it; `aixlet run --yes` does" });
+  const read = (path: string) => readBytes(io, path);
+  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read, store, documents, approve });
   try {
     const input = await inputOf(io, parsed, engine.manifest, name);
     await engine.prepare();

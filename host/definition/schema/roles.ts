@@ -140,5 +140,5 @@ export const guidedConfig = map({
   enabled: key(flag(), { about: "Guided loop.", default: "false" }),
   max_iterations: key(integer({ min: 1, max: 1000 }), { about: "Turns, then one last call.", default: "5" }),
   verification_prompt: key(text(), { about: "Asks whether to go on." }),
-  require_confirmation: key(flag(), { about: "A person approves each tool call.", default: "false", later: later.approvals }),
+  require_confirmation: key(flag(), { about: "A person approves each tool call.", default: "false" }),
 });

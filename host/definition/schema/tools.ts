@@ -44,7 +44,7 @@ export const tool = map({
     about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.",
     default: "`once`",
   }),
-  confirm: key(flag(), { about: "A person approves each call.", default: "false", later: later.approvals }),
+  confirm: key(flag(), { about: "A person approves each call.", default: "false" }),
   confirm_expiry: key(duration(), { about: "How long the person has; then it is denied.", default: "24h" }),
   on_unknown: key(choice(["tell", "fail", "ask", "retry"], { enum: "OnUnknown", later: { ask: later.approvals } }), {
     about: "When nobody knows whether it ran: tell the model, fail, ask a person, or (not for `once`) run it again.",
