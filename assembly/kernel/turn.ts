@@ -58,7 +58,8 @@ function work(run: Run, left: u32): void {
       left--;
       if (held) break;
     }
-    while (left && run.readyMask && (!most || run.busy < most)) {
+    // What is done last in a run that ends may put somebody in line once more.
+    while (left && run.readyMask && <RunState>run.state < RunState.Closing && (!most || run.busy < most)) {
       if (limited && isOverLimit(run)) return;
       activateNext(run);
       left--;
