@@ -23,7 +23,9 @@ export async function durableRows(): Promise<Row[]> {
     for (const kind of ["files", "plain"]) rounds[kind].push(await runProgram<Measured>(file, [kind, "2000", "100"]));
   }
   const own = rounds.memory.map(({ cpu }, round) => cpu - rounds.nowhere[round].cpu);
-  const conversation = await runProgram<{ steps: number; first: number; last: number; replay: number }>(join(OUT, "programs/conversation.mjs"));
+  const talk = (turns: number, kind: string) =>
+    runProgram<{ steps: number; first: number; last: number; replay: number }>(join(OUT, "programs/conversation.mjs"), [String(turns), kind]);
+  const [conversation, long] = [await talk(1000, "model"), await talk(50_000, "code")];
   return [
     {
       name: "durable step in memory, 512 B, above one that is not kept",
@@ -43,7 +45,8 @@ export async function durableRows(): Promise<Row[]> {
       unit: "bytes",
       measured: exactly(Math.round(conversation.last)),
       most: Math.round(conversation.first * 1.01),
-      note: `${Math.round(conversation.first)} at its beginning; ${conversation.steps} steps come back in ${(conversation.replay / 1000).toFixed(0)} ms`,
+      note: `${Math.round(conversation.first)} at its beginning`,
     },
+    { name: `a journal of ${long.steps.toLocaleString("en")} steps comes back`, unit: "ms", measured: exactly(Math.round(long.replay / 1000)), most: 1000 },
   ];
 }
