@@ -1,6 +1,7 @@
 import { StopReason } from "../protocol/types";
 import { JsonKind, JsonNode } from "../json/node";
 import { memberNamed } from "../json/members";
+import { claimText } from "../kernel/claims";
 import { words } from "../kernel/emit";
 import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
@@ -24,15 +25,17 @@ import { putValue } from "./value";
 //   block: head | one record a step | u32 for each prerequisite: places of steps, from 0
 
 @unmanaged
-class PlanHead {
+export class PlanHead {
   /** The plan as the planner wrote it, and those before it as JSON with commas: texts. */
   plan: u32;
   former: u32;
   count: u32;
   prerequisites: u32;
+  /** What steps of plans before it have done, as JSON with commas: text. */
+  known: u32;
 }
 
-const enum StepState {
+export const enum StepState {
   Waiting,
   Running,
   Done,
@@ -40,7 +43,7 @@ const enum StepState {
 }
 
 @unmanaged
-class StepRecord {
+export class StepRecord {
   state: u32;
   output: u32; // text
   failure: u32;
@@ -54,10 +57,10 @@ class StepRecord {
   prerequisites: u32;
 }
 
-const HEAD: u32 = 16;
+const HEAD: u32 = 24;
 const RECORD: u32 = 24;
-const PLANNING: u8 = 0;
-const RUNNING: u8 = 1;
+export const PLANNING: u8 = 0;
+export const RUNNING: u8 = 1;
 const MOST_STEPS: u32 = 1000;
 const MOST_ALTERNATIVES: u32 = 3;
 const NONE: u32 = u32.MAX_VALUE;
@@ -66,15 +69,15 @@ const steps = changetype<Steps>(memory.data(offsetof<Steps>(), 8));
 const problems = newBuilder();
 const known = newBuilder();
 
-function headOf(run: Run, instance: Instance): PlanHead {
+export function headOf(run: Run, instance: Instance): PlanHead {
   return changetype<PlanHead>(dataAt(run, instance, 0));
 }
 
-function recordAt(run: Run, instance: Instance, place: u32): StepRecord {
+export function recordAt(run: Run, instance: Instance, place: u32): StepRecord {
   return changetype<StepRecord>(dataAt(run, instance, HEAD + place * RECORD));
 }
 
-function prerequisiteAt(run: Run, instance: Instance, index: u32): u32 {
+export function prerequisiteAt(run: Run, instance: Instance, index: u32): u32 {
   const at = HEAD + headOf(run, instance).count * RECORD + (index << 2);
   return load<u32>(dataAt(run, instance, at));
 }
@@ -82,7 +85,7 @@ function prerequisiteAt(run: Run, instance: Instance, index: u32): u32 {
 export function enterPlan(run: Run, ref: u32): void {
   const instance = instanceAt(run, ref);
   instance.phase = PLANNING;
-  open(run, ref, termOf(run, instance).by, NONE, holdText(run, instance.input), holdText(run, instance.inputMeta));
+  open(run, ref, termOf(run, instance).by, 0, holdText(run, instance.input), holdText(run, instance.inputMeta));
 }
 
 export function planKid(run: Run, ref: u32, kid: u32): void {
@@ -113,6 +116,7 @@ export function planKid(run: Run, ref: u32, kid: u32): void {
 /** Takes over the hold on the plan's text; false: it is none, and `words` says why. */
 function layPlan(run: Run, instance: Instance, text: u32): bool {
   const former = formerPlans(run, instance);
+  const done = whatIsDone(run, instance);
   losePlan(run, instance);
   closeData(run, instance);
   instance.done = 0;
@@ -120,15 +124,17 @@ function layPlan(run: Run, instance: Instance, text: u32): bool {
   if (!read(run, text)) {
     dropText(run, text);
     dropText(run, former);
+    dropText(run, done);
     words.clear().bytes(problems.at, problems.length);
     return false;
   }
   let prerequisites: u32 = 0;
   for (let i: u32 = 0; i < steps.count; i++) prerequisites += stepAt(steps, i).prerequisiteCount;
-  openData(run, instance, HEAD + steps.count * RECORD + ((prerequisites + 1) & ~1) * 4);
+  openData(run, instance, blockBytes(steps.count, prerequisites));
   const head = headOf(run, instance);
   head.plan = text;
   head.former = former;
+  head.known = done;
   head.count = steps.count;
   head.prerequisites = prerequisites;
   let next: u32 = 0;
@@ -142,6 +148,11 @@ function layPlan(run: Run, instance: Instance, text: u32): bool {
     }
   }
   return true;
+}
+
+/** How large the block is. */
+export function blockBytes(count: u32, prerequisites: u32): u32 {
+  return HEAD + count * RECORD + ((prerequisites + 1) & ~1) * 4;
 }
 
 /** Reads a plan into `steps`, in scratch. */
@@ -158,6 +169,34 @@ function formerPlans(run: Run, instance: Instance): u32 {
   if (head.former) words.bytes(textBytes(run, head.former), textLength(run, head.former)).byte(0x2c);
   putValue(words, textBytes(run, head.plan), textLength(run, head.plan));
   return newText(run, words.at, words.length);
+}
+
+/** What steps of the plan that is given up have done joins what those of the plans before it did. */
+function whatIsDone(run: Run, instance: Instance): u32 {
+  if (!instance.data) return 0;
+  read(run, headOf(run, instance).plan);
+  writeDone(run, words.clear(), instance);
+  return newText(run, words.at, words.length);
+}
+
+/** Steps that are done, with what they gave, as JSON with commas. `steps` are those of the plan. */
+function writeDone(run: Run, to: Builder, instance: Instance): void {
+  const earlier = headOf(run, instance).known;
+  let more = earlier != 0;
+  to.bytes(textBytes(run, earlier), textLength(run, earlier));
+  for (let i: u32 = 0; i < steps.count; i++) {
+    const record = recordAt(run, instance, i);
+    if (record.state != StepState.Done) continue;
+    if (more) to.byte(0x2c);
+    more = true;
+    const step = stepAt(steps, i);
+    to.ascii('{"step_number":')
+      .integer(i + 1)
+      .ascii(',"action":')
+      .json(step.action, step.actionLength)
+      .ascii(',"result":');
+    to.json(textBytes(run, record.output), textLength(run, record.output)).byte(0x7d);
+  }
 }
 
 /** Enters what may be entered; with a failed step nothing more, and when all that ran is over it is mended. */
@@ -297,7 +336,7 @@ function mend(run: Run, ref: u32): void {
   instance.iteration++;
   writeState(run, words, instance, place);
   instance.phase = PLANNING;
-  open(run, ref, term.by, NONE, newText(run, words.at, words.length), 0);
+  open(run, ref, term.by, 0, newText(run, words.at, words.length), 0);
 }
 
 function lastPrerequisite(run: Run, instance: Instance, record: StepRecord): u32 {
@@ -313,20 +352,7 @@ function lastPrerequisite(run: Run, instance: Instance, record: StepRecord): u32
 function writeState(run: Run, to: Builder, instance: Instance, broken: u32): void {
   read(run, headOf(run, instance).plan);
   to.clear().ascii('{"problem":').json(textBytes(run, instance.input), textLength(run, instance.input)).ascii(',"done":[');
-  let more = false;
-  for (let i: u32 = 0; i < steps.count; i++) {
-    const record = recordAt(run, instance, i);
-    if (record.state != StepState.Done) continue;
-    if (more) to.byte(0x2c);
-    more = true;
-    const step = stepAt(steps, i);
-    to.ascii('{"step_number":')
-      .integer(i + 1)
-      .ascii(',"action":')
-      .json(step.action, step.actionLength)
-      .ascii(',"result":');
-    to.json(textBytes(run, record.output), textLength(run, record.output)).byte(0x7d);
-  }
+  writeDone(run, to, instance);
   const step = stepAt(steps, broken);
   const failure = failureAt(run, recordAt(run, instance, broken).failure);
   to.ascii('],"failed":{"step_number":')
@@ -435,4 +461,27 @@ export function losePlan(run: Run, instance: Instance): void {
   }
   dropText(run, head.plan);
   dropText(run, head.former);
+  dropText(run, head.known);
+}
+
+/** Whether the block of a plan that is run, or made again, in a file is what this file lays out: as its plan's text has it. */
+export function planSound(run: Run, instance: Instance, term: Term): bool {
+  if (instance.phase > RUNNING || instance.iteration > term.most) return false;
+  if (!instance.data) return instance.phase == PLANNING && !instance.iteration && !instance.done && !instance.failed;
+  if (instance.dataBytes < HEAD) return false;
+  const head = headOf(run, instance);
+  if (!head.count || head.count > MOST_STEPS || instance.dataBytes < blockBytes(head.count, 0)) return false;
+  if (!claimText(run, head.plan) || !claimText(run, head.former) || !claimText(run, head.known)) return false;
+  if (!read(run, head.plan) || steps.count != head.count) return false;
+  let prerequisites: u32 = 0;
+  for (let i: u32 = 0; i < steps.count; i++) prerequisites += stepAt(steps, i).prerequisiteCount;
+  if (head.prerequisites != prerequisites || instance.dataBytes != blockBytes(head.count, prerequisites)) return false;
+  let next: u32 = 0;
+  for (let i: u32 = 0; i < steps.count; i++) {
+    const step = stepAt(steps, i);
+    const record = recordAt(run, instance, i);
+    if (record.firstPrerequisite != next || record.prerequisites != step.prerequisiteCount) return false;
+    for (let k: u32 = 0; k < step.prerequisiteCount; k++) if (prerequisiteAt(run, instance, next++) != step.prerequisite(k)) return false;
+  }
+  return true;
 }

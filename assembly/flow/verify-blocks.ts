@@ -6,6 +6,7 @@ import { Instance, InstanceFlag, dataAt, instanceAt } from "./instance";
 import { ASKING as LOOP_ASKING, DOING, LOOP_HEAD, loopHead } from "./loop";
 import { Item, ItemState, MAP_HEAD, itemAt, mapHead } from "./map";
 import { BRANCH_SIZE, Branch, BranchState, branchAt } from "./parallel";
+import { RUNNING, StepState, headOf, planSound, recordAt } from "./plan";
 import { ASKING, CALLING, PICKING, SUMMING } from "./supervise";
 import { talkOf } from "./talk";
 import { NO_TERM, Term, TermKind, kidOf } from "./term";
@@ -31,6 +32,8 @@ export function verifyBlock(run: Run, instance: Instance, term: Term): bool {
       return verifyHops(run, instance, term);
     case TermKind.Supervise:
       return verifySupervise(instance, term);
+    case TermKind.Plan:
+      return verifyPlan(run, instance, term);
     case TermKind.Choose:
     case TermKind.Use:
     case TermKind.Retrieve:
@@ -67,10 +70,10 @@ function verifyBranches(run: Run, instance: Instance, term: Term): bool {
   beginCount();
   for (let i: u32 = 0; i < term.kidCount; i++) {
     const branch: Branch = branchAt(run, instance, i);
-    if (!count(branch.state) || (branch.state == BranchState.NotEntered) != (i >= instance.cursor)) return false;
+    if (!count(branch.state) || (branch.state == BranchState.NotEntered) != i >= instance.cursor) return false;
     if ((branch.state == BranchState.Failed) != (branch.failure != 0) || !verifyFailure(run, branch.failure)) return false;
     if (!claimText(run, branch.text) || !claimText(run, branch.meta)) return false;
-    if ((branch.talk != 0) != (i < instance.cursor) || (branch.talk && !verifyTalk(run, branch.talk, talkOf(instance)))) return false;
+    if ((branch.talk != 0) != i < instance.cursor || (branch.talk && !verifyTalk(run, branch.talk, talkOf(instance)))) return false;
   }
   return isCounted(instance);
 }
@@ -83,7 +86,7 @@ function verifyItems(run: Run, instance: Instance): bool {
   beginCount();
   for (let i: u32 = 0; i < items; i++) {
     const item: Item = itemAt(run, instance, i);
-    if (!count(item.state) || (item.state == ItemState.Waiting) != (i >= instance.cursor) || !claimText(run, item.text)) return false;
+    if (!count(item.state) || (item.state == ItemState.Waiting) != i >= instance.cursor || !claimText(run, item.text)) return false;
   }
   return isCounted(instance) && (head.first != 0) == (instance.failed != 0);
 }
@@ -108,6 +111,19 @@ function verifySupervise(instance: Instance, term: Term): bool {
   return instance.phase != SUMMING || instance.failed <= 12;
 }
 
+function verifyPlan(run: Run, instance: Instance, term: Term): bool {
+  if (!planSound(run, instance, term)) return false;
+  if (!instance.data) return true;
+  beginCount();
+  for (let i: u32 = 0; i < headOf(run, instance).count; i++) {
+    const record = recordAt(run, instance, i);
+    if (!count(record.state) || !claimText(run, record.output) || !verifyFailure(run, record.failure)) return false;
+    if (record.state == StepState.Failed && !record.failure) return false;
+  }
+  if (instance.phase == RUNNING) return isCounted(instance);
+  return !running && succeeded == instance.done && failed != 0 && failed == instance.failed;
+}
+
 // ---- children ----
 
 export function verifyKids(run: Run, ref: u32, instance: Instance, term: Term): bool {
@@ -119,9 +135,21 @@ export function verifyKids(run: Run, ref: u32, instance: Instance, term: Term): 
     before = kid;
   }
   if (!sound) return false;
-  if (term.kind == <u8>TermKind.Parallel || term.kind == <u8>TermKind.Map) forgetSeen(run, instance, term);
+  if (term.kind == <u8>TermKind.Parallel || term.kind == <u8>TermKind.Map || isRunningPlan(instance, term)) forgetSeen(run, instance, term);
   else if (kids != 1) return false;
   return kids == instance.open;
+}
+
+function isRunningPlan(instance: Instance, term: Term): bool {
+  return term.kind == <u8>TermKind.Plan && instance.phase == RUNNING;
+}
+
+/** A step that runs, on one of the executors. */
+function isStep(run: Run, instance: Instance, term: Term, kid: Instance, role: u32): bool {
+  if (kid.place >= headOf(run, instance).count || !see(changetype<usize>(recordAt(run, instance, kid.place)))) return false;
+  if (!kid.has(InstanceFlag.OwnsTalk) || !verifyTalk(run, kid.talk, talkOf(instance))) return false;
+  for (let i: u32 = 0; i < term.kidCount; i++) if (role == kidOf(term, i)) return true;
+  return false;
 }
 
 /** Whether a child plays the part that its parent has open, with the talk that it should have. */
@@ -134,6 +162,9 @@ function isInPlace(run: Run, instance: Instance, term: Term, kid: Instance): boo
     case TermKind.Map:
       if (place >= instance.cursor || role != kidOf(term, place % term.kidCount) || !see(changetype<usize>(itemAt(run, instance, place)) + 4)) return false;
       return kid.has(InstanceFlag.OwnsTalk) && verifyTalk(run, kid.talk, talkOf(instance));
+    case TermKind.Plan:
+      if (instance.phase == RUNNING) return isStep(run, instance, term, kid, role);
+      break;
     default:
   }
   if (kid.has(InstanceFlag.OwnsTalk) || kid.talk != talkOf(instance)) return false;
@@ -150,6 +181,8 @@ function isInPlace(run: Run, instance: Instance, term: Term, kid: Instance): boo
       return place < term.kidCount && role == kidOf(term, place);
     case TermKind.Supervise:
       return isPartOf(instance, term, role);
+    case TermKind.Plan:
+      return is(role, term.by);
     case TermKind.Use:
       return role == kidOf(term, 0);
     default:
@@ -186,6 +219,10 @@ function see(state: usize): bool {
 }
 
 function forgetSeen(run: Run, instance: Instance, term: Term): void {
+  if (term.kind == <u8>TermKind.Plan) {
+    for (let i: u32 = 0; i < headOf(run, instance).count; i++) recordAt(run, instance, i).state &= ~SEEN;
+    return;
+  }
   const isMap = term.kind == <u8>TermKind.Map;
   const places = isMap ? (instance.dataBytes - MAP_HEAD) >> 3 : term.kidCount;
   for (let i: u32 = 0; i < places; i++) {

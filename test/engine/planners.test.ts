@@ -94,15 +94,17 @@ function answerTo({ effect, schema, noTools }: Call, seed: number): Partial<Part
   return [{ text: JSON.stringify({ steps }) }];
 }
 
-function answer(command: World["commands"][number], run: number, seed: number): Event[] {
+function answerWell(command: World["commands"][number], run: number, seed: number): Event[] {
   if (command.type === "call-model")
     return [event("model-result", { run, effect: command.effect, parts: answerTo(command, seed), usage: { input: 1, output: 1 } })];
   if (command.type === "call-tool") return [event("tool-result", { run, effect: command.effect, text: "seen" })];
   return [];
 }
 
+type Answer = (command: World["commands"][number], run: number, seed: number) => Event[];
+
 /** Plays to the end, and at step `moveAt` goes on in another engine. */
-async function play(yaml: string, seed: number, moveAt: number): Promise<CommandOf<"finished">> {
+async function play(yaml: string, seed: number, moveAt: number, answer: Answer = answerWell): Promise<CommandOf<"finished">> {
   let world = await World.of(yaml, { tools: ["look"] });
   let { run, commands } = world.start({ input: "a problem", seed });
   for (let step = 0; ; step++) {
@@ -183,7 +185,7 @@ it("forged snapshots of planners never make the engine trap", async () => {
       const world = await World.of(yaml, { tools: ["look"] });
       const { run, commands } = world.start({ input: "a problem", seed: 3 });
       let last = commands;
-      for (let step = 0; step < steps; step++) last = world.step(last.flatMap((command) => answer(command, run, 3)));
+      for (let step = 0; step < steps; step++) last = world.step(last.flatMap((command) => answerWell(command, run, 3)));
       if (last.some((command) => command.type === "finished")) break;
       const [saved] = world.step([event("save", { run })]);
       if (saved?.type !== "saved") throw new Error("not saved");
@@ -199,7 +201,7 @@ it("forged snapshots of planners never make the engine trap", async () => {
           continue;
         }
         taken++;
-        for (let step = 0; step < 15 && next.length > 0; step++) next = world.step(next.flatMap((command) => answer(command, started.run, 3)));
+        for (let step = 0; step < 15 && next.length > 0; step++) next = world.step(next.flatMap((command) => answerWell(command, started.run, 3)));
         world.step([event("drop", { run: started.run })]);
       }
     }
@@ -207,3 +209,36 @@ it("forged snapshots of planners never make the engine trap", async () => {
   expect(refused).toBeGreaterThan(500);
   expect(taken).toBeGreaterThan(500);
 }, 900_000);
+
+it("a plan that is carried out, mended and made again goes on from a snapshot of any step", async () => {
+  const yaml = `agents:
+  - { name: p, role: planner, model: gpt-4, planner_config: { parallelizable_steps: true, include_alternatives: true, enable_backtracking: true } }
+  - { name: a, model: gpt-4 }
+  - { name: b, model: gpt-4 }
+flow: { plan: { planner: p, executors: [a, b] } }
+`;
+  const steps = [1, 2, 3, 4].map((i) => ({ step_number: i, action: `do ${i}`, prerequisites: i > 2 ? [i - 2, 1] : [], alternatives: [{ action: `or ${i}` }] }));
+  // Some of what the executors are asked for fails, so that every way to mend a plan is taken.
+  const answer: Answer = (command, run, seed) => {
+    if (command.type !== "call-model") return [];
+    const { effect } = command;
+    if (command.agent === 0) return [event("model-result", { run, effect, parts: [{ text: JSON.stringify({ steps }) }] })];
+    if ((effect * 7 + seed) % 5 < 2) return [event("effect-failed", { run, effect, message: "no" })];
+    return [event("model-result", { run, effect, parts: [{ text: `done ${effect}` }] })];
+  };
+  const stops = new Set<string>();
+  for (let seed = 0; seed < 5; seed++) {
+    const { stop, output, message, counters } = await play(yaml, seed, -1, answer);
+    stops.add(stop);
+    for (let moveAt = 0; moveAt < 30; moveAt++) {
+      const moved = await play(yaml, seed, moveAt, answer);
+      expect([moved.stop, moved.output, moved.message, moved.counters.modelCalls], `seed ${seed}, step ${moveAt}`).toEqual([
+        stop,
+        output,
+        message,
+        counters.modelCalls,
+      ]);
+    }
+  }
+  expect(stops).toEqual(new Set(["done", "failed"]));
+});
