@@ -144,7 +144,7 @@ describe("the table", () => {
       ...[SEQUENCE, RETRIEVE, AGENT, AGENT],
     ]);
     expect(terms("{ plan: { planner: a, executors: [b, c], replans: 1, backtrack: true, step_deadline: 3s } }")[0]).toEqual({
-      ...{ kind: PLAN, kids: [1, 2], labels: ["b", "c"], agent: 0, concurrency: 1, most: 1, backtrack: 1, stepDeadline: 3000 },
+      ...{ kind: PLAN, by: 1, kids: [2, 3], labels: ["b", "c"], agent: 0, concurrency: 1, most: 1, backtrack: 1, stepDeadline: 3000 },
     });
   });
 

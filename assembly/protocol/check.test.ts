@@ -74,7 +74,7 @@ describe("checkFrame", () => {
     expect(check(patched(cancel, 16, 4, cancel.length - 8))).toEqual([16, "size"]);
     expect(check(cancel.slice(0, -8))).toEqual([16, "size"]);
     expect(check(patched(cancel, 16, 4, 0xffff_fff8))).toEqual([16, "size"]);
-    expect(check(patched(cancel, 20, 2, 20))).toEqual([20, "kind"]);
+    expect(check(patched(cancel, 20, 2, 0x7fff))).toEqual([20, "kind"]);
     expect(check(patched(cancel, 22, 2, 0xfff8))).toEqual([22, "fixed"]);
     expect(check(patched(cancel, 22, 2, 16))).toEqual([22, "older"]);
     expect(check(patched(cancel, 28, 4, 0x200000))).toEqual([24, "number"]);
