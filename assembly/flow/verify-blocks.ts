@@ -129,12 +129,11 @@ function verifyPlan(run: Run, instance: Instance, term: Term): bool {
 export function verifyKids(run: Run, ref: u32, instance: Instance, term: Term): bool {
   let kids: u32 = 0;
   let before: u32 = 0;
-  let sound = true;
-  for (let kid = instance.kids; kid && sound; kid = instanceAt(run, kid).nextKid) {
-    sound = ++kids <= instance.open && verifyKid(run, kid, before, ref) && isInPlace(run, instance, term, instanceAt(run, kid)) && verifyInstance(run, kid);
+  for (let kid = instance.kids; kid; kid = instanceAt(run, kid).nextKid) {
+    if (++kids > instance.open || !verifyKid(run, kid, before, ref)) return false;
+    if (!isInPlace(run, instance, term, instanceAt(run, kid)) || !verifyInstance(run, kid)) return false;
     before = kid;
   }
-  if (!sound) return false;
   if (term.kind == <u8>TermKind.Parallel || term.kind == <u8>TermKind.Map || isRunningPlan(instance, term)) forgetSeen(run, instance, term);
   else if (kids != 1) return false;
   return kids == instance.open;

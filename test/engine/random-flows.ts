@@ -164,6 +164,10 @@ export const input = fc.constantFrom("hello", "no", '["one","two","three"]', '{"
 
 type Call = CallModelCommand | CallAgentCommand | CallToolCommand;
 
+export function isCall(command: Command): command is Call {
+  return command.type === "call-model" || command.type === "call-agent" || command.type === "call-tool";
+}
+
 export interface Outcome {
   /** Who was told what, in order. */
   calls: string[];
@@ -180,6 +184,8 @@ export interface LiveOptions {
   choose?: (below: number) => number;
   /** Cancels after so many answers. */
   cancelAt?: number;
+  /** Leaves the run as it is after so many answers; its `stop` is empty then. */
+  leaveAt?: number;
   /** Whether the run is saved, dropped and brought back now. */
   move?: () => boolean;
   budget?: { calls?: number; time?: number };
@@ -203,7 +209,7 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
   const abouts = new Map<string, string>();
   const note = (commands: readonly Command[], again = false) => {
     for (const command of commands) {
-      if (command.type === "call-model" || command.type === "call-agent" || command.type === "call-tool") {
+      if (isCall(command)) {
         if (command.type === "call-model" && command.known > 0 && !told.has(command.conversation)) {
           unknown.push(command.effect);
           continue;
@@ -232,7 +238,7 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
   step([start]);
   run = world.all("started").at(-1)?.run ?? 0;
   for (const { agent } of world.all("start-agent", run)) step([event("agent-ready", { run, agent })]);
-  for (let turn = 0; ended === undefined; turn++) {
+  for (let turn = 0; ended === undefined && turn !== options.leaveAt; turn++) {
     if (calls.length > 2000) throw new Error("it calls on and on");
     // Nobody knows what became of a tool that may run only once, if who ran it is gone.
     if (!open.some((call) => call.type === "call-tool" && call.name === "t1") && move()) {
@@ -255,8 +261,8 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
       step([]);
     } else throw new Error("nothing would end it");
   }
-  const { message, stop } = ended;
-  return { calls, succeeded: output !== undefined, output: output ?? ended.output, message: message ?? "", stop, world, run };
+  const { message, stop } = ended ?? { message: "", stop: "" };
+  return { calls, succeeded: output !== undefined, output: output ?? ended?.output ?? "", message: message ?? "", stop, world, run };
 }
 
 /** Saves a run, drops it, and brings it back. */
@@ -280,7 +286,7 @@ function aboutOf(call: Call, told: Map<number, string[]>): string {
 }
 
 /** What is said to a call. It depends on what the call says, and not on whose it is, when it comes, or which attempt it is. */
-function answer({ type, effect, attempt }: Call, run: number, about: string): Event {
+export function answer({ type, effect, attempt }: Call, run: number, about: string): Event {
   const dice = hash(about);
   if (dice % 9 === 0) return event("effect-failed", { run, effect, attempt, failure: "authentication", message: `broken ${dice % 3}` });
   const text = texts[(dice >>> 4) % texts.length](dice);
