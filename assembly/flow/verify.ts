@@ -6,7 +6,17 @@ import { Hold, claim, claimShared, claimText, mark, unmark } from "../kernel/cla
 import { Run, RunState, pieceBytes } from "../kernel/run";
 import { TimerKind } from "../kernel/timer";
 import { transcriptAt } from "../kernel/transcript";
-import { isPart, timerOf, verifyDeadline, verifyNotes, verifyOpen, verifyTexts, verifyTranscript } from "../kernel/verify-activation";
+import {
+  isPart,
+  ownTranscript,
+  timerOf,
+  verifyAside,
+  verifyDeadline,
+  verifyNotes,
+  verifyOpen,
+  verifyTexts,
+  verifyTranscript,
+} from "../kernel/verify-activation";
 import { timersOf } from "../kernel/verify";
 import { FAILURE_SIZE, failureAt } from "./failure";
 import { INSTANCE_SIZE, Instance, InstanceFlag, InstanceState, Pending, instanceAt, termOf } from "./instance";
@@ -18,7 +28,7 @@ import { verifyBlock, verifyKids } from "./verify-blocks";
 // A flow from a file: its instances from the outermost one on, each under the term that can stand there, with what they refer to. What the
 // terms say is the definition's own and is believed, so no chain of instances is longer than the definition is deep.
 
-const FLAGS: u8 = <u8>((<u32>InstanceFlag.Selected << 1) - 1);
+const FLAGS: u8 = <u8>(((<u32>InstanceFlag.Selected) << 1) - 1);
 
 /** Instances in the queue, and those that wait for a place. */
 let queued: u32 = 0;
@@ -208,14 +218,14 @@ function verifyActivation(run: Run, ref: u32, instance: Instance, term: Term): b
 
 /** A transcript of its own, or one of the talk that its instance is in. */
 function verifyTranscripts(run: Run, instance: Instance, activation: Activation): bool {
-  const transcript = activation.transcript;
+  const transcript = ownTranscript(activation);
   if (activation.ownsTranscript) {
     if (!verifyTranscript(run, transcript)) return false;
   } else if (transcript) {
     if (!isIn(run, talkOf(instance), transcript)) return false;
     if (activation.calls) callers++;
   }
-  return !activation.view || (transcript != 0 && isPart(run, transcript, activation.view));
+  return verifyAside(run, activation) && (!activation.view || (transcript != 0 && isPart(run, transcript, activation.view)));
 }
 
 function isIn(run: Run, talk: u32, transcript: u32): bool {

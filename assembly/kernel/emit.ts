@@ -54,7 +54,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   const isNew = !list.sent;
   const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
   const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
-  const first = list.told ? partAt(run, list.toldTail).next : activation.view || list.head;
+  const first = list.told ? partAt(run, list.toldTail).next : (activation.guide == <u8>Guide.Verifying ? 0 : activation.view) || list.head;
   let count: u32 = isNew && systemLength ? 1 : 0;
   let bytes: u32 = systemLength + 16;
   for (let ref = first; ref; ref = partAt(run, ref).next) {

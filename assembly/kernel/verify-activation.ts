@@ -1,5 +1,5 @@
 import { PartKind, PartRole } from "../protocol/types";
-import { Activation, notesSize } from "./activation";
+import { Activation, Guide, Program, notesSize } from "./activation";
 import { Role } from "./agent";
 import { claim, claimText } from "./claims";
 import { EffectKind, EffectState, effectAt } from "./effect";
@@ -41,6 +41,21 @@ export function timerOf(run: Run, ref: u32, kind: TimerKind, owner: u32): bool {
   if (ref < 8 || ref & 7 || ref > run.used - TIMER_SIZE) return false;
   const timer = timerAt(run, ref);
   return timer.kind == kind && timer.owner == owner && isSet(run, ref, timer);
+}
+
+/** What the agent itself reads and writes. */
+export function ownTranscript(activation: Activation): u32 {
+  return activation.guide == Guide.Verifying ? activation.aside : activation.transcript;
+}
+
+/** The transcript beside it, of a guided loop; its own has been verified. */
+export function verifyAside(run: Run, activation: Activation): bool {
+  const isAside = activation.guide == Guide.Verifying;
+  if (<Guide>activation.guide > Guide.Answering || ((activation.guide || activation.aside) && activation.program != Program.React)) return false;
+  if (!activation.aside) return !isAside;
+  const other = isAside ? activation.transcript : activation.aside;
+  if (!verifyTranscript(run, other) || transcriptAt(run, other).openCalls || !ownTranscript(activation)) return false;
+  return !isAside || !transcriptAt(run, activation.aside).openCalls;
 }
 
 export function verifyDeadline(run: Run, ref: u32, activation: Activation): bool {

@@ -8,7 +8,17 @@ import { Message, messageAt } from "./message";
 import { waitsFor } from "./router";
 import { Run, RunState, at } from "./run";
 import { TimerKind } from "./timer";
-import { beginActivations, timerOf, verifyDeadline, verifyNotes, verifyOpen, verifyTexts, verifyTranscript } from "./verify-activation";
+import {
+  beginActivations,
+  ownTranscript,
+  timerOf,
+  verifyAside,
+  verifyDeadline,
+  verifyNotes,
+  verifyOpen,
+  verifyTexts,
+  verifyTranscript,
+} from "./verify-activation";
 
 // The agents of a run from a file: mailboxes, transcripts, batches, activations, and the queues they stand in.
 
@@ -130,9 +140,11 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     !verifyProgram(run, ref, activation)
   )
     return false;
+  const transcript = ownTranscript(activation);
   if (activation.ownsTranscript) {
-    if (!verifyTranscript(run, activation.transcript)) return false;
-  } else if (activation.transcript && (agent.role != Role.React || activation.transcript != agent.transcript)) return false;
+    if (!verifyTranscript(run, transcript)) return false;
+  } else if (transcript && (agent.role != Role.React || transcript != agent.transcript)) return false;
+  if (!verifyAside(run, activation)) return false;
   if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
   if (!verifyDeadline(run, ref, activation)) return false;
   if (activation.state == ActivationState.Sending) {

@@ -111,6 +111,11 @@ export class World {
     );
   }
 
+  /** Whether a run has not ended. */
+  isOpen(run: number): boolean {
+    return this.all("finished", run).length === 0;
+  }
+
   /** How a run ended; throws if it has not. */
   finished(run?: number): CommandOf<"finished"> {
     const [found] = this.all("finished", run);
