@@ -157,7 +157,10 @@ function show(run: Run, part: Part, agent: u32, to: usize): void {
       .ascii(part.kind == PartKind.ToolError ? " failed: " : " gave: ")
       .bytes(text, length);
   } else {
-    shown.bytes(author.name, author.nameLength);
+    // Of an agent of another definition that is used, the name that it has there.
+    let begin = author.nameLength;
+    while (begin && load<u8>(author.name + begin - 1) != 0x2f) begin--;
+    shown.bytes(author.name + begin, author.nameLength - begin);
     if (part.kind == PartKind.ToolCall) {
       shown.ascii(" called ").bytes(textBytes(run, part.name), textLength(run, part.name)).ascii("(").bytes(text, length).ascii(")");
     } else shown.ascii(": ").bytes(text, length);

@@ -50,6 +50,17 @@ describe("equal terms", () => {
   law("whatever it keeps", (term) => ({ loop: { do: term, max: 1, until: "text == 'no'", keep: "best", each: "$input" } }));
   law("a choice of which one case always holds is that case", (term) => ({ choose: { cases: [{ when: "1 == 1", do: term }], else: { agent: "a0" } } }));
 
+  it("another definition's flow is that flow", async () => {
+    await fc.assert(
+      fc.asyncProperty(terms({ racing: true }), input, async (term, text) => {
+        // Its agents are others, of the same names.
+        const anybody = (of: Outcome) => ({ ...of, calls: of.calls.map((call) => call.replace(/^[0-9]+ /, "")) });
+        equal(anybody(await run({ use: JSON.parse(toYaml(term)) }, text)), anybody(await run(term, text)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it("a map over one item is a list of what is done with it", async () => {
     await fc.assert(
       fc.asyncProperty(terms({ racing: true }), fc.constantFrom("hello", "no", "@m1 please"), async (term, text) => {
