@@ -18,7 +18,17 @@ export function toYaml(flow: Term, more: Record<string, unknown> = {}): string {
   const list = agents.map((name) =>
     name.startsWith("a")
       ? { name, role: "own" }
-      : { name, model: "gpt-4", ...(name === "r1" && { prompt: "with tools", tools: [{ name: "t0" }, { name: "t1", effect: "once" }] }) },
+      : {
+          name,
+          model: "gpt-4",
+          ...(name === "r1" && {
+            prompt: "with tools",
+            tools: [
+              { name: "t0", effect: "pure" },
+              { name: "t1", effect: "once" },
+            ],
+          }),
+        },
   );
   return JSON.stringify({ ...more, agents: list, flow });
 }
@@ -227,11 +237,14 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
     }
   };
   let time = world.time;
+  // Of a conversation that nobody here has heard the whole is asked for.
+  const ask = () => {
+    while (unknown.length > 0) note(world.at(time, [event("resend", { run, effect: unknown.shift() as number })]));
+  };
   const step = (events: Event[]) => {
     onStep?.(time, events);
     note(world.at(time, events));
-    // Of a conversation that nobody here has heard the whole is asked for.
-    while (unknown.length > 0) note(world.at(time, [event("resend", { run, effect: unknown.shift() as number })]));
+    ask();
   };
   let run = 0;
   const start = event("start", { input: text, definition: options.definition ?? 1, ...(budget && { budget }) });
@@ -247,6 +260,7 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
       const back = moved(world, run, options.definition ?? 1);
       run = back.run;
       note(back.commands, true);
+      ask();
     }
     if (turn === options.cancelAt) {
       step([event("cancel", { run, reason: "enough" })]);
