@@ -268,6 +268,8 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
     }
     if (open.length > 0) {
       time++;
+      // A run that was brought back asks again in another order than it first did.
+      open.sort((a, b) => a.effect - b.effect);
       const [call] = open.splice(choose(open.length), 1);
       step([answer(call, run, abouts.get(`${call.effect}.${call.attempt}`) ?? "")]);
     } else if (world.wake !== undefined) {

@@ -12,8 +12,20 @@ import { ROOT } from "../../tools/generate.ts";
 
 const run = promisify(execFile);
 
-/** What the package is made of. dist/core.wasm is compiled before all tests: test/setup.ts. */
-const SOURCES = ["host", "wit", "schema", "dist/core.wasm", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE", "CHANGELOG.md"];
+/** What the package is made of. The modules in dist are compiled before all tests: test/setup.ts. */
+const SOURCES = [
+  "host",
+  "wit",
+  "schema",
+  "dist/core.wasm",
+  "dist/tokens",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+];
 
 export interface Packed {
   /** The tarball of `npm pack`. */
@@ -61,6 +73,10 @@ async function build(folder: string): Promise<void> {
     }),
   ]);
   await copyFile(join(ROOT, "dist/core.wasm"), join(dist, "core.wasm"));
+  await mkdir(join(dist, "tokens"), { recursive: true });
+  for (const file of await readdir(join(ROOT, "dist/tokens"))) {
+    if (/\.(wasm|bin\.gz)$/.test(file)) await copyFile(join(ROOT, "dist/tokens", file), join(dist, "tokens", file));
+  }
   await writeFile(join(dist, "component.wasm"), await makeComponent(core, readWit()));
 }
 
