@@ -34,12 +34,14 @@ export async function buildPrograms(): Promise<void> {
     ...common,
     entryPoints: entries([
       "contenders/aixlet",
+      "contenders/aixlet-patterns",
       "contenders/promises",
       "programs/batches",
       "programs/million",
       "programs/snapshot",
       "programs/durable",
       "programs/conversation",
+      "programs/agent-steps",
       "programs/tokens",
     ]),
     outdir: join(OUT, "programs"),
@@ -48,7 +50,14 @@ export async function buildPrograms(): Promise<void> {
   // Beside their node_modules, where their packages are found.
   await build({
     ...common,
-    entryPoints: entries(["contenders/agent-kit", "contenders/ai-6", "contenders/ai-7", "contenders/langgraph", "programs/tokens"]),
+    entryPoints: entries([
+      "contenders/agent-kit",
+      "contenders/ai-6",
+      "contenders/ai-7",
+      "contenders/langgraph",
+      "contenders/langgraph-patterns",
+      "programs/tokens",
+    ]),
     outdir: join(PEERS, "build"),
     entryNames: "[name]",
   });

@@ -8,13 +8,14 @@ import { inCoreRows } from "./rows/in-core.ts";
 import { durableRows } from "./rows/durable.ts";
 import { batchRows, snapshotRows } from "./rows/memory.ts";
 import { orchestrationRows, taskNames } from "./rows/orchestration.ts";
+import { patternNames, patternRows } from "./rows/patterns.ts";
 import { packageRows, sizeRows } from "./rows/size.ts";
 import { startUpRows } from "./rows/start-up.ts";
 import { tokenRows } from "./rows/tokens.ts";
 
 const USAGE = `npm run bench [-- OPTIONS]
   --json FILE   write the figures there, too
-  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, batches, snapshot, durable, start-up, size, install, tokens
+  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, patterns, batches, snapshot, durable, start-up, size, install, tokens
   --no-peers    aixlet and plain promises alone`;
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, "no-peers": { type: "boolean" }, help: { type: "boolean" } } });
@@ -31,6 +32,7 @@ const rows: Row[] = [];
 const groups: [names: readonly string[], measure: () => Promise<Row[]>][] = [
   [["in-core"], inCoreRows],
   [taskNames, orchestration],
+  [patternNames, patternsOf],
   [["batches"], batchRows],
   [["snapshot"], snapshotRows],
   [["durable"], durableRows],
@@ -55,6 +57,12 @@ async function orchestration(): Promise<Row[]> {
   const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
   if (missing !== undefined) say(`without agent-kit, ai 6, ai 7 and LangGraph.js: ${missing}`);
   return orchestrationRows(missing === undefined, wanted, say);
+}
+
+async function patternsOf(): Promise<Row[]> {
+  const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
+  if (missing !== undefined) say(`patterns without LangGraph.js: ${missing}`);
+  return patternRows(missing === undefined, wanted, say);
 }
 
 async function tokens(): Promise<Row[]> {

@@ -1,16 +1,26 @@
+import { patternOf } from "./patterns.ts";
+
 // The work that aixlet and its peers are given, and what must come of it. Each contender wires it in its own way; texts, answers and
 // counts are these, so that nobody is measured for having done less.
 
 /** Answers of the fake model are this long. */
 export type TextSize = 20 | 2048;
 
-export type Work =
+export type Orchestration =
   /** Three agents one after the other; each gets the answer of the one before. A run is 3 steps. */
   | { kind: "pipeline"; size: TextSize }
   /** So many agents get the same text, and their answers are joined. A run is one fan-out. */
   | { kind: "fan-out"; branches: number }
   /** One agent calls a tool so many times, one after the other, and answers. A run is calls + 1 model calls and `calls` tool calls. */
   | { kind: "tool-loop"; calls: number };
+
+/** A pattern with agents that answer at once, by its name. */
+export interface PatternWork {
+  kind: "pattern";
+  pattern: string;
+}
+
+export type Work = Orchestration | PatternWork;
 
 export const AGENTS = ["first", "second", "third"];
 const INPUT = 9;
@@ -19,6 +29,7 @@ export const CALLS = 9;
 
 /** The effects of one run: what its time is divided by. */
 export function effectsOf(work: Work): number {
+  if (work.kind === "pattern") return patternOf(work.pattern).calls;
   if (work.kind === "pipeline") return AGENTS.length;
   return work.kind === "fan-out" ? work.branches : 2 * work.calls + 1;
 }
@@ -38,7 +49,7 @@ function flat(text: string): string {
   return Buffer.from(text).toString();
 }
 
-export function inputOf(work: Work): string {
+export function inputOf(work: Orchestration): string {
   return answerOf(INPUT, work.kind === "pipeline" ? work.size : 20);
 }
 
@@ -78,10 +89,12 @@ export const DONE = "all calls are done";
 /** Throws unless the text is what the work must come to. */
 export function check(work: Work, text: string): void {
   const right =
-    work.kind === "pipeline"
-      ? text === answerOf(AGENTS.length - 1, work.size)
-      : work.kind === "tool-loop"
-        ? text === DONE
-        : text.split(answerOf(0, 20)).length - 1 === work.branches;
+    work.kind === "pattern"
+      ? text === patternOf(work.pattern).result
+      : work.kind === "pipeline"
+        ? text === answerOf(AGENTS.length - 1, work.size)
+        : work.kind === "tool-loop"
+          ? text === DONE
+          : text.split(answerOf(0, 20)).length - 1 === work.branches;
   if (!right) throw new Error(`${JSON.stringify(work)} came to ${JSON.stringify(text).slice(0, 200)}`);
 }

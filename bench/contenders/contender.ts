@@ -1,11 +1,11 @@
 import { cpuMicros } from "../cpu.ts";
-import { check, effectsOf, Witness, type Work } from "../work.ts";
+import { check, effectsOf, type Orchestration, Witness, type Work } from "../work.ts";
 
 /** Does a piece of work once, and gives the text it came to. */
 export type Once = () => PromiseLike<string>;
 
 /** Sets a piece of work up, its fake models and tools answering through the witness. */
-export type Contender = (work: Work, witness: Witness) => Promise<Once> | Once;
+export type Contender<W extends Work> = (work: W, witness: Witness) => Promise<Once> | Once;
 
 /** What the bench asks of a contender's process. */
 export type Request =
@@ -17,7 +17,7 @@ export type Request =
 export type Reply = { cpu: number; resident: number } | { error: string };
 
 /** The contender's side: waits for requests of the bench, its parent process. */
-export function serve(contender: Contender): void {
+export function serve<W extends Work = Orchestration>(contender: Contender<W>): void {
   const prepared = new Map<string, { once: Once; witness: Witness }>();
   const handle = async (request: Request): Promise<Reply> => {
     const { work } = request;
@@ -25,7 +25,7 @@ export function serve(contender: Contender): void {
     let ready = prepared.get(key);
     if (ready === undefined) {
       const witness = new Witness();
-      prepared.set(key, (ready = { witness, once: await contender(work, witness) }));
+      prepared.set(key, (ready = { witness, once: await contender(work as W, witness) }));
     }
     if (request.ask === "prepare") return { cpu: await measure(work, ready.once, ready.witness, 1, 1), resident: 0 };
     const cpu = await measure(work, ready.once, ready.witness, request.runs, request.together);

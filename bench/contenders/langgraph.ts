@@ -1,30 +1,15 @@
 import { AGENTS, DONE, inputOf } from "../work.ts";
 import { serve } from "./contender.ts";
+import { Annotation, END, field, Send, START, StateGraph } from "./langgraph-graph.ts";
 
 // LangGraph.js: a state graph for the pipeline, Send for the fan-out, its prebuilt agent for the tool loop.
 
 /** What is used of the packages, whose types are not there unless they are installed. */
-interface Graph {
-  addNode(name: string, node: (state: never) => unknown): Graph;
-  addEdge(from: string, to: string): Graph;
-  addConditionalEdges(from: string, choose: (state: never) => unknown, targets: string[]): Graph;
-  compile(): { invoke(input: object, options?: object): Promise<Record<string, unknown>> };
-}
-
 interface ChatMessage {
   content: string;
   getType(): string;
 }
 
-interface LangGraph {
-  StateGraph: new (state: unknown) => Graph;
-  Annotation: { Root(fields: object): unknown } & ((field: object) => unknown);
-  Send: new (node: string, state: object) => unknown;
-  START: string;
-  END: string;
-}
-
-const { StateGraph, Annotation, Send, START, END } = (await import("@langchain/langgraph" as string)) as LangGraph;
 const { createReactAgent } = (await import("@langchain/langgraph/prebuilt" as string)) as {
   createReactAgent(settings: object): { invoke(input: object, options?: object): Promise<{ messages: ChatMessage[] }> };
 };
@@ -63,7 +48,6 @@ class Fake extends BaseChatModel {
 }
 
 const last = (messages: ChatMessage[]) => messages[messages.length - 1].content;
-const field = <T>(initial: () => T, reducer: (a: T, b: T) => T) => Annotation({ reducer, default: initial });
 
 serve((work, witness) => {
   if (work.kind === "pipeline") {

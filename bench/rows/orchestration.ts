@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { OUT, PEERS } from "../build.ts";
-import { type Spread, scaled, spreadOf } from "../cpu.ts";
+import { type Spread, scaled } from "../cpu.ts";
 import { ContenderProcess } from "../process.ts";
+import { measureAll } from "../rounds.ts";
 import type { Row } from "../row.ts";
-import { BRANCHES, CALLS, effectsOf, type Work } from "../work.ts";
+import { BRANCHES, CALLS, effectsOf, type Orchestration } from "../work.ts";
 
 // aixlet, the plain way and the peers at the same work: each in a process of its own, rounds taken in turn, so that whatever else the
 // machine does meets them all alike.
 
 interface Task {
   name: string;
-  work: Work;
+  work: Orchestration;
   together: number;
   /** CPU microseconds an effect, or a run. */
   per: "effect" | "run";
@@ -32,13 +33,6 @@ const tasks: readonly Task[] = [
 
 export const taskNames = tasks.map(({ name }) => name);
 
-const ROUNDS = 5;
-/** CPU microseconds: to warm up, and of one round. */
-const WARM = 600_000;
-const ROUND = 100_000;
-/** A round that takes longer than this is repeated less. */
-const SLOW = 600_000;
-
 export async function orchestrationRows(peers: boolean, wanted: (name: string) => boolean, say: (line: string) => void): Promise<Row[]> {
   const chosen = tasks.filter(({ name }) => wanted(name));
   if (chosen.length === 0) return [];
@@ -48,7 +42,7 @@ export async function orchestrationRows(peers: boolean, wanted: (name: string) =
   try {
     for (const task of chosen) {
       say(task.name);
-      rows.push(rowOf(task, await measureAll(here, task), ""));
+      rows.push(rowOf(task, await measureAll(here, task.work, task.together), ""));
     }
   } finally {
     for (const contender of here) contender.stop();
@@ -64,7 +58,7 @@ export async function orchestrationRows(peers: boolean, wanted: (name: string) =
   try {
     for (const task of chosen.filter(({ together }) => together === 1)) {
       say(`${task.name}, Node 22`);
-      rows.push(rowOf(task, await measureAll(there, task), ", Node 22"));
+      rows.push(rowOf(task, await measureAll(there, task.work, task.together), ", Node 22"));
     }
   } finally {
     for (const contender of there) contender.stop();
@@ -91,32 +85,6 @@ function newerNode(): string | undefined {
   const os = process.platform === "win32" ? "win" : process.platform;
   const path = join(PEERS, "node_modules", `node-${os}-${process.arch}`, "bin", os === "win" ? "node.exe" : "node");
   return existsSync(path) ? path : undefined;
-}
-
-/** CPU microseconds a run. */
-async function measureAll(contenders: readonly ContenderProcess[], { work, together }: Task): Promise<Map<string, Spread>> {
-  const sizes = new Map<ContenderProcess, number>();
-  for (const contender of contenders) {
-    await contender.prepare(work);
-    let runs = together;
-    for (let warm = 0; warm < WARM; ) {
-      const { cpu } = await contender.measure(work, runs, together);
-      warm += cpu;
-      const perRun = Math.max(cpu / runs, 0.01);
-      sizes.set(contender, Math.max(together, Math.round(ROUND / perRun / together) * together));
-      runs = Math.max(together, Math.min(sizes.get(contender) ?? 1, runs * 8));
-    }
-  }
-  const rounds = new Map(contenders.map((contender) => [contender, [] as number[]]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of contenders) {
-      const runs = sizes.get(contender) ?? 1;
-      const done = rounds.get(contender) ?? [];
-      if (done.length >= 2 && done[0] * runs > SLOW) continue;
-      done.push((await contender.measure(work, runs, together)).cpu / runs);
-    }
-  }
-  return new Map([...rounds].map(([{ name }, done]) => [name, spreadOf(done)]));
 }
 
 function rowOf({ name, work, per, most, least }: Task, spreads: Map<string, Spread>, where: string): Row {
