@@ -138,8 +138,9 @@ export class Coverage {
   }
 }
 
-/** Whether this version does something with a key; one that stands for another is as that one is. */
-function isAccepted({ about }: Entry, root: Shape): boolean {
+/** Whether this version does something with a key, or with one in its map; one that stands for another is as that one is. */
+function isAccepted({ about, value }: Entry, root: Shape): boolean {
+  if (value.type === "map" && !value.shape.entries.some((entry) => isAccepted(entry, root))) return false;
   if (about.later !== undefined || about.idle !== undefined) return false;
   return !about.meaning?.startsWith("/") || follow(root, root, about.meaning).every(([, entry]) => isAccepted(entry, root));
 }
