@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FlowNode } from "./flow-node.ts";
 import { inner } from "./inner.ts";
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, name, record, share, text } from "./kinds.ts";
-import { later } from "./reasons.ts";
+import { idle, later } from "./reasons.ts";
 import { aggregatorKeys, strategyWords } from "./roles.ts";
 import { budget, context, limits, retry } from "./runtime.ts";
 
@@ -68,7 +68,7 @@ const supervise = map({
   summarise: key(flag(), { about: "Let the model sum up at the end.", default: "true" }),
 });
 
-const { aggregation_strategy: _, ...joinKeys } = aggregatorKeys;
+const { aggregation_strategy: _, timeout_ms: window, ...joinKeys } = aggregatorKeys;
 const joinStrategies = choice([...strategyWords, "object", "first_success", "score", "rrf"], {
   enum: "JoinStrategy",
   also: { concat: "concatenate", "majority-vote": "voting_majority", rag: "rag_based" },
@@ -77,6 +77,7 @@ const join = map({
   strategy: key(joinStrategies, { about: "How parts become one message; required." }),
   model: key(filled(), { about: "Model of a strategy that asks one." }),
   ...joinKeys,
+  timeout_ms: key(window.unwrap(), { about: "Batch window.", idle: idle.joins }),
   threshold: key(share(), { about: "Agreement needed; less fails with the parts." }),
   of: key(filled(), { about: "`score`: reference to the message that gets the score.", default: "the first part" }),
   method: key(choice(["average", "weighted_average", "max", "consensus"], { enum: "ScoreMethod" }), {

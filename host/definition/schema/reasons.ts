@@ -35,5 +35,6 @@ export const idle = {
   prices: "prices and money are not in this version",
   logging: "how log lines look is up to the program that runs this",
   regions: "providers with regions and projects are given to the host as model objects in this version",
+  joins: "a join waits for nothing: all its parts are there when it begins",
   environment: "it belongs to signing in, which is not in this version",
 } as const;
