@@ -17,14 +17,60 @@ interface Kept {
   words: Map<string, number>;
   length: number;
   vector: number[] | undefined;
+  /** Length of its vector of words, each weighed by how rare it is. */
+  size: number;
+}
+
+/** The documents of one name, and what is known of all their words together. */
+class Collection {
+  readonly kept = new Map<string, Kept>();
+  #having: Map<string, number> | undefined;
+  mean = 0;
+
+  keep(document: Document, vector: number[] | undefined): void {
+    const words = countWords(document.text);
+    const length = [...words.values()].reduce((sum, count) => sum + count, 0);
+    this.kept.delete(document.id);
+    this.kept.set(document.id, { document, words, length, vector, size: 0 });
+    this.#having = undefined;
+  }
+
+  /** Lets the oldest go. */
+  shrink(most: number): void {
+    for (const id of this.kept.keys()) {
+      if (this.kept.size <= most) return;
+      this.kept.delete(id);
+    }
+  }
+
+  /** How rare a word is; never negative. */
+  rarity(word: string): number {
+    const having = this.#count().get(word) ?? 0;
+    return Math.log(1 + (this.kept.size - having + 0.5) / (having + 0.5));
+  }
+
+  /** Counted once after each change. */
+  #count(): Map<string, number> {
+    if (this.#having !== undefined) return this.#having;
+    const having = new Map<string, number>();
+    this.#having = having;
+    let length = 0;
+    for (const each of this.kept.values()) {
+      length += each.length;
+      for (const word of each.words.keys()) having.set(word, (having.get(word) ?? 0) + 1);
+    }
+    this.mean = length / Math.max(1, this.kept.size);
+    for (const each of this.kept.values()) each.size = norm([...each.words].map(([word, count]) => count * this.rarity(word)));
+    return having;
+  }
 }
 
 /** Documents in memory, searched exactly: for tests, small collections and pages. */
 export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
-  const collections = new Map<string, Map<string, Kept>>();
+  const collections = new Map<string, Collection>();
   const collection = (name: string) => {
     let found = collections.get(name);
-    if (found === undefined) collections.set(name, (found = new Map()));
+    if (found === undefined) collections.set(name, (found = new Collection()));
     return found;
   };
   const keep = async ({ collection: name, documents, signal }: Omit<IndexRequest, "signal"> & { signal?: AbortSignal }) => {
@@ -34,16 +80,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
     );
     const into = collection(name);
     documents.forEach((document, i) => {
-      const words = countWords(document.text);
-      const length = [...words.values()].reduce((sum, count) => sum + count, 0);
-      into.delete(document.id);
-      into.set(document.id, { document, words, length, vector: vectors?.[i] });
+      into.keep(document, vectors?.[i]);
     });
-    const most = options.maxDocuments ?? Number.POSITIVE_INFINITY;
-    for (const id of into.keys()) {
-      if (into.size <= most) break;
-      into.delete(id);
-    }
+    into.shrink(options.maxDocuments ?? Number.POSITIVE_INFINITY);
     return documents.length;
   };
   let initial: Promise<unknown> | undefined;
@@ -58,11 +97,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
     },
     async search({ collection: name, method, query, topK, filters, signal }: SearchRequest) {
       await begun();
-      const searched = options.anyCollection && !collections.has(name) ? "" : name;
-      const all = [...collection(searched).values()].filter(({ document }) => fits(document.metadata, filters));
-      const score = method === "keyword" ? byKeywords(all, query) : await byMeaning(all, query, options.embed, signal);
+      const searched = collection(options.anyCollection && !collections.has(name) ? "" : name);
+      const score = method === "keyword" ? byKeywords(searched, query) : await byMeaning(searched, query, options.embed, signal);
       const found: FoundDocument[] = [];
-      for (const each of all) {
+      for (const each of searched.kept.values()) {
+        if (!fits(each.document.metadata, filters)) continue;
         const points = score(each);
         if (points > 0) found.push({ ...each.document, score: Math.round(points * 1e9) / 1e9 });
       }
@@ -82,42 +121,30 @@ function countWords(text: string): Map<string, number> {
   return counts;
 }
 
-/** How rare a word is among these; never negative. */
-function rarity(all: readonly Kept[]): (word: string) => number {
-  const having = new Map<string, number>();
-  for (const { words } of all) for (const word of words.keys()) having.set(word, (having.get(word) ?? 0) + 1);
-  return (word) => Math.log(1 + (all.length - (having.get(word) ?? 0) + 0.5) / ((having.get(word) ?? 0) + 0.5));
-}
-
 /** Okapi BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009). */
-function byKeywords(all: readonly Kept[], query: string): (kept: Kept) => number {
-  const weight = rarity(all);
-  const mean = all.reduce((sum, { length }) => sum + length, 0) / Math.max(1, all.length);
-  const asked = [...countWords(query).keys()];
+function byKeywords(collection: Collection, query: string): (kept: Kept) => number {
+  const asked = [...countWords(query).keys()].map((word) => ({ word, weight: collection.rarity(word) }));
   return ({ words, length }) => {
     let score = 0;
-    for (const word of asked) {
+    for (const { word, weight } of asked) {
       const count = words.get(word) ?? 0;
-      if (count > 0) score += (weight(word) * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * length) / mean));
+      if (count > 0) score += (weight * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * length) / collection.mean));
     }
     return score;
   };
 }
 
-async function byMeaning(all: readonly Kept[], query: string, embed: MemoryStoreOptions["embed"], signal: AbortSignal): Promise<(kept: Kept) => number> {
+async function byMeaning(collection: Collection, query: string, embed: MemoryStoreOptions["embed"], signal: AbortSignal): Promise<(kept: Kept) => number> {
   if (embed !== undefined) {
     const [wanted] = await embed([query], signal);
     return ({ vector }) => (vector === undefined ? 0 : cosine(wanted, vector));
   }
-  const weight = rarity(all);
-  const weigh = (words: Map<string, number>) => new Map([...words].map(([word, count]) => [word, count * weight(word)]));
-  const wanted = weigh(countWords(query));
-  const size = norm([...wanted.values()]);
-  return ({ words }) => {
-    const weighed = weigh(words);
+  const wanted = [...countWords(query)].map(([word, count]) => ({ word, weight: collection.rarity(word), count }));
+  const size = norm(wanted.map(({ weight, count }) => weight * count));
+  return ({ words, size: own }) => {
     let product = 0;
-    for (const [word, value] of wanted) product += value * (weighed.get(word) ?? 0);
-    return product === 0 ? 0 : product / (size * norm([...weighed.values()]));
+    for (const { word, weight, count } of wanted) product += weight * count * weight * (words.get(word) ?? 0);
+    return product === 0 ? 0 : product / (size * own);
   };
 }
 
