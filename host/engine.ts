@@ -4,7 +4,7 @@ import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
 import type { ReadDefinition } from "./definition/uses.ts";
-import { Driver } from "./driver.ts";
+import { Driver } from "./driver/driver.ts";
 import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
 import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";

@@ -1,7 +1,7 @@
 import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
 import type { Approver } from "./approval.ts";
 import type { Core } from "./core/core.ts";
-import { Driver } from "./driver.ts";
+import { Driver } from "./driver/driver.ts";
 import { DefinitionRefused, EngineTrapped } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ModelSource } from "./models/resolve.ts";
