@@ -5,6 +5,8 @@ import { Agent, AgentState, Role } from "../kernel/agent";
 import { Builder } from "../text/builder";
 import { words } from "../kernel/emit";
 import { isWord, sameBytes } from "../text/slice";
+import { estimateTokens } from "../tokens/estimate";
+import { encodingOf } from "../tokens/models";
 import { Doc, DocType, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
@@ -223,8 +225,13 @@ function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
   to.hasModel = 1;
   to.providers = providers.count;
   to.providerTimeouts = arena.allocate(providers.count << 3);
-  let at = to.providerTimeouts;
-  for (let each: Doc | null = providers.firstChild(); each !== null; each = each!.nextSibling(), at += 8) store<u64>(at, durationOf(each, Key.Timeout, 0));
+  to.encodings = arena.allocate(providers.count);
+  let i: u32 = 0;
+  for (let each: Doc | null = providers.firstChild(); each !== null; each = each!.nextSibling(), i++) {
+    store<u64>(to.providerTimeouts + (i << 3), durationOf(each, Key.Timeout, 0));
+    const model = textOf(each, Key.Model);
+    if (model !== null) store<u8>(to.encodings + i, <u8>encodingOf(model.textAt, model.textLength));
+  }
 }
 
 function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
@@ -244,7 +251,14 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
     tool.confirm = boolOf(each, Key.Confirm, false) ? 1 : 0;
     tool.confirmExpiry = durationOf(each, Key.ConfirmExpiry, DAY);
     tool.retry = readRetry(child(each, Key.Retry), arena);
-    tool.schema = compileToolSchema(arena, child(each, Key.InputSchema));
+    const schema = child(each, Key.InputSchema);
+    tool.schema = compileToolSchema(arena, schema);
+    words.clear().bytes(name.textAt, name.textLength);
+    const description = textOf(each, Key.Description);
+    if (description !== null) words.bytes(description.textAt, description.textLength);
+    if (schema !== null) writeJson(words, schema);
+    to.toolBytes += words.length;
+    to.toolTokens += estimateTokens(words.at, words.length);
   }
 }
 

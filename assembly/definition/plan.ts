@@ -104,6 +104,9 @@ export class AgentPlan {
   outputSchemaLength: u32;
   tools: usize; // ToolPlan[toolCount]
   toolCount: u32;
+  /** What a model is told of them: bytes, and an estimate of the tokens. */
+  toolBytes: u32;
+  toolTokens: u32;
   /** Milliseconds; 0 is none. */
   interval: u64;
   timeout: u64;
@@ -113,6 +116,7 @@ export class AgentPlan {
   /** Slice[PROMPT_COUNT] of texts that replace the core's, those of the whole definition included; or 0: Plan.prompts holds. */
   prompts: usize;
   providers: u32;
+  encodings: usize; // u8[providers]: Encoding of each one's model; or 0
   /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
   providerTimeouts: usize;
   gates: usize; // u32[providers]: index + 1 of each provider's gate; or 0

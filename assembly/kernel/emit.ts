@@ -50,7 +50,10 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   const agent = effect.agent;
   const list = transcriptAt(run, activation.transcript);
   assert(!list.openCalls);
-  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) forgetTold(list);
+  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) {
+    forgetTold(list);
+    list.basis = 0;
+  }
   const isNew = !list.sent;
   const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
   const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
@@ -60,7 +63,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   for (let ref = first; ref; ref = partAt(run, ref).next) {
     const part = partAt(run, ref);
     if (!isShown(part, agent)) continue;
-    bytes += shownLength(run, part, agent);
+    bytes += shownLength(run, part, agent) + textLength(run, part.id) + textLength(run, part.metadata);
     count++;
   }
   bytes += count * PART_SIZE + textLength(run, activation.schema) + agentPlanAt(run.plan, agent).outputSchemaLength + offeredLength(run, activation);
@@ -117,7 +120,7 @@ function isOwn(part: Part, agent: u32): bool {
 }
 
 /** What another agent thought is not shown. */
-function isShown(part: Part, agent: u32): bool {
+export function isShown(part: Part, agent: u32): bool {
   return isOwn(part, agent) || part.kind != PartKind.Reasoning;
 }
 
@@ -126,9 +129,10 @@ function isShown(part: Part, agent: u32): bool {
 //   call       NAME called TOOL(ARGUMENTS)
 //   result     TOOL gave: text
 
-function shownLength(run: Run, part: Part, agent: u32): u32 {
+/** Bytes of a part as it is shown. */
+export function shownLength(run: Run, part: Part, agent: u32): u32 {
   const length = textLength(run, part.text) + textLength(run, part.name);
-  if (isOwn(part, agent)) return length + textLength(run, part.id) + textLength(run, part.metadata);
+  if (isOwn(part, agent)) return length;
   return length + agentPlanAt(run.plan, part.author - 1).nameLength + 16;
 }
 

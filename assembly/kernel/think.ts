@@ -9,6 +9,7 @@ import { finishActivation } from "./activate";
 import { Activation, Program, activationAt } from "./activation";
 import { dispatch, mayCallModel } from "./attempt";
 import { failActivation } from "./closing";
+import { encodingAt, settleAnswer, settleRequest } from "./counts";
 import { EffectKind, effectAt, freeEffect, newEffect } from "./effect";
 import { words } from "./emit";
 import { Run } from "./run";
@@ -87,11 +88,14 @@ export function modelAnswered(run: Run, effectRef: u32, event: ModelResultEvent)
   const effect = effectAt(run, effectRef);
   const ref = effect.activation;
   const noTools = effect.noTools != 0;
+  const provider = effect.provider;
   const activation = activationAt(run, ref);
   unlinkEffect(run, activation, effectRef);
   freeEffect(run, effectRef);
   activation.tokens += event.usageInput + event.usageOutput;
+  settleRequest(run, activation, provider, event.usageInput);
   const first = addAnswer(run, activation, event, noTools);
+  settleAnswer(run, first, encodingAt(agentPlanAt(run.plan, activation.agent), provider), event.usageOutput);
   if (event.finish == FinishReason.ContentFilter && !transcriptAt(run, activation.transcript).openCalls) {
     words.clear().ascii("the model's answer was withheld by its provider's content filter");
     return failActivation(run, ref, StopReason.Refused);

@@ -28,6 +28,9 @@ export class Transcript {
   system: u32;
   /** Next free one. */
   next: u32;
+  /** What stands before its parts, for that reader, comes to so many tokens; how that is known. */
+  tokens: u32;
+  basis: u8;
 }
 
 @unmanaged
@@ -47,10 +50,13 @@ export class Part {
   call: u32;
   /** Agent + 1 who said it; 0: said to whoever reads. */
   author: u32;
+  /** What it comes to in a request, and how that is known: Basis of counts.ts. */
+  tokens: u32;
+  basis: u8;
 }
 
-export const PART_SIZE: u32 = 32;
-export const TRANSCRIPT_SIZE: u32 = 48;
+export const PART_SIZE: u32 = 40;
+export const TRANSCRIPT_SIZE: u32 = 56;
 
 export function transcriptAt(run: Run, ref: u32): Transcript {
   return changetype<Transcript>(at(run, ref));
@@ -93,6 +99,8 @@ export function addPart(run: Run, transcript: u32, role: PartRole, kind: PartKin
   part.metadata = metadata;
   part.call = 0;
   part.author = 0;
+  part.tokens = 0;
+  part.basis = 0;
   const list = transcriptAt(run, transcript);
   if (list.tail) partAt(run, list.tail).next = ref;
   else list.head = ref;
@@ -119,8 +127,12 @@ export function copyParts(run: Run, from: u32, to: u32): void {
     const author = part.author;
     const settled = part.settled;
     const next = part.next;
+    const tokens = part.tokens;
+    const basis = part.basis;
     const copy = addPart(run, to, role, kind, holdText(run, part.text), holdText(run, part.id), holdText(run, part.name), holdText(run, part.metadata));
     partAt(run, copy).author = author;
+    partAt(run, copy).tokens = tokens;
+    partAt(run, copy).basis = basis;
     if (kind == PartKind.ToolCall) {
       assert(settled);
       closeCall(run, to, copy);

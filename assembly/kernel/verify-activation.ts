@@ -4,6 +4,7 @@ import { Role } from "./agent";
 import { claim, claimText } from "./claims";
 import { EffectKind, EffectState, effectAt } from "./effect";
 import { Run, at, pieceBytes } from "./run";
+import { BASES } from "./counts";
 import { TIMER_SIZE, TimerKind, timerAt } from "./timer";
 import { PART_SIZE, TRANSCRIPT_SIZE, partAt, transcriptAt } from "./transcript";
 import { isSet, timersOf } from "./verify";
@@ -68,7 +69,7 @@ export function verifyDeadline(run: Run, ref: u32, activation: Activation): bool
 export function verifyTranscript(run: Run, transcript: u32): bool {
   if (!claim(run, transcript, TRANSCRIPT_SIZE)) return false;
   const list = transcriptAt(run, transcript);
-  if (list.number >= run.transcripts || list.reader > run.agentCount || !claimText(run, list.system)) return false;
+  if (list.number >= run.transcripts || list.reader > run.agentCount || list.basis > BASES || !claimText(run, list.system)) return false;
   let count: u32 = 0;
   let last: u32 = 0;
   let told: u32 = 0;
@@ -78,7 +79,7 @@ export function verifyTranscript(run: Run, transcript: u32): bool {
     const part = partAt(run, ref);
     const isCall = part.kind == PartKind.ToolCall;
     if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.failed > 1 || part.settled > 1) return false;
-    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount) return false;
+    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount || part.basis > BASES) return false;
     if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
       return false;
     if (isCall && !part.settled) open++;

@@ -1,0 +1,175 @@
+import { AgentPlan, agentPlanAt } from "../definition/plan";
+import { PartKind } from "../protocol/types";
+import { estimateTokens } from "../tokens/estimate";
+import { Encoding } from "../tokens/models";
+import { offeredLength } from "../flow/transfer";
+import { Activation, Guide, activationAt } from "./activation";
+import { isShown, shownLength } from "./emit";
+import { Run } from "./run";
+import { textBytes, textLength } from "./text";
+import { Part, Transcript, partAt, transcriptAt } from "./transcript";
+
+// How many tokens a request is. What a part comes to stays with it, as soon as it is known: by the model's own table, or by the usage that its
+// provider reported. Until then it is estimated; or, for whoever must be sure, taken for as many tokens as it has bytes, for no tokenizer
+// of bytes makes more.
+//
+// A request is what stands before its parts (system text, tools), the parts, and what every message, call and tool costs beside its text.
+
+/** How a number of tokens is known. */
+export const enum Basis {
+  None,
+  /** By what a provider reported. */
+  Reported,
+  /** By a table: COUNTED + its Encoding. */
+  Counted,
+}
+
+/** The highest. */
+export const BASES: u8 = <u8>Basis.Counted + <u8>Encoding.Cl100k;
+
+/** What stands around the texts. */
+namespace Chat {
+  // OpenAI's cookbook, "How to count tokens with tiktoken": three for each message and the token of its role, three before the answer; for each
+  // function 22 at most beside its texts. What a call costs beside its own is not published: an upper bound.
+  export const MESSAGE: u32 = 4;
+  export const CALL: u32 = 16;
+  export const TOOL: u32 = 22;
+  export const TOOLS: u32 = 12;
+  // Others publish less: upper bounds. Anthropic's "Tool use" has up to 530 for a system text about tools, more than Gemini or the chat
+  // templates of open models take.
+  export const OTHER_MESSAGE: u32 = 8;
+  export const OTHER_CALL: u32 = 32;
+  export const OTHER_TOOL: u32 = 32;
+  export const OTHER_TOOLS: u32 = 530;
+}
+
+/** The tokenizer of an agent's model at that provider. */
+export function encodingAt(plan: AgentPlan, provider: u32): Encoding {
+  return plan.encodings ? <Encoding>load<u8>(plan.encodings + provider) : Encoding.None;
+}
+
+/** The first part that the activation's model is shown, or 0. */
+export function firstShown(run: Run, activation: Activation): u32 {
+  return (activation.guide == <u8>Guide.Verifying ? 0 : activation.view) || transcriptAt(run, activation.transcript).head;
+}
+
+/**
+ * Tokens of the next request of an activation to one of its agent's providers: system text, tools, what it is shown of its transcript, and
+ * what stands around them. With `sure` it is no less than the provider will count, where nothing but its own tokenizer and reports is
+ * believed; without, it is what is likely, and half as much again for what has not been counted.
+ */
+export function requestTokens(run: Run, ref: u32, provider: u32, sure: bool): u32 {
+  const activation = activationAt(run, ref);
+  const plan = agentPlanAt(run.plan, activation.agent);
+  const encoding = encodingAt(plan, provider);
+  let total: u64 = prefaceTokens(run, activation, plan, encoding, sure);
+  for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
+    if (isShown(partAt(run, at), activation.agent)) total += partTokens(run, partAt(run, at), activation, encoding, sure);
+  }
+  return <u32>min<u64>(total, u32.MAX_VALUE);
+}
+
+/** Of a part, with what stands around it. */
+export function partTokens(run: Run, part: Part, activation: Activation, encoding: Encoding, sure: bool): u32 {
+  const isFit =
+    part.basis == <u8>Basis.Reported
+      ? !sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1
+      : isCountedBy(part.basis, encoding, sure);
+  if (isFit) return part.tokens;
+  const length = shownLength(run, part, activation.agent) + around(part, encoding);
+  return sure ? length : guess(estimateOf(run, part, encoding), length);
+}
+
+/** Whether a number that a table gave is one for this encoding. Another one's is better than an estimate, and not sure. */
+function isCountedBy(basis: u8, encoding: Encoding, sure: bool): bool {
+  return basis >= <u8>Basis.Counted && (!sure || basis == <u8>Basis.Counted + <u8>encoding);
+}
+
+/** What was estimated, with room for error. */
+function guess(estimate: u32, most: u32): u32 {
+  return min(estimate + (estimate >> 1), most);
+}
+
+function estimateOf(run: Run, part: Part, encoding: Encoding): u32 {
+  return estimateTokens(textBytes(run, part.text), textLength(run, part.text)) + (textLength(run, part.name) >> 2) + around(part, encoding);
+}
+
+function around(part: Part, encoding: Encoding): u32 {
+  const isText = part.kind == <u8>PartKind.Text || part.kind == <u8>PartKind.Reasoning;
+  if (encoding) return isText ? Chat.MESSAGE : Chat.CALL;
+  return isText ? Chat.OTHER_MESSAGE : Chat.OTHER_CALL;
+}
+
+/** Of what stands before the parts, and before the answer. */
+function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, sure: bool): u64 {
+  const list = transcriptAt(run, activation.transcript);
+  const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
+  if (list.basis == <u8>Basis.Reported && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
+  const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
+  const length = activation.system ? textLength(run, activation.system) : plan.promptLength;
+  const around = aroundTools(plan, encoding) + 2 * (encoding ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
+  const most = <u64>length + plan.toolBytes + around + extra;
+  return sure ? most : <u64>guess(estimateTokens(system, length) + plan.toolTokens + around, <u32>most) + extra;
+}
+
+function aroundTools(plan: AgentPlan, encoding: Encoding): u32 {
+  if (!plan.toolCount) return 0;
+  return encoding ? Chat.TOOLS + plan.toolCount * Chat.TOOL : Chat.OTHER_TOOLS + plan.toolCount * Chat.OTHER_TOOL;
+}
+
+/** A provider reported what a request came to: what of it was not known is that much, shared out as it was estimated. */
+export function settleRequest(run: Run, activation: Activation, provider: u32, reported: u32): void {
+  const list = transcriptAt(run, activation.transcript);
+  // What is far off was not about these texts.
+  if (!reported || !list.told) return;
+  const plan = agentPlanAt(run.plan, activation.agent);
+  const encoding = encodingAt(plan, provider);
+  let known: u64 = 0;
+  let weight: u64 = 0;
+  const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
+  const systemLength = activation.system ? textLength(run, activation.system) : plan.promptLength;
+  const preface = estimateTokens(system, systemLength) + plan.toolTokens + aroundTools(plan, encoding);
+  if (list.basis) known = list.tokens;
+  else weight = preface;
+  for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
+    const part = partAt(run, at);
+    if (isShown(part, activation.agent)) {
+      if (part.basis) known += part.tokens;
+      else weight += estimateOf(run, part, encoding);
+    }
+    if (at == list.toldTail) break;
+  }
+  if (!weight) return;
+  const left = <u64>reported > known ? <u64>reported - known : 0;
+  if (!list.basis) {
+    list.basis = <u8>Basis.Reported;
+    list.tokens = share(left, preface, weight, systemLength + plan.toolBytes + aroundTools(plan, encoding) + 16);
+  }
+  for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
+    const part = partAt(run, at);
+    if (isShown(part, activation.agent) && !part.basis) {
+      part.basis = <u8>Basis.Reported;
+      part.tokens = share(left, estimateOf(run, part, encoding), weight, shownLength(run, part, activation.agent) + around(part, encoding));
+    }
+    if (at == list.toldTail) break;
+  }
+}
+
+/** An answer is at most as long when it is sent back. */
+export function settleAnswer(run: Run, first: u32, encoding: Encoding, reported: u32): void {
+  if (!reported) return;
+  let weight: u64 = 0;
+  for (let at = first; at; at = partAt(run, at).next) weight += estimateOf(run, partAt(run, at), encoding);
+  for (let at = first; at; at = partAt(run, at).next) {
+    const part = partAt(run, at);
+    const most = textLength(run, part.text) + textLength(run, part.name) + around(part, encoding);
+    part.basis = <u8>Basis.Reported;
+    part.tokens = share(reported, estimateOf(run, part, encoding), weight, most) + around(part, encoding);
+  }
+}
+
+/** Its share of what was reported. A report that is more than four times off is not believed; nor one of more tokens than bytes. */
+function share(reported: u64, estimate: u32, weight: u64, most: u32): u32 {
+  const part = (reported * estimate + weight - 1) / max<u64>(weight, 1);
+  return <u32>min<u64>(max<u64>(min<u64>(part, (<u64>estimate) << 2), <u64>(estimate >> 2)), most);
+}
