@@ -1,4 +1,4 @@
-import { camel, jsdoc, pascal, upper } from "./names.ts";
+import { camel, jsdoc, pascal, plural, upper } from "./names.ts";
 import { alignOf, fixedOf, offsetsOf, payloadOffset, RECORD_HEADER, type Slot, sizeOf, slotsOf } from "./wit-layout.ts";
 import type { Case, EnumType, Field, Protocol, RecordType, Type } from "./wit-types.ts";
 
@@ -288,9 +288,4 @@ function reads(type: Type, offset: number, indent: string, origin: string): stri
     default:
       throw new Error(`${type.form} fields are not supported`);
   }
-}
-
-/** `severity` as `SEVERITIES`. */
-function plural(name: string): string {
-  return upper(name).replace(/Y$/, "IE").replace(/S$/, "SE").concat("S");
 }

@@ -8,7 +8,7 @@ let copy: string;
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), "generate-"));
-  for (const path of ["wit", "docs/protocol.md", "assembly/protocol", "host/protocol", "test/vectors"])
+  for (const path of ["wit", "docs/protocol.md", "assembly/protocol", "host/protocol", "bindings", "test/vectors"])
     cpSync(join(ROOT, path), join(copy, path), { recursive: true });
 });
 
@@ -32,9 +32,13 @@ describe("generate", () => {
   });
 
   it("says in each file of code that it is generated", () => {
-    const files = [...generate()].filter(([path]) => path.endsWith(".ts"));
-    expect(files.length).toBe(7);
-    for (const [path, text] of files) expect(text.split("\n")[0], path).toBe("// Generated from wit/ by tools/generate.ts; do not edit.");
+    const notice = "Generated from wit/ by tools/generate.ts; do not edit.";
+    const comments: Record<string, [comment: string, files: number]> = { ".ts": ["//", 7], ".py": ["#", 3] };
+    for (const [ending, [comment, count]] of Object.entries(comments)) {
+      const files = [...generate()].filter(([path]) => path.endsWith(ending));
+      expect(files.length, ending).toBe(count);
+      for (const [path, text] of files) expect(text.split("\n")[0], path).toBe(`${comment} ${notice}`);
+    }
   });
 
   it("names the first file that differs", () => {

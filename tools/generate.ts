@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { emitAssemblyScript } from "./emit-assemblyscript.ts";
 import { emitLayout } from "./emit-layout.ts";
 import { emitPage } from "./emit-page.ts";
+import { emitPython } from "./emit-python.ts";
 import { emitTypeScript } from "./emit-typescript.ts";
 import { emitVectors } from "./emit-vectors.ts";
 import { brokenBy, type Lock, makeLock } from "./wit-lock.ts";
@@ -17,6 +18,17 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const WIT_FILES = ["types.wit", "events.wit", "commands.wit", "world.wit"];
 
 const NOTICE = "Generated from wit/ by tools/generate.ts; do not edit.";
+const TYPESCRIPT_NOTICE = `${NOTICE}\n// biome-ignore-all format: generated`;
+
+/** One a language, or a use: the files that are made of the protocol, each with the notice as a comment in its first line. */
+const BACK_ENDS: readonly ((protocol: Protocol) => Map<string, string>)[] = [
+  (protocol) => emitAssemblyScript(protocol, TYPESCRIPT_NOTICE),
+  (protocol) => emitLayout(protocol, TYPESCRIPT_NOTICE),
+  (protocol) => emitTypeScript(protocol, TYPESCRIPT_NOTICE),
+  (protocol) => emitPython(protocol, NOTICE),
+  (protocol) => emitVectors(protocol, NOTICE),
+];
+
 const LOCK = "wit/lock.json";
 const PAGE = "docs/protocol.md";
 
@@ -31,13 +43,7 @@ export function generate(root = ROOT, release = false): Map<string, string> {
   const published = readLock(root);
   const problems = published ? brokenBy(makeLock(protocol, true), published) : [];
   if (problems.length) throw new Error(`${LOCK} does not allow this:\n  ${problems.join("\n  ")}`);
-  const code = `${NOTICE}\n// biome-ignore-all format: generated`;
-  const files = new Map([
-    ...emitAssemblyScript(protocol, code),
-    ...emitLayout(protocol, code),
-    ...emitTypeScript(protocol, code),
-    ...emitVectors(protocol, NOTICE),
-  ]);
+  const files = new Map(BACK_ENDS.flatMap((emit) => [...emit(protocol)]));
   files.set(PAGE, emitPage(protocol, readFileSync(join(root, PAGE), "utf8")));
   // What a release has published stands until the next one.
   if (release || !published?.released) files.set(LOCK, `${JSON.stringify(makeLock(protocol, release), null, 2)}\n`);

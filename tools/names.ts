@@ -17,6 +17,11 @@ export function upper(...names: string[]): string {
   return names.join("-").replaceAll("-", "_").toUpperCase();
 }
 
+/** All cases of an enum: `stop-reason` as `STOP_REASONS`. */
+export function plural(name: string): string {
+  return upper(name).replace(/Y$/, "IE").replace(/S$/, "SE").concat("S");
+}
+
 /** A WIT doc comment as a JSDoc comment at an indentation, with its line break, or nothing. */
 export function jsdoc(docs: string, indent = ""): string {
   if (!docs) return "";

@@ -1,0 +1,1 @@
+"""aixlet: agents declared in YAML, run by a deterministic core in WebAssembly."""
