@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Chain, entryOf } from "./chain.ts";
 import { storeConformance } from "./conformance.ts";
 import { RunLocked, StoreFailed } from "./errors.ts";
-import { fileNameOf, idOf } from "./file-names.ts";
+import { fileNameOf, idOf } from "./files/names.ts";
 import { FileStore } from "./files.ts";
 import { writeHeader } from "./journal-header.ts";
 

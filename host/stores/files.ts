@@ -1,31 +1,22 @@
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  fstatSync,
-  mkdirSync,
-  open,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, ftruncateSync, mkdirSync, open, openSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { AixletError } from "../errors.ts";
-import { BadJournal, RunExists, RunFenced, RunLocked, RunMissing, StoreFailed } from "./errors.ts";
-import { FileLocks, codeOf, unlinkIfThere, writeWhole } from "./file-lock.ts";
-import { fileNameOf, idOf } from "./file-names.ts";
-import { Flusher } from "./flusher.ts";
-import { recoverLogs, SharedLog } from "./shared-log.ts";
-import { checkJournal, measure } from "./journal-file.ts";
-import { headerSize, isTornHeader } from "./journal-header.ts";
 import { nextEpoch } from "./epoch.ts";
-import { type Claim, type Snapshot, type Store, type StoredRun, TAIL } from "./store.ts";
-import { join as joinBytes } from "./memory.ts";
+import { BadJournal, RunExists, RunFenced, RunLocked, RunMissing, StoreFailed } from "./errors.ts";
+import { Blobs } from "./files/blobs.ts";
+import { Flusher } from "./files/flusher.ts";
+import { FileLocks } from "./files/locks.ts";
+import { recoverLogs } from "./files/log-recovery.ts";
+import { fileNameOf, idOf } from "./files/names.ts";
+import { SharedLog } from "./files/shared-log.ts";
+import { readSnapshot, writeSnapshot } from "./files/snapshot-file.ts";
+import { codeOf, unlessMissing, unlinkIfThere } from "./files/whole-file.ts";
+import { endOfChunk, endOfEntries, look, readHead, wholeEntries } from "./files/whole-journal.ts";
+import { WrittenJournals } from "./files/written-journals.ts";
+import { checkJournal, measure } from "./journal-file.ts";
+import { headerSize } from "./journal-header.ts";
+import type { Claim, Snapshot, Store, StoredRun } from "./store.ts";
 
 export interface FileStoreOptions {
   /** Writers that cannot be looked at, on another machine or in another container, are taken to be dead. Default: to be alive. */
@@ -34,26 +25,8 @@ export interface FileStoreOptions {
   logSize?: number;
 }
 
-/** A journal that this store writes. */
-interface Written {
-  path: string;
-  /** Held by a lock; else it was made here. */
-  locked: boolean;
-  header: Uint8Array;
-  epoch: number;
-  position: number;
-  /** Bytes: where the next entry goes. */
-  size: number;
-  /** Open as long as there are not too many. */
-  descriptor: number | undefined;
-  /** The last write failed, and nobody knows how far it came. */
-  broken: boolean;
-}
-
-/** Files that may be open at a time. */
-const MOST_OPEN = 200;
-const CHUNK = 1 << 20;
 const SUFFIX = ".journal";
+const SNAPSHOT = ".snapshot";
 
 /**
  * Journals in a folder, a file each: the file is the journal. What is durable was flushed to the disk: in a log of all that this store writes, so that
@@ -72,12 +45,10 @@ export class FileStore implements Store {
   readonly #locks: FileLocks;
   readonly #flusher = new Flusher();
   readonly #log: SharedLog;
-  /** Those that are open are at the end if they were used last. */
-  readonly #written = new Map<string, Written>();
+  readonly #written: WrittenJournals;
+  readonly #blobs: Blobs;
   /** Those whose files are being made. */
   readonly #beginning = new Set<string>();
-  #open = 0;
-  #parts = 0;
   #made = false;
   #recovered = false;
 
@@ -86,6 +57,8 @@ export class FileStore implements Store {
     const [writers, journals] = [join(this.#folder, "writers"), join(this.#folder, "runs")];
     this.#locks = new FileLocks({ writers, locks: journals, takeOver, mourn: (file) => recoverLogs(file, journals) });
     this.#log = new SharedLog(this.#locks.file, journals, this.#flusher, logSize);
+    this.#written = new WrittenJournals(this.#flusher, this.#log);
+    this.#blobs = new Blobs(join(this.#folder, "blobs"), this.#flusher);
   }
 
   create(run: string, header: Uint8Array, entries: readonly Uint8Array[]): Promise<Claim> {
@@ -94,13 +67,11 @@ export class FileStore implements Store {
       const path = this.#path(run, SUFFIX);
       const { descriptor, locked } = await this.#begin(run, path);
       try {
-        this.#open++;
         const epoch = nextEpoch();
-        const written: Written = { path, locked, header, epoch, position: 0, size: 0, descriptor, broken: false };
-        this.#written.set(run, written);
-        this.#write(written, descriptor, [header, ...entries]);
+        const written = this.#written.add(run, { path, locked, header, epoch, position: 0, size: 0, descriptor });
+        this.#written.write(written, [header, ...entries]);
         written.position = entries.length;
-        this.#closeSome();
+        this.#written.closeSome();
         await this.#log.flush();
         return { epoch, position: entries.length };
       } catch (error) {
@@ -146,15 +117,14 @@ export class FileStore implements Store {
         if (found === undefined || found.entries === 0) throw new RunMissing(run);
         const epoch = nextEpoch();
         const descriptor = openSync(path, "r+");
-        this.#open++;
-        this.#written.set(run, { path, locked: true, header: readHead(path), epoch, position: found.entries, size: found.end, descriptor, broken: false });
+        this.#written.add(run, { path, locked: true, header: readHead(path), epoch, position: found.entries, size: found.end, descriptor });
         if (found.end < found.size) {
           // What a crash left of an entry, which was not durable: nothing that was to come after it was done. Behind damage nothing is cut off.
           checkJournal(readFileSync(path).subarray(0, found.end));
           ftruncateSync(descriptor, found.end);
           await this.#flusher.file(descriptor);
         }
-        this.#closeSome();
+        this.#written.closeSome();
         return { epoch, position: found.entries };
       } catch (error) {
         this.#let(run);
@@ -170,24 +140,18 @@ export class FileStore implements Store {
   append(run: string, at: Claim, entries: readonly Uint8Array[], durable: boolean): Promise<void> | undefined {
     const written = this.#written.get(run);
     if (written === undefined || written.epoch !== at.epoch || written.position !== at.position) throw new RunFenced(run);
-    const descriptor = this.#descriptor(run, written);
+    this.#written.open(run, written);
     try {
-      this.#write(written, descriptor, entries);
+      this.#written.write(written, entries);
     } catch (error) {
       throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be written: ${(error as Error).message}`, error);
     }
     written.position += entries.length;
-    this.#closeSome();
+    this.#written.closeSome();
     if (!durable) return undefined;
     return this.#log.flush().catch((error: Error) => {
       throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be flushed: ${error.message}`, error);
     });
-  }
-
-  /** To the journal, and to the log that is flushed for all of them. */
-  #write(written: Written, descriptor: number, parts: readonly Uint8Array[]): void {
-    const offset = written.size;
-    this.#log.add(basename(written.path), written.header, offset, write(written, descriptor, parts));
   }
 
   header(run: string): Promise<Uint8Array | undefined> {
@@ -235,56 +199,37 @@ export class FileStore implements Store {
         // What has no header is in no log.
         if (!(error instanceof BadJournal)) throw error;
       }
-      for (const suffix of [SUFFIX, ".snapshot"]) unlinkIfThere(this.#path(run, suffix));
+      for (const suffix of [SUFFIX, SNAPSHOT]) unlinkIfThere(this.#path(run, suffix));
       this.#let(run);
       await Promise.all([this.#log.flush(), this.#flusher.folder(join(this.#folder, "runs"))]);
     });
   }
 
-  saveSnapshot(run: string, epoch: number, { position, state }: Snapshot): Promise<void> {
+  saveSnapshot(run: string, epoch: number, snapshot: Snapshot): Promise<void> {
     return attempt(async () => {
       if (this.#written.get(run)?.epoch !== epoch) throw new RunFenced(run);
-      const bytes = new Uint8Array(8 + state.length);
-      new DataView(bytes.buffer).setBigUint64(0, BigInt(position), true);
-      bytes.set(state, 8);
-      writeWhole(this.#path(run, ".snapshot"), bytes);
+      writeSnapshot(this.#path(run, SNAPSHOT), snapshot);
     });
   }
 
   snapshot(run: string): Promise<Snapshot | undefined> {
-    return attempt(async () => this.#snapshot(run));
+    return attempt(async () => readSnapshot(this.#path(run, SNAPSHOT)));
   }
 
   saveBlob(hash: string, bytes: Uint8Array): Promise<void> {
     return attempt(async () => {
       this.#make();
-      const path = this.#blob(hash);
-      if (existsSync(path) && statSync(path).size === bytes.length) return;
-      const part = `${path}.${process.pid}.${this.#parts++}.part`;
-      const descriptor = openSync(part, "w", 0o600);
-      try {
-        writeSync(descriptor, bytes);
-        await this.#flusher.file(descriptor);
-        if (existsSync(part)) renameSync(part, path);
-      } finally {
-        closeSync(descriptor);
-      }
-      // Left by somebody who died, or of no more use to somebody who saves the same.
-      for (const name of readdirSync(join(this.#folder, "blobs"))) if (name.startsWith(`${hash}.`)) unlinkIfThere(join(this.#folder, "blobs", name));
-      await this.#flusher.folder(join(this.#folder, "blobs"));
+      await this.#blobs.save(hash, bytes);
     });
   }
 
   blob(hash: string): Promise<Uint8Array | undefined> {
-    return attempt(async () => {
-      const bytes = await readFile(this.#blob(hash)).catch(unlessMissing(undefined));
-      return bytes && new Uint8Array(bytes);
-    });
+    return attempt(() => this.#blobs.read(hash));
   }
 
   async close(): Promise<void> {
     await this.#log.close();
-    for (const run of [...this.#written.keys()]) this.#let(run);
+    for (const run of this.#written.runs) this.#let(run);
     this.#locks.close();
   }
 
@@ -309,11 +254,6 @@ export class FileStore implements Store {
     return join(this.#folder, "runs", fileNameOf(run) + suffix);
   }
 
-  #blob(hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new StoreFailed(`no hash: ${hash.slice(0, 80)}`);
-    return join(this.#folder, "blobs", hash);
-  }
-
   #lock(run: string): void {
     const holder = this.#locks.take(this.#path(run, ".lock"));
     if (holder !== undefined) throw new RunLocked(run, holder);
@@ -321,152 +261,14 @@ export class FileStore implements Store {
 
   /** Lets go of a run that this store writes, or has locked. */
   #let(run: string): void {
-    const written = this.#written.get(run);
-    this.#written.delete(run);
-    if (written !== undefined) this.#close(written);
+    const written = this.#written.remove(run);
     if (written?.locked === false) this.#locks.disown(fileNameOf(run));
     else this.#locks.release(this.#path(run, ".lock"));
-  }
-
-  #close(written: Written): void {
-    if (written.descriptor === undefined) return;
-    const { descriptor } = written;
-    written.descriptor = undefined;
-    this.#open--;
-    this.#flusher.whenIdle(descriptor, () => closeSync(descriptor));
-  }
-
-  #descriptor(run: string, written: Written): number {
-    if (written.broken) throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} takes no more after a write that failed.`);
-    if (written.descriptor === undefined) {
-      written.descriptor = openSync(written.path, "r+");
-      this.#open++;
-    }
-    // Used last.
-    this.#written.delete(run);
-    this.#written.set(run, written);
-    return written.descriptor;
-  }
-
-  #closeSome(): void {
-    if (this.#open <= MOST_OPEN) return;
-    for (const written of this.#written.values()) {
-      if (written.descriptor === undefined || !this.#flusher.isIdle(written.descriptor)) continue;
-      this.#close(written);
-      if (this.#open <= MOST_OPEN / 2) return;
-    }
-  }
-
-  #snapshot(run: string): Snapshot | undefined {
-    try {
-      const bytes = readFileSync(this.#path(run, ".snapshot"));
-      if (bytes.length < 8) return undefined;
-      return { position: Number(bytes.readBigUInt64LE(0)), state: new Uint8Array(bytes.subarray(8)) };
-    } catch (error) {
-      return unlessMissing(undefined)(error);
-    }
-  }
-}
-
-/** Writes at the end, and only there: somebody else's bytes there mean that the lock does not hold. */
-function write(written: Written, descriptor: number, parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = parts.length === 1 ? parts[0] : joinBytes(parts);
-  if (fstatSync(descriptor).size !== written.size) throw new Error("its file has another size than was written");
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, written.size + done);
-  } catch (error) {
-    // A disk that is full: as it was before, if that can be.
-    written.broken = true;
-    ftruncateSync(descriptor, written.size);
-    written.broken = false;
-    throw error;
-  }
-  written.size += bytes.length;
-  return bytes;
-}
-
-interface Whole {
-  entries: number;
-  /** Bytes of the whole entries and the header. */
-  end: number;
-  size: number;
-}
-
-/** The entries of a journal's file; undefined if there is none. @throws BadJournal */
-function wholeEntries(path: string): Whole | undefined {
-  let journal: Uint8Array;
-  try {
-    journal = readFileSync(path);
-  } catch (error) {
-    return unlessMissing(undefined)(error);
-  }
-  const start = beginning(journal);
-  if (start === 0) return { entries: 0, end: 0, size: journal.length };
-  const { entries, end } = measure(journal.subarray(start), start);
-  return { entries, end: start + end, size: journal.length };
-}
-
-/** Bytes of the header; 0 if the file was left before anything was written whole. */
-function beginning(journal: Uint8Array): number {
-  try {
-    return headerSize(journal);
-  } catch (error) {
-    if (error instanceof BadJournal && isTornHeader(journal)) return 0;
-    throw error;
   }
 }
 
 function openFile(path: string, flags: string): Promise<number> {
   return new Promise((resolve, reject) => open(path, flags, 0o600, (error, descriptor) => (error ? reject(error) : resolve(descriptor))));
-}
-
-function readHead(path: string): Uint8Array {
-  const journal = readFileSync(path);
-  return new Uint8Array(journal.subarray(0, headerSize(journal)));
-}
-
-/** Where the first `position` entries end. */
-function endOfEntries(journal: Uint8Array, position: number): number {
-  const view = new DataView(journal.buffer, journal.byteOffset, journal.byteLength);
-  let at = headerSize(journal);
-  for (let left = position; left > 0 && at + 4 <= journal.length; left--) at += view.getUint32(at, true) + 8;
-  return at;
-}
-
-/** The end of the last entry that ends within a chunk, or of the first one. */
-function endOfChunk(journal: Uint8Array, from: number, end: number): number {
-  if (end - from <= CHUNK) return end;
-  const view = new DataView(journal.buffer, journal.byteOffset, journal.byteLength);
-  let at = from;
-  while (at < end) {
-    const size = view.getUint32(at, true);
-    const next = at + size + 8;
-    if (size === 0 || next > end) return end;
-    if (next - from > CHUNK) return at === from ? next : at;
-    at = next;
-  }
-  return end;
-}
-
-function look(id: string, path: string): StoredRun | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, "r");
-  } catch (error) {
-    return unlessMissing(undefined)(error);
-  }
-  try {
-    const { size } = fstatSync(descriptor);
-    const head = new Uint8Array(Math.min(size, 1024));
-    readSync(descriptor, head, 0, head.length, 0);
-    const start = beginning(head);
-    if (start === 0 || size <= start) return undefined;
-    const tail = new Uint8Array(Math.min(TAIL, size - start));
-    readSync(descriptor, tail, 0, tail.length, size - tail.length);
-    return { id, bytes: size, header: head.slice(0, start), tail };
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** What a store's own errors are not, the file system's are. */
@@ -477,11 +279,4 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
     if (AixletError.isInstance(error)) throw error;
     throw new StoreFailed(`The store's files could not be used: ${(error as Error).message}`, error);
   }
-}
-
-function unlessMissing<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (codeOf(error) === "ENOENT") return value;
-    throw error;
-  };
 }

@@ -1,20 +1,7 @@
-import { closeSync, linkSync, openSync, readdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
-import { hostname } from "node:os";
+import { closeSync, linkSync, openSync, readdirSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { toHex } from "./sha256.ts";
-
-/** Who writes: enough to tell whether they are still alive. */
-interface Identity {
-  /** Differs from everybody else's. */
-  name: string;
-  pid: number;
-  /** When the process began, in the system's own measure: numbers of processes come again. */
-  began: string;
-  /** The machine, the number of its start, and the space in which the process has its number. */
-  host: string;
-  boot: string;
-  space: string;
-}
+import { type Identity, isAlive, newIdentity, readIdentity } from "./identity.ts";
+import { codeOf, readText, unlinkIfThere } from "./whole-file.ts";
 
 export interface FileLocksOptions {
   /** The folder in which writers say who they are. */
@@ -48,9 +35,8 @@ export class FileLocks {
   #listed = 0;
 
   constructor({ writers, locks, takeOver, mourn }: FileLocksOptions) {
-    const name = toHex(crypto.getRandomValues(new Uint8Array(8)));
-    this.#identity = { name, pid: process.pid, began: beginningOf(process.pid), host: hostname(), boot: bootOf(), space: spaceOf() };
-    this.#file = join(writers, name);
+    this.#identity = newIdentity();
+    this.#file = join(writers, this.#identity.name);
     this.#locks = locks;
     this.#takeOver = takeOver;
     this.#mourn = mourn;
@@ -96,8 +82,8 @@ export class FileLocks {
     const folder = dirname(this.#file);
     for (const writer of readdirSync(folder)) {
       if (writer.includes(".") || writer === this.#identity.name) continue;
-      const holder = read(join(folder, writer));
-      if (holder === undefined || !this.#isAlive(holder)) continue;
+      const holder = readIdentity(join(folder, writer));
+      if (holder === undefined || !isAlive(holder, this.#identity, this.#takeOver)) continue;
       let owned = false;
       for (const line of readText(listOf(join(folder, writer)))?.split("\n") ?? []) if (line.slice(1) === name) owned = line.startsWith("+");
       if (owned) return holder;
@@ -118,9 +104,9 @@ export class FileLocks {
       } catch (error) {
         if (codeOf(error) !== "EEXIST") throw error;
       }
-      const holder = read(path);
+      const holder = readIdentity(path);
       if (holder === undefined) continue;
-      if (this.#isAlive(holder)) return `process ${holder.pid} on ${holder.host}`;
+      if (isAlive(holder, this.#identity, this.#takeOver)) return `process ${holder.pid} on ${holder.host}`;
       const broken = this.#break(path, holder);
       if (broken !== undefined) return broken;
     }
@@ -144,8 +130,8 @@ export class FileLocks {
     const dead = new Set<string>();
     for (const name of names) {
       const [writer] = name.split(".");
-      const holder = read(join(folder, writer));
-      if (holder === undefined || !this.#isAlive(holder)) dead.add(writer);
+      const holder = readIdentity(join(folder, writer));
+      if (holder === undefined || !isAlive(holder, this.#identity, this.#takeOver)) dead.add(writer);
     }
     for (const writer of dead) {
       this.#mourn(join(folder, writer));
@@ -173,30 +159,16 @@ export class FileLocks {
     if (holder !== undefined) return holder;
     try {
       this.#mourn(join(dirname(this.#file), dead.name));
-      if (read(path)?.name === dead.name) unlinkSync(path);
+      if (readIdentity(path)?.name === dead.name) unlinkSync(path);
     } finally {
       unlinkSync(right);
     }
     return undefined;
   }
 
-  #isAlive(holder: Identity): boolean {
-    const self = this.#identity;
-    if (!(holder.pid > 0)) return false;
-    // The machine has been started anew since.
-    if (holder.host === self.host && holder.boot !== self.boot) return false;
-    if (holder.host !== self.host || holder.space !== self.space) return !this.#takeOver;
-    try {
-      process.kill(holder.pid, 0);
-    } catch (error) {
-      return codeOf(error) === "EPERM";
-    }
-    return beginningOf(holder.pid) === holder.began;
-  }
-
   /** Gives a lock back, if it is this writer's. */
   release(path: string): void {
-    if (read(path)?.name === this.#identity.name) unlinkSync(path);
+    if (readIdentity(path)?.name === this.#identity.name) unlinkSync(path);
   }
 
   /** No lock is this writer's any more. */
@@ -209,75 +181,7 @@ export class FileLocks {
   }
 }
 
-/** Puts content where it is seen whole or not at all. One writer at a time. */
-export function writeWhole(path: string, content: Uint8Array | string): void {
-  const part = `${path}.part`;
-  writeFileSync(part, content, { mode: 0o600 });
-  renameSync(part, path);
-}
-
-export function unlinkIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-  }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | undefined)?.code;
-}
-
 /** Where a writer says what is its own. */
 function listOf(writer: string): string {
   return `${writer}.runs`;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function read(path: string): Identity | undefined {
-  const text = readText(path);
-  if (text === undefined) return undefined;
-  try {
-    const { name, pid, began, host, boot, space } = JSON.parse(text) as Identity;
-    if (/^[0-9a-f]{16}$/.test(name) && Number.isInteger(pid)) return { name, pid, began, host, boot, space };
-  } catch {
-    // See below.
-  }
-  // After a loss of power a lock may be empty. Whoever wrote it is gone.
-  return { name: "0", pid: 0, began: "", host: "", boot: "", space: "" };
-}
-
-/** Linux tells; elsewhere the number of the process has to do. */
-function beginningOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return "";
-  }
-}
-
-function bootOf(): string {
-  return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
-}
-
-function spaceOf(): string {
-  return attempt(() => readlinkSync("/proc/self/ns/pid"));
-}
-
-function attempt(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
 }
