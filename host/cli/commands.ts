@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
       { name: "to", value: "NAME", about: "the agent or port it goes to, where several would do" },
       ...stand,
       ...code,
-      { name: "documents", value: "FILE", about: "documents to search, a YAML or JSON list; kept in memory", completes: "file" },
+      { name: "documents", value: "FILE", about: "documents to search, a YAML or JSON list, or lists by collection; kept in memory", completes: "file" },
       { name: "for", value: "DURATION", about: "let producers go on for so long, then end well: 10s, 1.5m" },
       { name: "budget-calls", value: "N", about: "at most N calls of models" },
       { name: "budget-tokens", value: "N", about: "at most N tokens, input and output together" },

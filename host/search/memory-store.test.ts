@@ -40,3 +40,10 @@ test("vectors of one's own decide if there are any", async () => {
   const store = memoryStore({ documents, embed });
   expect((await store.search({ ...ask, query: "music", topK: 3 })).map(({ id, score }) => [id, score])).toEqual([["larks", 1]]);
 });
+
+test("it begins with the documents of several collections, each searched by its name", async () => {
+  const store = memoryStore({ documents: { birds: documents.slice(1), pets: documents.slice(0, 1) } });
+  expect((await store.search({ ...ask, collection: "birds" })).map(({ id }) => id)).toEqual(["owls"]);
+  expect((await store.search({ ...ask, collection: "pets" })).map(({ id }) => id)).toEqual(["cats"]);
+  expect(await store.search(ask)).toEqual([]);
+});

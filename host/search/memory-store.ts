@@ -1,12 +1,10 @@
 import type { Document, DocumentStore, FoundDocument, IndexRequest, SearchRequest } from "./types.ts";
 
 export interface MemoryStoreOptions {
-  /** What it begins with, in the store's own collection. */
-  documents?: readonly Document[];
+  /** What it begins with: by collection, or, as a list, for whoever names no collection. */
+  documents?: readonly Document[] | Record<string, readonly Document[]>;
   /** Vectors of texts, all of one length. Without it, likeness is that of the words, weighed by how rare they are. */
   embed?: (texts: string[], signal?: AbortSignal) => Promise<number[][]>;
-  /** Searches of any collection that nothing was put into look in the store's own. */
-  anyCollection?: boolean;
   /** Beyond it the oldest leave, in each collection. */
   maxDocuments?: number;
 }
@@ -87,7 +85,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
   };
   let initial: Promise<unknown> | undefined;
   const begun = () => {
-    initial ??= options.documents === undefined ? Promise.resolve() : keep({ collection: "", documents: [...options.documents] });
+    initial ??= Promise.all(Object.entries(byCollection(options.documents)).map(([name, documents]) => keep({ collection: name, documents: [...documents] })));
     return initial;
   };
   return {
@@ -97,7 +95,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
     },
     async search({ collection: name, method, query, topK, filters, signal }: SearchRequest) {
       await begun();
-      const searched = collection(options.anyCollection && !collections.has(name) ? "" : name);
+      const searched = collection(name);
       const score = method === "keyword" ? byKeywords(searched, query) : await byMeaning(searched, query, options.embed, signal);
       const found: FoundDocument[] = [];
       for (const each of searched.kept.values()) {
@@ -109,6 +107,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
       return found.sort((a, b) => b.score - a.score).slice(0, topK);
     },
   };
+}
+
+function byCollection(documents: MemoryStoreOptions["documents"] = []): Record<string, readonly Document[]> {
+  return Array.isArray(documents) ? { "": documents } : (documents as Record<string, readonly Document[]>);
 }
 
 function fits(metadata: Record<string, unknown> | undefined, filters: Record<string, unknown> | undefined): boolean {

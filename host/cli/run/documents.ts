@@ -12,17 +12,24 @@ export async function documentsOf(io: Io, parsed: Parsed): Promise<DocumentStore
   const text = await readText(io, path);
   // Loaded late: most runs search nothing.
   const { parse } = await import("yaml");
-  let list: unknown;
+  let content: unknown;
   try {
-    list = parse(text);
+    content = parse(text);
   } catch (error) {
     throw new UsageError(`${path} is neither YAML nor JSON: ${(error as Error).message.split("\n")[0]}`);
   }
-  if (!Array.isArray(list)) throw new UsageError(`${path} is no list of documents`, wayOut);
-  return memoryStore({ documents: list.map((item, i) => toDocument(item, i, path)) });
+  if (Array.isArray(content)) return memoryStore({ documents: toDocuments(content, path) });
+  const collections = Object.entries((content ?? {}) as object);
+  if (collections.length === 0 || !collections.every(([, list]) => Array.isArray(list))) throw new UsageError(`${path} is no list of documents`, wayOut);
+  return memoryStore({ documents: Object.fromEntries(collections.map(([name, list]) => [name, toDocuments(list, path)])) });
 }
 
-const wayOut = "A document is a text, or a map of `id`, `text` and perhaps `metadata`.";
+function toDocuments(list: readonly unknown[], path: string): Document[] {
+  return list.map((item, i) => toDocument(item, i, path));
+}
+
+const wayOut =
+  "A document is a text, or a map of `id`, `text` and perhaps `metadata`; the file is a list of them, or a map from a collection's name to such a list.";
 
 function toDocument(item: unknown, index: number, path: string): Document {
   if (typeof item === "string") return { id: String(index + 1), text: item };
