@@ -30,6 +30,8 @@ export class HostAgent {
   readonly #definition: CanonicalAgent | undefined;
   readonly #source: ModelSource;
   readonly #models: (PreparedModel | undefined)[] = [];
+  /** Those that runs ask in place of its own, by name. */
+  readonly #others = new Map<string, PreparedModel>();
 
   constructor(name: string, role: string, definition: CanonicalAgent | undefined, tools: Record<string, Tool>, source: ModelSource) {
     this.name = name;
@@ -39,9 +41,9 @@ export class HostAgent {
     this.tools = (definition?.tools ?? []).map((tool) => (Object.hasOwn(tools, tool.name) ? tools[tool.name] : undefined));
   }
 
-  /** The model of a provider, if it has been found before. */
-  ready(provider: number): PreparedModel | undefined {
-    return this.#models[provider];
+  /** The model of a provider, or the one that is named in its place, if it has been found before. */
+  ready(provider: number, name: string): PreparedModel | undefined {
+    return name === "" ? this.#models[provider] : this.#others.get(name);
   }
 
   /** How many providers its model calls may go to; 0 for an agent without a model. */
@@ -49,15 +51,16 @@ export class HostAgent {
     return this.#definition?.providers?.length ?? 0;
   }
 
-  /** Finds the model of a provider. @throws MissingKey, MissingPackage, UnknownModel, UnsupportedProvider */
-  async find(provider: number): Promise<PreparedModel> {
-    const known = this.#models[provider];
+  /** Finds the model of a provider, or the one that is named in its place. @throws MissingKey, MissingPackage, UnknownModel, UnsupportedProvider */
+  async find(provider: number, name = ""): Promise<PreparedModel> {
+    const known = this.ready(provider, name);
     if (known !== undefined) return known;
     const definition = this.#definition as CanonicalAgent;
-    const reference: ModelReference = definition.providers?.[provider] ?? definition;
+    const reference: ModelReference = name !== "" ? { provider: "", model: name } : (definition.providers?.[provider] ?? definition);
     const model = await this.#source.find(reference);
     const prepared = model.prepare(await this.#settings(definition));
-    this.#models[provider] = prepared;
+    if (name === "") this.#models[provider] = prepared;
+    else this.#others.set(name, prepared);
     return prepared;
   }
 

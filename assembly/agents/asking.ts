@@ -2,6 +2,7 @@ import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { isHeard } from "../flow/agent";
 import { writeInput, writeSystem } from "../flow/system";
 import { Term, termAt } from "../flow/term";
+import { promptLengthOf, promptOf } from "../kernel/amend";
 import { Activation, ActivationState, activationAt } from "../kernel/activation";
 import { failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
@@ -37,8 +38,8 @@ export function planOf(run: Run, activation: Activation): AgentPlan {
 
 /** Begins the gaps of a system text with the agent's prompt and what its term adds to it. */
 export function beginSystem(run: Run, ref: u32): void {
-  const plan = planOf(run, activationAt(run, ref));
-  if (!writeSystem(run, ref, own.clear())) own.bytes(plan.prompt, plan.promptLength);
+  const agent = activationAt(run, ref).agent;
+  if (!writeSystem(run, ref, own.clear())) own.bytes(promptOf(run, agent), promptLengthOf(run, agent));
   clearGaps();
   setGap(Gap.Prompt, own.at, own.length);
 }

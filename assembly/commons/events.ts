@@ -2,7 +2,7 @@ import { defineEvent, forgetEvent, variablesEvent } from "../definition/answers"
 import { findPlan } from "../definition/plans";
 import { Plan } from "../definition/plan";
 import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
-import { DefineEvent, DeliverEvent, EventKind, ForgetEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
+import { AmendEvent, DefineEvent, DeliverEvent, EventKind, ForgetEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { findEntry, listEntryNames } from "../kernel/entry";
 import { OUTSIDE } from "../kernel/agent";
@@ -10,6 +10,7 @@ import { words } from "../kernel/emit";
 import { RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState } from "../kernel/run";
 import { findRun, openRow, queueRun } from "../kernel/runs";
+import { amendRun, forgetStart, markStart, noteStart } from "./amend";
 import { refuseEvent } from "./refuse";
 import { replayRecord, resumeRun } from "./replay";
 import { restoreRun, saveRun } from "./snapshots";
@@ -18,7 +19,9 @@ import { describeTextFault } from "./text-fault";
 // What each event does to the engine. Events of runs are only handed to their run; it applies them in its turn.
 
 export function applyToEngine(at: usize, event: u32): void {
-  switch (<EventKind>changetype<RunEvent>(at).kind) {
+  const kind = <EventKind>changetype<RunEvent>(at).kind;
+  if (kind != EventKind.Amend) forgetStart();
+  switch (kind) {
     case EventKind.Define:
       return defineEvent(changetype<DefineEvent>(at));
     case EventKind.Variables:
@@ -31,6 +34,8 @@ export function applyToEngine(at: usize, event: u32): void {
       return restoreRun(changetype<RestoreEvent>(at), event);
     case EventKind.Replay:
       return replayRecord(changetype<ReplayEvent>(at), event);
+    case EventKind.Amend:
+      return amendRun(changetype<AmendEvent>(at), event);
     case EventKind.Grant:
       words.clear().ascii("grants are given by the core");
       return refuseEvent(event, 0, changetype<RunEvent>(at).run, "not-allowed");
@@ -118,6 +123,8 @@ function start(event: StartEvent, place: u32): void {
   }
   const run = openRun(plan);
   if (run === null) return refuseEvent(place, event.tag, 0, "too-many-runs");
+  markStart();
+  noteStart(run, event.tag);
   const started = changetype<StartedCommand>(beginRecord(CommandKind.Started, STARTED_FIXED, event.idLength));
   started.tag = event.tag;
   started.run = run.handle;

@@ -72,7 +72,7 @@ function replayStep(run: Run, frame: usize, head: RecordHead, event: ReplayEvent
     run.state = <u8>RunState.Finished;
     return queueRun(run);
   }
-  keepWhatLeaves(mark, count);
+  if (!event.show) keepWhatLeaves(mark, count);
   const command = changetype<ReplayedCommand>(beginRecord(CommandKind.Replayed, REPLAYED_FIXED, 0));
   command.run = run.handle;
   command.step = run.steps;

@@ -3,7 +3,7 @@ import { CommandKind, SAVED_FIXED, STARTED_FIXED, SavedCommand, StartedCommand }
 import { RestoreEvent } from "../protocol/events";
 import { beginRecord, endRecord, putBytes, putRoom } from "../protocol/output";
 import { words } from "../kernel/emit";
-import { Run } from "../kernel/run";
+import { Run, RunFlag } from "../kernel/run";
 import { SnapshotFault, checkSnapshot, readSnapshot, resolveAgents, snapshotSize, writeSnapshot } from "../kernel/snapshot";
 import { textBytes, textLength } from "../kernel/text";
 import { verifyRun } from "../kernel/verify";
@@ -18,6 +18,7 @@ export function saveRun(run: Run): void {
   const size = snapshotSize(run);
   const command = changetype<SavedCommand>(beginRecord(CommandKind.Saved, SAVED_FIXED, size + 8));
   command.run = run.handle;
+  command.step = run.steps;
   const to = putRoom(offsetof<SavedCommand>("stateAt"), size);
   store<u64>(to + size - 8, 0);
   writeSnapshot(run, to);
@@ -52,7 +53,8 @@ export function restoreRun(event: RestoreEvent, place: u32): void {
   command.run = run.handle;
   putBytes(offsetof<StartedCommand>("idAt"), textBytes(run, run.id), length);
   endRecord();
-  resumeRun(run);
+  if (event.paused) run.set(RunFlag.Replaying);
+  else resumeRun(run);
 }
 
 function holds(run: Run): bool {

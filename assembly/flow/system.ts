@@ -1,6 +1,6 @@
-import { agentPlanAt } from "../definition/plan";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
+import { promptLengthOf, promptOf } from "../kernel/amend";
 import { activationAt } from "../kernel/activation";
 import { Run } from "../kernel/run";
 import { textBytes, textLength } from "../kernel/text";
@@ -20,14 +20,13 @@ const added = newBuilder();
 /** The system text, if it is another than the agent's own; false: it is not, and nothing was written. */
 export function writeSystem(run: Run, ref: u32, to: Builder): bool {
   const activation = activationAt(run, ref);
-  const plan = agentPlanAt(run.plan, activation.agent);
   if (!activation.term) return false;
   const term = termAt(run.plan.flow, activation.term - 1);
   const sumsUp = isSummary(run, term, activation.term - 1);
   if (!term.promptLength && !term.context && !sumsUp) return false;
   context.clear();
   if (term.context) writeContext(run, activation.node, term.context);
-  const filled = fill(to, plan.prompt, plan.promptLength, textBytes(run, activation.input), textLength(run, activation.input));
+  const filled = fill(to, promptOf(run, activation.agent), promptLengthOf(run, activation.agent), textBytes(run, activation.input), textLength(run, activation.input));
   if (term.promptLength) {
     if (to.length) to.ascii("\n\n");
     to.bytes(term.prompt, term.promptLength);

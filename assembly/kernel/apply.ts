@@ -6,6 +6,7 @@ import { PORT, portAt } from "../definition/plan";
 import { OnUnknown } from "../definition/table";
 import {
   AgentFailedEvent,
+  AmendEvent,
   ApprovalEvent,
   AgentReadyEvent,
   AgentResultEvent,
@@ -24,6 +25,7 @@ import {
 import { SpanEndCommand } from "../protocol/commands";
 import { FailureKind, Level, SpanKind, StopReason } from "../protocol/types";
 import { activationAt } from "./activation";
+import { amend } from "./amend";
 import { agentAt } from "./agent";
 import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
@@ -93,6 +95,8 @@ export function applyEvent(run: Run, at: usize): void {
       return indexResult(run, changetype<IndexResultEvent>(at));
     case EventKind.Approval:
       return approval(run, changetype<ApprovalEvent>(at));
+    case EventKind.Amend:
+      return amend(run, changetype<AmendEvent>(at));
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
     default:

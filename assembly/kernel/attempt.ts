@@ -2,6 +2,7 @@ import { AgentPlan, RetryPlan, ToolPlan, agentPlanAt, toolPlanAt } from "../defi
 import { Effect as EffectClass, OnUnknown } from "../definition/table";
 import { FailureKind, Level, StopReason } from "../protocol/types";
 import { searchOf } from "../agents/retriever";
+import { modelOf } from "./amend";
 import { activationAt, noteText } from "./activation";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
@@ -120,7 +121,7 @@ export function attemptFailed(run: Run, ref: u32, kind: FailureKind, retryAfter:
   effect.timer = 0;
   if (effect.kind == EffectKind.Tool) return toolFailed(run, ref, effect, kind, retryAfter);
   if (mayRetry(plan.retry, effect, kind) && backOff(run, effect, plan.retry, kind, retryAfter)) return Outcome.TriedAgain;
-  if (effect.kind == EffectKind.Model && <u32>effect.provider + 1 < plan.providers) {
+  if (effect.kind == EffectKind.Model && <u32>effect.provider + 1 < plan.providers && !modelOf(run, effect.agent)) {
     effect.provider++;
     effect.tries = 0;
     words

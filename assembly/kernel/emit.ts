@@ -30,6 +30,7 @@ import { beginRecord, endRecord, putBytes, putBytesOf, putList } from "../protoc
 import { Level, PART_SIZE, Part as PartRecord, PartKind, PartRole } from "../protocol/types";
 import { Builder, newBuilder } from "../text/builder";
 import { OUTSIDE } from "./agent";
+import { modelOf, promptLengthOf, promptOf } from "./amend";
 import { Activation, Guide, Program } from "./activation";
 import { Effect } from "./effect";
 import { Run, RunFlag } from "./run";
@@ -55,8 +56,9 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     list.basis = 0;
   }
   const isNew = !list.sent;
-  const systemAt = activation.system ? textBytes(run, activation.system) : agentPlanAt(run.plan, agent).prompt;
-  const systemLength = activation.system ? textLength(run, activation.system) : agentPlanAt(run.plan, agent).promptLength;
+  const systemAt = activation.system ? textBytes(run, activation.system) : promptOf(run, agent);
+  const systemLength = activation.system ? textLength(run, activation.system) : promptLengthOf(run, agent);
+  const model = modelOf(run, agent);
   const first = list.told ? partAt(run, list.toldTail).next : (activation.guide == <u8>Guide.Verifying ? 0 : activation.view) || list.head;
   let count: u32 = isNew && systemLength ? 1 : 0;
   let bytes: u32 = systemLength + 16;
@@ -66,7 +68,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     bytes += shownLength(run, part, agent) + textLength(run, part.id) + textLength(run, part.metadata);
     count++;
   }
-  bytes += count * PART_SIZE + textLength(run, activation.schema) + agentPlanAt(run.plan, agent).outputSchemaLength + offeredLength(run, activation);
+  bytes += count * PART_SIZE + textLength(run, activation.schema) + agentPlanAt(run.plan, agent).outputSchemaLength + offeredLength(run, activation) + textLength(run, model);
   const command = changetype<CallModelCommand>(beginRecord(CommandKind.CallModel, CALL_MODEL_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
@@ -99,6 +101,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   }
   if (activation.schema) putBytes(offsetof<CallModelCommand>("schemaAt"), textBytes(run, activation.schema), textLength(run, activation.schema));
   offer(run, activation);
+  putBytes(offsetof<CallModelCommand>("modelAt"), textBytes(run, model), textLength(run, model));
   list.told = list.count;
   list.toldTail = list.tail;
   list.sent += count;

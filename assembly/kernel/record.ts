@@ -71,10 +71,9 @@ export function beginStepRecord(run: Run): u32 {
     memory.copy(to, at, event.size);
     const copy = changetype<StartEvent>(to);
     copy.run = 0;
-    if (copy.kind == EventKind.Start) {
-      copy.tag = 0;
-      copy.definition = 0;
-    }
+    // Both have the tag at the same place.
+    if (copy.kind == EventKind.Start || copy.kind == EventKind.Amend) copy.tag = 0;
+    if (copy.kind == EventKind.Start) copy.definition = 0;
     to += event.size;
   }
   endRecord();

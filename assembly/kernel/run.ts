@@ -139,6 +139,8 @@ export class Run {
   instances: u32;
   /** Timer of the run's own end; ENDED once that has come. */
   endTimer: u32;
+  /** What it does otherwise than its definition says: ref of the first Amendment. */
+  amendments: u32;
   callsLeft: u64;
   tokensLeft: u64;
 

@@ -1,6 +1,7 @@
 import { agentPlanAt } from "../definition/plan";
 import { EFFECT_SIZE, Effect, EffectKind, EffectState, effectAt } from "./effect";
 import { Role, agentAt } from "./agent";
+import { verifyAmendments } from "./amend";
 import { ACTIVATION_SIZE, Activation, activationAt } from "./activation";
 import { beginClaims, claim, claimFree, claimText, holdsAreRight } from "./claims";
 import { Message } from "./message";
@@ -29,7 +30,7 @@ export function verifyRun(run: Run): bool {
   if (!claim(run, run.ready, plan.classes << 3)) return false;
   if (run.failureAgent >= plan.agentCount && run.failureAgent != u32.MAX_VALUE) return false;
   if (!run.id || !claimText(run, run.id) || !claimText(run, run.output) || !claimText(run, run.failure)) return false;
-  if (!verifyNumbers(run) || !verifyFailureTerm(run)) return false;
+  if (!verifyAmendments(run) || !verifyNumbers(run) || !verifyFailureTerm(run)) return false;
   // Of a run that closes nothing is used any more but what it waits for.
   if (run.state == RunState.Closing) return verifyTimers(run) && verifyEffects(run);
   return (

@@ -1,6 +1,6 @@
-import { agentPlanAt } from "../definition/plan";
 import { StepDetail } from "../definition/table";
 import { writeSystem } from "../flow/system";
+import { promptLengthOf, promptOf } from "../kernel/amend";
 import { activationAt, noteText } from "../kernel/activation";
 import { words } from "../kernel/emit";
 import { Run } from "../kernel/run";
@@ -22,8 +22,8 @@ const own: Builder = newBuilder();
 /** The system text of all its calls. */
 export function giveSystem(run: Run, ref: u32): void {
   const plan = plannerOf(run, ref);
-  const agent = agentPlanAt(run.plan, activationAt(run, ref).agent);
-  if (!writeSystem(run, ref, own.clear())) own.bytes(agent.prompt, agent.promptLength);
+  const agent = activationAt(run, ref).agent;
+  if (!writeSystem(run, ref, own.clear())) own.bytes(promptOf(run, agent), promptLengthOf(run, agent));
   clearGaps();
   setGap(Gap.Prompt, own.at, own.length);
   setGap(Gap.Extra, plan.extra.at, plan.extra.length);

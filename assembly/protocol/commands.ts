@@ -210,9 +210,12 @@ export class CallModelCommand {
   /** Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself. */
   offeredAt: u32;
   offeredCount: u32;
+  /** The model that is called in place of the provider's; empty: the provider's. */
+  modelAt: u32;
+  modelLength: u32;
 }
 
-export const CALL_MODEL_FIXED: u32 = 92;
+export const CALL_MODEL_FIXED: u32 = 100;
 if (
   offsetof<CallModelCommand>("run") !== 8 ||
   offsetof<CallModelCommand>("effect") !== 16 ||
@@ -230,7 +233,9 @@ if (
   offsetof<CallModelCommand>("schemaAt") !== 76 ||
   offsetof<CallModelCommand>("schemaLength") !== 80 ||
   offsetof<CallModelCommand>("offeredAt") !== 84 ||
-  offsetof<CallModelCommand>("offeredCount") !== 88
+  offsetof<CallModelCommand>("offeredCount") !== 88 ||
+  offsetof<CallModelCommand>("modelAt") !== 92 ||
+  offsetof<CallModelCommand>("modelLength") !== 96
 )
   ERROR("layout of CallModelCommand");
 
@@ -576,13 +581,16 @@ export class SavedCommand {
   run: u64;
   stateAt: u32;
   stateLength: u32;
+  /** The last step that is in it. */
+  step: u64;
 }
 
-export const SAVED_FIXED: u32 = 24;
+export const SAVED_FIXED: u32 = 32;
 if (
   offsetof<SavedCommand>("run") !== 8 ||
   offsetof<SavedCommand>("stateAt") !== 16 ||
-  offsetof<SavedCommand>("stateLength") !== 20
+  offsetof<SavedCommand>("stateLength") !== 20 ||
+  offsetof<SavedCommand>("step") !== 24
 )
   ERROR("layout of SavedCommand");
 

@@ -26,9 +26,10 @@ export const enum EventKind {
   SearchResult,
   IndexResult,
   Approval,
+  Amend,
 }
 
-export const EVENT_KINDS: u32 = 23;
+export const EVENT_KINDS: u32 = 24;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -460,14 +461,17 @@ export class RestoreEvent {
   definition: u32;
   stateAt: u32;
   stateLength: u32;
+  /** It does nothing yet: it takes the records that follow in its journal, until `resume`. */
+  paused: u8;
 }
 
-export const RESTORE_FIXED: u32 = 24;
+export const RESTORE_FIXED: u32 = 25;
 if (
   offsetof<RestoreEvent>("tag") !== 8 ||
   offsetof<RestoreEvent>("definition") !== 12 ||
   offsetof<RestoreEvent>("stateAt") !== 16 ||
-  offsetof<RestoreEvent>("stateLength") !== 20
+  offsetof<RestoreEvent>("stateLength") !== 20 ||
+  offsetof<RestoreEvent>("paused") !== 24
 )
   ERROR("layout of RestoreEvent");
 
@@ -482,15 +486,18 @@ export class ReplayEvent {
   definition: u32;
   recordAt: u32;
   recordLength: u32;
+  /** Tell all commands of the step, for whoever only looks at them; else those alone that leave the run. */
+  show: u8;
 }
 
-export const REPLAY_FIXED: u32 = 32;
+export const REPLAY_FIXED: u32 = 33;
 if (
   offsetof<ReplayEvent>("run") !== 8 ||
   offsetof<ReplayEvent>("tag") !== 16 ||
   offsetof<ReplayEvent>("definition") !== 20 ||
   offsetof<ReplayEvent>("recordAt") !== 24 ||
-  offsetof<ReplayEvent>("recordLength") !== 28
+  offsetof<ReplayEvent>("recordLength") !== 28 ||
+  offsetof<ReplayEvent>("show") !== 32
 )
   ERROR("layout of ReplayEvent");
 
@@ -593,3 +600,51 @@ if (
   offsetof<ApprovalEvent>("reasonLength") !== 28
 )
   ERROR("layout of ApprovalEvent");
+
+/**
+ * A run that only replays goes on from here as another one, with changes; or, with `run` 0, the run of the `start` right before it, of this
+ * tag. What it waits for is asked as after `resume`. Answered by `started`, or `refused`: then nothing has changed.
+ */
+@unmanaged
+export class AmendEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  tag: u32;
+  /** The new run's id, 1 to 64 bytes; empty with `run` 0. */
+  idAt: u32;
+  idLength: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  hasSeed: u8;
+  gap4: u8;
+  gap5: u8;
+  gap6: u8;
+  gap7: u8;
+  gap8: u8;
+  gap9: u8;
+  gap10: u8;
+  seed: u64;
+  amendmentsAt: u32;
+  amendmentsCount: u32;
+  resultsAt: u32;
+  resultsCount: u32;
+}
+
+export const AMEND_FIXED: u32 = 64;
+if (
+  offsetof<AmendEvent>("run") !== 8 ||
+  offsetof<AmendEvent>("tag") !== 16 ||
+  offsetof<AmendEvent>("idAt") !== 20 ||
+  offsetof<AmendEvent>("idLength") !== 24 ||
+  offsetof<AmendEvent>("hasSeed") !== 32 ||
+  offsetof<AmendEvent>("seed") !== 40 ||
+  offsetof<AmendEvent>("amendmentsAt") !== 48 ||
+  offsetof<AmendEvent>("amendmentsCount") !== 52 ||
+  offsetof<AmendEvent>("resultsAt") !== 56 ||
+  offsetof<AmendEvent>("resultsCount") !== 60
+)
+  ERROR("layout of AmendEvent");

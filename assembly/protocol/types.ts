@@ -376,3 +376,54 @@ if (
   offsetof<Allowance>("time") !== 16
 )
   ERROR("layout of Allowance");
+
+/** What one of a run's agents has in place of what its definition gives it. */
+@unmanaged
+export class Amendment {
+  /** Its name. */
+  agentAt: u32;
+  agentLength: u32;
+  /** Its prompt, from its next task on. */
+  hasPrompt: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  promptAt: u32;
+  promptLength: u32;
+  /** The model it asks, in place of all its providers; or empty. */
+  modelAt: u32;
+  modelLength: u32;
+}
+
+export const AMENDMENT_SIZE: u32 = 28;
+if (
+  offsetof<Amendment>("agentAt") !== 0 ||
+  offsetof<Amendment>("agentLength") !== 4 ||
+  offsetof<Amendment>("hasPrompt") !== 8 ||
+  offsetof<Amendment>("promptAt") !== 12 ||
+  offsetof<Amendment>("promptLength") !== 16 ||
+  offsetof<Amendment>("modelAt") !== 20 ||
+  offsetof<Amendment>("modelLength") !== 24
+)
+  ERROR("layout of Amendment");
+
+/** What an effect that is under way comes to, so that nobody is asked. */
+@unmanaged
+export class AmendedResult {
+  effect: u32;
+  isError: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const AMENDED_RESULT_SIZE: u32 = 16;
+if (
+  offsetof<AmendedResult>("effect") !== 0 ||
+  offsetof<AmendedResult>("isError") !== 4 ||
+  offsetof<AmendedResult>("textAt") !== 8 ||
+  offsetof<AmendedResult>("textLength") !== 12
+)
+  ERROR("layout of AmendedResult");

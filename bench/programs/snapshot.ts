@@ -105,7 +105,7 @@ async function round(): Promise<{ save: number; restore: number; bytes: number }
   const commands: Command[] = [];
   from = cpuMicros();
   for (const [index, state] of states.entries()) {
-    commands.push(...step(fresh, (events) => protocol.writeRestore(events, { tag: index + 1, definition: again, state })));
+    commands.push(...step(fresh, (events) => protocol.writeRestore(events, { tag: index + 1, definition: again, state, paused: false })));
   }
   const restore = cpuMicros() - from;
   finish(fresh, commands);

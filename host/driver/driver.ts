@@ -15,7 +15,7 @@ import { Loop } from "./loop.ts";
 import { Models } from "./models.ts";
 import type { Answer } from "./questions.ts";
 import { Searches } from "./searches.ts";
-import type { PendingStart } from "./starts.ts";
+import type { Changes, PendingStart } from "./starts.ts";
 import { Tools } from "./tools.ts";
 import { Watch } from "./watch.ts";
 
@@ -93,7 +93,7 @@ export class Driver {
     const { intake } = this.#loop;
     if (handle === 0) intake.adopting = run;
     try {
-      return this.ask((tag, events) => protocol.writeReplay(events, { run: handle, tag, definition, record }));
+      return this.ask((tag, events) => protocol.writeReplay(events, { run: handle, tag, definition, record, show: false }));
     } finally {
       intake.adopting = undefined;
     }
@@ -111,12 +111,21 @@ export class Driver {
     this.#loop.write((events) => protocol.writeResume(events, { run: run.handle }), run);
   }
 
-  /** A run is made of a snapshot, and goes on; gives why not, if it cannot be. */
-  restore(run: Run, definition: number, state: Uint8Array): protocol.RefusedCommand | undefined {
+  /** A run is made of a snapshot, and goes on, or, `paused`, takes records first; gives why not, if it cannot be. */
+  restore(run: Run, definition: number, state: Uint8Array, paused: boolean): protocol.RefusedCommand | undefined {
+    return this.#bring(run, (tag, events) => protocol.writeRestore(events, { tag, definition, state, paused }));
+  }
+
+  /** A run that was done again goes on as another one, with changes; gives why not, if it cannot. */
+  fork(run: Run, changes: Changes): protocol.RefusedCommand | undefined {
+    return this.#bring(run, (tag, events) => protocol.writeAmend(events, { ...changes, run: run.handle, tag, id: run.id }));
+  }
+
+  #bring(run: Run, write: (tag: number, events: protocol.FrameWriter) => void): protocol.RefusedCommand | undefined {
     const { core, intake, questions } = this.#loop;
     const tag = questions.newTag();
     intake.restoring.set(tag, run);
-    const answer = this.#loop.ask(tag, (events) => protocol.writeRestore(events, { tag, definition, state }));
+    const answer = this.#loop.ask(tag, (events) => write(tag, events));
     intake.restoring.delete(tag);
     if (core.trapped !== undefined) throw core.trapped;
     return answer?.type === "refused" ? answer : undefined;

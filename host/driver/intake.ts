@@ -88,8 +88,11 @@ export class Intake {
   #started({ tag, run: handle }: protocol.StartedCommand, time: number): void {
     const run = this.restoring.get(tag) ?? this.#starts.find(tag);
     if (run === undefined) return;
-    run.handle = handle;
-    this.#runs.add(run);
+    // One that was done again is known.
+    if (run.handle !== handle) {
+      run.handle = handle;
+      this.#runs.add(run);
+    }
     this.#telemetry.begin(run, time);
   }
 

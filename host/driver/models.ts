@@ -35,11 +35,11 @@ export class Models {
     }
     conversation.append(command.parts);
     const agent = this.#crew.agents[command.agent];
-    const ready = agent.ready(command.provider);
+    const ready = agent.ready(command.provider, command.model);
     if (ready !== undefined) this.#generate(run, command, ready, conversation);
     else {
       // It may be cancelled while its model is being found.
-      agent.find(command.provider).then(
+      agent.find(command.provider, command.model).then(
         (model) => {
           if (run.isWithdrawn(command.effect, command.attempt))
             attemptFailed(this.#loop, command, new ModelFailure("aborted", "the call was cancelled before it was made"));

@@ -7,7 +7,12 @@ export interface PendingStart {
   run: Run;
   /** Complete but for the tag, and for who watches. */
   event: Omit<protocol.StartEvent, "type">;
+  /** What it does otherwise than its definition says. */
+  changes?: Changes;
 }
+
+/** What a run does otherwise than before, or than its definition says. */
+export type Changes = Pick<protocol.AmendEvent, "seed" | "amendments" | "results">;
 
 /** Runs that are to begin, and those that begin with the step under way. */
 export class Starts {
@@ -41,11 +46,12 @@ export class Starts {
   write(events: protocol.FrameWriter): void {
     if (this.#waiting.length === 0) return;
     this.#beginning = this.#waiting.splice(0);
-    for (const [index, { run, event }] of this.#beginning.entries()) {
+    for (const [index, { run, event, changes }] of this.#beginning.entries()) {
       event.tag = this.#questions.newTag();
       if (index === 0) this.#firstTag = event.tag;
       event.watch = run.watched;
       protocol.writeStart(events, event);
+      if (changes !== undefined) protocol.writeAmend(events, { ...changes, run: 0, tag: event.tag, id: "" });
     }
   }
 

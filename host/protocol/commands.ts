@@ -422,11 +422,13 @@ export interface CallModelCommand {
   schema: string;
   /** Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself. */
   offered: OfferedTool[];
+  /** The model that is called in place of the provider's; empty: the provider's. */
+  model: string;
 }
 
 /** Writes a record of kind 6. */
 export function writeCallModel(writer: FrameWriter, command: Omit<CallModelCommand, "type">): void {
-  writer.begin(6, 92);
+  writer.begin(6, 100);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -441,12 +443,13 @@ export function writeCallModel(writer: FrameWriter, command: Omit<CallModelComma
   writer.list(16, command.parts, 36, 4, writePart);
   writer.string(19, command.schema);
   writer.list(21, command.offered, 24, 4, writeOfferedTool);
+  writer.string(23, command.model);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 6. Throws FrameError. */
 export function readCallModel(reader: FrameReader, at: number): CallModelCommand {
-  const base = reader.part(at, 92);
+  const base = reader.part(at, 100);
   const { words } = reader;
   return {
     type: "call-model",
@@ -464,6 +467,7 @@ export function readCallModel(reader: FrameReader, at: number): CallModelCommand
     conversation: words[base + 18],
     schema: reader.string(words[base + 19], words[base + 20]),
     offered: reader.list(words[base + 21], words[base + 22], 24, 4, readOfferedTool),
+    model: reader.string(words[base + 23], words[base + 24]),
   };
 }
 
@@ -886,24 +890,28 @@ export interface SavedCommand {
   type: "saved";
   run: Run;
   state: Uint8Array;
+  /** The last step that is in it. */
+  step: number;
 }
 
 /** Writes a record of kind 17. */
 export function writeSaved(writer: FrameWriter, command: Omit<SavedCommand, "type">): void {
-  writer.begin(17, 24);
+  writer.begin(17, 32);
   writer.u64(2, command.run);
+  writer.u64(6, command.step);
   writer.list8(4, command.state);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 17. Throws FrameError. */
 export function readSaved(reader: FrameReader, at: number): SavedCommand {
-  const base = reader.part(at, 24);
+  const base = reader.part(at, 32);
   const { words } = reader;
   return {
     type: "saved",
     run: reader.u64(words[base + 2], words[base + 3]),
     state: reader.list8(words[base + 4], words[base + 5]),
+    step: reader.u64(words[base + 6], words[base + 7]),
   };
 }
 

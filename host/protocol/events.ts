@@ -5,6 +5,8 @@ import type { FrameReader } from "./frame-reader.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import {
   type Allowance,
+  type AmendedResult,
+  type Amendment,
   FAILURE_KINDS,
   FINISH_REASONS,
   type FailureKind,
@@ -16,10 +18,14 @@ import {
   type Variable,
   failureKindIndex,
   finishReasonIndex,
+  readAmendedResult,
+  readAmendment,
   readPart,
   readSource,
   readText,
   readVariable,
+  writeAmendedResult,
+  writeAmendment,
   writePart,
   writeSource,
   writeText,
@@ -50,7 +56,8 @@ export type Event =
   | DropEvent
   | SearchResultEvent
   | IndexResultEvent
-  | ApprovalEvent;
+  | ApprovalEvent
+  | AmendEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -77,6 +84,7 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "search-result",
   "index-result",
   "approval",
+  "amend",
 ];
 
 /** Writes any event as the next record. */
@@ -151,6 +159,9 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "approval":
       writeApproval(writer, event);
       break;
+    case "amend":
+      writeAmend(writer, event);
+      break;
   }
 }
 
@@ -203,6 +214,8 @@ export function readEvent(reader: FrameReader): Event {
       return readIndexResult(reader, reader.at);
     case 22:
       return readApproval(reader, reader.at);
+    case 23:
+      return readAmend(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -753,26 +766,30 @@ export interface RestoreEvent {
   tag: number;
   definition: number;
   state: Uint8Array;
+  /** It does nothing yet: it takes the records that follow in its journal, until `resume`. */
+  paused: boolean;
 }
 
 /** Writes a record of kind 16. */
 export function writeRestore(writer: FrameWriter, event: Omit<RestoreEvent, "type">): void {
-  writer.begin(16, 24);
+  writer.begin(16, 25);
   writer.u32(2, event.tag);
   writer.u32(3, event.definition);
+  writer.word(6, (event.paused ? 1 : 0));
   writer.list8(4, event.state);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 16. Throws FrameError. */
 export function readRestore(reader: FrameReader, at: number): RestoreEvent {
-  const base = reader.part(at, 24);
+  const base = reader.part(at, 25);
   const { words } = reader;
   return {
     type: "restore",
     tag: words[base + 2],
     definition: words[base + 3],
     state: reader.list8(words[base + 4], words[base + 5]),
+    paused: reader.bool(words[base + 6]),
   };
 }
 
@@ -783,21 +800,24 @@ export interface ReplayEvent {
   tag: number;
   definition: number;
   record: Uint8Array;
+  /** Tell all commands of the step, for whoever only looks at them; else those alone that leave the run. */
+  show: boolean;
 }
 
 /** Writes a record of kind 17. */
 export function writeReplay(writer: FrameWriter, event: Omit<ReplayEvent, "type">): void {
-  writer.begin(17, 32);
+  writer.begin(17, 33);
   writer.u64(2, event.run);
   writer.u32(4, event.tag);
   writer.u32(5, event.definition);
+  writer.word(8, (event.show ? 1 : 0));
   writer.list8(6, event.record);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 17. Throws FrameError. */
 export function readReplay(reader: FrameReader, at: number): ReplayEvent {
-  const base = reader.part(at, 32);
+  const base = reader.part(at, 33);
   const { words } = reader;
   return {
     type: "replay",
@@ -805,6 +825,7 @@ export function readReplay(reader: FrameReader, at: number): ReplayEvent {
     tag: words[base + 4],
     definition: words[base + 5],
     record: reader.list8(words[base + 6], words[base + 7]),
+    show: reader.bool(words[base + 8]),
   };
 }
 
@@ -947,5 +968,50 @@ export function readApproval(reader: FrameReader, at: number): ApprovalEvent {
     effect: words[base + 4],
     approved: reader.bool(words[base + 5]),
     reason: reader.string(words[base + 6], words[base + 7]),
+  };
+}
+
+/**
+ * A run that only replays goes on from here as another one, with changes; or, with `run` 0, the run of the `start` right before it, of this
+ * tag. What it waits for is asked as after `resume`. Answered by `started`, or `refused`: then nothing has changed.
+ */
+export interface AmendEvent {
+  type: "amend";
+  run: Run;
+  tag: number;
+  /** The new run's id, 1 to 64 bytes; empty with `run` 0. */
+  id: string;
+  seed?: number | undefined;
+  amendments: Amendment[];
+  results: AmendedResult[];
+}
+
+/** Writes a record of kind 23. */
+export function writeAmend(writer: FrameWriter, event: Omit<AmendEvent, "type">): void {
+  writer.begin(23, 64);
+  writer.u64(2, event.run);
+  writer.u32(4, event.tag);
+  writer.u64(10, event.seed ?? 0);
+  writer.word(7, 0);
+  writer.word(8, (event.seed === undefined ? 0 : 1));
+  writer.word(9, 0);
+  writer.string(5, event.id);
+  writer.list(12, event.amendments, 28, 4, writeAmendment);
+  writer.list(14, event.results, 16, 4, writeAmendedResult);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 23. Throws FrameError. */
+export function readAmend(reader: FrameReader, at: number): AmendEvent {
+  const base = reader.part(at, 64);
+  const { words } = reader;
+  return {
+    type: "amend",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    tag: words[base + 4],
+    id: reader.string(words[base + 5], words[base + 6]),
+    seed: reader.bool(words[base + 8]) ? reader.u64(words[base + 10], words[base + 11]) : undefined,
+    amendments: reader.list(words[base + 12], words[base + 13], 28, 4, readAmendment),
+    results: reader.list(words[base + 14], words[base + 15], 16, 4, readAmendedResult),
   };
 }

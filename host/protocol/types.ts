@@ -598,3 +598,55 @@ export function readAllowance(reader: FrameReader, at: number): Allowance {
     time: reader.u64(words[at + 4], words[at + 5]),
   };
 }
+
+/** What one of a run's agents has in place of what its definition gives it. */
+export interface Amendment {
+  /** Its name. */
+  agent: string;
+  /** Its prompt, from its next task on. */
+  prompt?: string | undefined;
+  /** The model it asks, in place of all its providers; or empty. */
+  model: string;
+}
+
+/** Writes a Amendment into the words from `at`. */
+export function writeAmendment(writer: FrameWriter, at: number, value: Amendment): void {
+  writer.word(at + 2, (value.prompt === undefined ? 0 : 1));
+  writer.string(at, value.agent);
+  writer.string(at + 3, value.prompt ?? "");
+  writer.string(at + 5, value.model);
+}
+
+/** Reads the Amendment in the words from `at`. */
+export function readAmendment(reader: FrameReader, at: number): Amendment {
+  const { words } = reader;
+  return {
+    agent: reader.string(words[at], words[at + 1]),
+    prompt: reader.bool(words[at + 2]) ? reader.string(words[at + 3], words[at + 4]) : undefined,
+    model: reader.string(words[at + 5], words[at + 6]),
+  };
+}
+
+/** What an effect that is under way comes to, so that nobody is asked. */
+export interface AmendedResult {
+  effect: number;
+  isError: boolean;
+  text: string;
+}
+
+/** Writes a AmendedResult into the words from `at`. */
+export function writeAmendedResult(writer: FrameWriter, at: number, value: AmendedResult): void {
+  writer.u32(at, value.effect);
+  writer.word(at + 1, (value.isError ? 1 : 0));
+  writer.string(at + 2, value.text);
+}
+
+/** Reads the AmendedResult in the words from `at`. */
+export function readAmendedResult(reader: FrameReader, at: number): AmendedResult {
+  const { words } = reader;
+  return {
+    effect: words[at],
+    isError: reader.bool(words[at + 1]),
+    text: reader.string(words[at + 2], words[at + 3]),
+  };
+}

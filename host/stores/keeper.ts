@@ -182,7 +182,7 @@ export class Keeper {
     if (packed === undefined) return false;
     for (const output of packed.outputs) run.addOutput(output);
     run.log = RunLog.resume(this.#store, run.id, Chain.after(fromHex(packed.head)), claim, this.#listener(run, seat));
-    if (seat.driver.restore(run, seat.definition, packed.state) === undefined) return true;
+    if (seat.driver.restore(run, seat.definition, packed.state, false) === undefined) return true;
     // It is a cache: the journal is the truth.
     run.log = undefined;
     run.forgetOutputs();

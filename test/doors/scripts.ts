@@ -158,7 +158,7 @@ export const SCRIPTS: Script[] = [
         },
         { type: "tool-result", run: 0, effect: 99, attempt: 1, isError: false, text: "late" },
         { type: "grant", run: 0, effect: 1, granted: true },
-        { type: "replay", run: 0, tag: 3, definition: 1, record: new Uint8Array(40) },
+        { type: "replay", run: 0, tag: 3, definition: 1, record: new Uint8Array(40), show: false },
         { type: "forget", definition: 55 },
       ],
     },

@@ -48,9 +48,10 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
   resend: { run: 0, effect: 0 },
   grant: { run: 0, effect: 0, granted: true },
   save: { run: 0 },
-  restore: { tag: 0, definition: 1, state: new Uint8Array() },
-  replay: { run: 0, tag: 0, definition: 1, record: new Uint8Array() },
+  restore: { tag: 0, definition: 1, state: new Uint8Array(), paused: false },
+  replay: { run: 0, tag: 0, definition: 1, record: new Uint8Array(), show: false },
   resume: { run: 0 },
+  amend: { run: 0, tag: 0, id: "fork", seed: undefined, amendments: [], results: [] },
   drop: { run: 0 },
 };
 

@@ -213,8 +213,8 @@ function derived(runs: readonly Recorded[]): Uint8Array[] {
       .flatMap((answer) => decode(answer).commands)
       .flatMap((command) => {
         const now = timeOf(frames[0]);
-        if (command.type === "append") return [encode(now, [{ type: "replay", run: 0, tag: 5, definition: 1, record: command.record }])];
-        if (command.type === "saved") return [encode(now, [{ type: "restore", tag: 6, definition: 1, state: command.state }])];
+        if (command.type === "append") return [encode(now, [{ type: "replay", run: 0, tag: 5, definition: 1, record: command.record, show: false }])];
+        if (command.type === "saved") return [encode(now, [{ type: "restore", tag: 6, definition: 1, state: command.state, paused: false }])];
         return [];
       }),
   );

@@ -37,7 +37,7 @@ export function fuzzStates(module: WebAssembly.Module, random: Random, rounds: n
     const { defined, now, state, rest } = random.pick(saved);
     const forged = forge(state, random);
     const story: [number, Event[]][] = defined.map((events) => [now, events]);
-    story.push([now, [{ type: "restore", tag: 9, definition: 1, state: forged }]]);
+    story.push([now, [{ type: "restore", tag: 9, definition: 1, state: forged, paused: false }]]);
     const core = new FrameDoor(module);
     const step = (at: number, events: Event[]): Step => {
       story.push([at, events]);
