@@ -13,6 +13,7 @@ import type { Problem, Source } from "./protocol/index.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
 import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
+import type { ForkOptions } from "./stores/fork.ts";
 import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
 import type { Store } from "./stores/store.ts";
 import { Telemetry } from "./telemetry.ts";
@@ -198,7 +199,7 @@ export class Engine {
     if (this.#closed) throw new Closed("engine");
     const { core, driver, definition } = this.#seat;
     if (core.trapped !== undefined) throw core.trapped;
-    const run = new Run(options.id ?? `${this.#prefix}${(++this.#runs).toString(36)}`, driver);
+    const run = new Run(options.id ?? this.#newId(), driver);
     const { budget, signal } = options;
     this.#keeper?.begin(run);
     driver.start({
@@ -230,16 +231,30 @@ export class Engine {
    * its end has its result. The run fails with RunMissing, RunLocked, BadJournal, EventRefused or StoreFailed if it cannot go on.
    */
   resume(id: string, options: Pick<RunOptions, "signal"> = {}): Run {
+    return this.#later(id, options.signal, (keeper, run) => keeper.resume(run));
+  }
+
+  /** A run that comes out of the store. */
+  #later(id: string, signal: AbortSignal | undefined, bring: (keeper: Keeper, run: Run) => Promise<Seat>): Run {
     if (this.#closed) throw new Closed("engine");
     const keeper = this.#kept();
     const owner = new LaterOwner();
     const run = new Run(id, owner);
-    keeper.resume(run).then(
+    bring(keeper, run).then(
       (seat) => owner.have(seat.driver),
       (error) => run.fail(AixletError.isInstance(error) ? error : new EngineTrapped(error)),
     );
-    if (options.signal !== undefined) cancelWith(run, options.signal);
+    if (signal !== undefined) cancelWith(run, signal);
     return run;
+  }
+
+  /**
+   * Makes a new run of a stored one's first steps, which goes on otherwise: with other prompts, models, seed or results, recorded in its own
+   * journal. It goes on with the engine and the definition of the run that it comes from, and what was under way where it leaves it is asked
+   * again in its own name, as `resume` does. The run fails with RunMissing, RunExists, BadJournal, BadUsage, EventRefused or StoreFailed if it cannot go on.
+   */
+  fork(id: string, options: ForkOptions & Pick<RunOptions, "signal"> = {}): Run {
+    return this.#later(options.id ?? this.#newId(), options.signal, (keeper, run) => keeper.fork(run, id, options));
   }
 
   /**
@@ -290,6 +305,10 @@ export class Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #newId(): string {
+    return `${this.#prefix}${(++this.#runs).toString(36)}`;
   }
 
   #kept(): Keeper {

@@ -48,7 +48,7 @@ describe("the lock", () => {
   it("refuses fields that move, change or go", () => {
     expect(changed((lock) => lock.events.close.unshift("first: u8"))).toEqual(["event close: run: u64 must stay number 0"]);
     expect(changed((lock) => (lock.events.save = ["run: u32"]))).toEqual(["event save: run: u64 must stay number 0"]);
-    expect(changed((lock) => lock.commands.saved.pop())).toEqual(["command saved: state: list<u8> must stay number 1"]);
+    expect(changed((lock) => lock.commands.saved.pop())).toEqual(["command saved: step: u64 must stay number 2"]);
     expect(changed((lock) => lock.enums.level.reverse())).toEqual(["enum level: debug must stay number 0"]);
   });
 

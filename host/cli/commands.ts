@@ -8,6 +8,8 @@ export interface Option {
   /** What its value is called in help; none: it has no value. */
   value?: string;
   about: string;
+  /** It may be given several times. */
+  many?: boolean;
   /** What its value is, for completion. */
   completes?: "file" | readonly string[];
 }
@@ -147,14 +149,23 @@ export const commands: readonly Command[] = [
   {
     name: "runs",
     about: "look at runs that are kept, and go on with them",
-    usage: "list | show ID | resume ID | replay ID | export ID | import FILE [options]",
+    usage: "list | show|resume|replay|fork|export ID | import FILE [options]",
     least: 1,
     most: 2,
-    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "export", "import"] },
+    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "fork", "export", "import"] },
     options: [
       store,
       { name: "output", short: "o", value: "FILE", about: "where export writes the run to", completes: "file" },
-      ...stand,
+      { name: "at", value: "STEP", about: "fork: the steps it has in common with this run; 0 begins anew" },
+      { name: "id", value: "ID", about: "fork: what the new run is called, for ever" },
+      { name: "input", short: "i", value: "TEXT", about: "fork at step 0: the message that goes in; - reads it from stdin" },
+      { name: "prompt", value: "AGENT=TEXT", about: "fork: an agent's prompt from here on; AGENT=@FILE reads it", many: true },
+      { name: "result", value: "EFFECT=TEXT", about: "fork: what an effect came to; EFFECT=@FILE reads it", many: true },
+      { name: "seed", value: "N", about: "fork: what randomness comes from, from here on" },
+      { name: "new-engine", about: "fork: on the engine of today, if it comes to the same commands" },
+      ...stand.map((option) =>
+        option.name === "model" ? { ...option, value: "[AGENT=]NAME", about: "use this model in every agent, or in that one", many: true } : option,
+      ),
       ...code,
       envFile,
       ...looks,
@@ -165,11 +176,13 @@ export const commands: readonly Command[] = [
       ["aixlet runs show first", "what went into it, step by step"],
       ["aixlet runs resume first --tools tools.js", "go on where it was left"],
       ["aixlet runs replay first", "do it again, asking nobody, and prove every step"],
+      ["aixlet runs fork first --at 4 --model clerk=gpt-5", "from its fourth step, as a new run"],
       ["aixlet runs export first -o first.aixlet", "one file, with its engine and its definition"],
     ],
     notes: [
       "Without --store and AIXLET_STORE the folder .aixlet is taken.",
       "A run goes on with the engine and the definition that it was begun with. Tools and roles are code: give them again. A tool that may run only once and was under way is not run again: the model is told that its outcome is unknown.",
+      "A fork leaves the run it comes from as it is. Without --at it is forked before the first --result, or else before its last step.",
     ],
     load: async () => (await import("./runs/runs-command.ts")).runsCommand,
   },

@@ -8,6 +8,8 @@ export interface Parsed {
   files: readonly string[];
   /** The value of an option that was given. */
   value(name: string): string | undefined;
+  /** All values of an option that may be given several times. */
+  values(name: string): readonly string[];
   has(name: string): boolean;
 }
 
@@ -23,17 +25,18 @@ export function parse(command: Command, args: readonly string[]): Parsed {
   // Not strict: the messages of strict mode are its own, and suggest nothing.
   const { tokens } = parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true });
   const files: string[] = [];
-  const values = new Map<string, string>();
+  const values = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === "positional") files.push(token.value);
     if (token.kind !== "option") continue;
     const option = options.find(({ name }) => name === token.name);
     if (option === undefined) throw unknownOption(command, token.rawName, options);
-    if (values.has(option.name) && option.value !== undefined) throw new UsageError(`--${option.name} is given twice`, helpOf(command));
-    values.set(option.name, givenValue(command, option, token.rawName, token.value, token.inlineValue === true, options));
+    const before = values.get(option.name) ?? [];
+    if (before.length > 0 && option.value !== undefined && option.many !== true) throw new UsageError(`--${option.name} is given twice`, helpOf(command));
+    values.set(option.name, [...before, givenValue(command, option, token.rawName, token.value, token.inlineValue === true, options)]);
   }
   if (!values.has("help")) checkCount(command, files);
-  return { files, value: (name) => values.get(name), has: (name) => values.has(name) };
+  return { files, value: (name) => values.get(name)?.[0], values: (name) => values.get(name) ?? [], has: (name) => values.has(name) };
 }
 
 function givenValue(command: Command, option: Option, rawName: string, value: string | undefined, inline: boolean, options: readonly Option[]): string {

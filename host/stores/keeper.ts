@@ -8,6 +8,7 @@ import { Chain } from "./chain.ts";
 import { readDefinition, writeDefinition } from "./definition-blob.ts";
 import { endOf, type RunEnd } from "./end-entry.ts";
 import { plainCore } from "./engine-hash.ts";
+import type { ForkOptions } from "./fork.ts";
 import { BadJournal, RunMissing, RunSuspended, StoreFailed } from "./errors.ts";
 import { JournalReader } from "./journal-file.ts";
 import { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
@@ -73,17 +74,21 @@ export class Keeper {
 
   /** Gives a new run its journal, which comes to be with the first record. */
   begin(run: Run): void {
+    this.#begin(run, this.#own, this.#header);
+  }
+
+  #begin(run: Run, seat: Seat, about: Omit<JournalHeader, "run" | "created">): void {
     const bytes = new TextEncoder().encode(run.id);
     // An id that is none is for the core to refuse.
     if (bytes.length < 1 || bytes.length > 64) return;
     if (bytes.includes(0)) throw new BadUsage("The id of a run that is kept in a store cannot hold the character NUL.");
     const store = this.#store;
-    const header = writeHeader({ ...this.#header, run: run.id, created: this.#equipment.now() });
+    const header = writeHeader({ ...about, run: run.id, created: this.#equipment.now() });
     const create = async (entries: readonly Uint8Array[]) => {
       await this.#blobs;
       return store.create(run.id, header, entries);
     };
-    run.log = RunLog.begin(store, run.id, Chain.from(header), create, this.#listener(run, this.#own));
+    run.log = RunLog.begin(store, run.id, Chain.from(header), create, this.#listener(run, seat));
   }
 
   /**
@@ -102,6 +107,46 @@ export class Keeper {
       if (run.log === undefined) await this.#store.release(run.id, claim.epoch).catch(() => {});
       throw error;
     }
+  }
+
+  /**
+   * Makes a run of another one's first steps, and lets it go on otherwise; gives the loop that it goes on in.
+   * @throws RunMissing, BadJournal, BadUsage, EventRefused, StoreFailed
+   */
+  async fork(run: Run, from: string, options: ForkOptions): Promise<Seat> {
+    const { changesOf, forkPoint, startOf } = await import("./fork.ts");
+    const header = await this.#headerOf(from);
+    const reader = new JournalReader(header);
+    const records: Uint8Array[] = [];
+    for await (const chunk of this.#store.read(from)) records.push(...reader.records(chunk));
+    const { changes = {} } = options;
+    const steps = forkPoint(records, reader.end !== undefined, options);
+    const { engine, inputs, protocol, definition } = reader.header;
+    const about = options.engine === "new" ? { ...this.#header, inputs } : { protocol, engine, definition, inputs };
+    const seat = await this.#seatOf({ ...reader.header, ...about });
+    if (steps === 0) {
+      const start = startOf(records[0], changes);
+      this.#begin(run, seat, about);
+      const { seed: _, ...others } = changesOf(changes);
+      const isPlain = others.amendments.length + others.results.length === 0;
+      seat.driver.start({ run, event: { ...start, definition: seat.definition, id: run.id }, ...(!isPlain && { changes: { ...others, seed: undefined } }) });
+      return seat;
+    }
+    const replaying = new Replaying(seat, run);
+    try {
+      await replaying.take(records.slice(0, steps));
+      if (replaying.result.finished) throw new BadUsage(`The run ends with step ${steps}: a fork has fewer of its steps.`);
+      this.#begin(run, seat, about);
+      for (const record of records.slice(0, steps)) run.log?.adopt(record);
+      run.replaying = false;
+      const refused = seat.driver.fork(run, changesOf(changes));
+      if (refused !== undefined) throw new EventRefused(refused.code, refused.path, refused.message);
+    } catch (error) {
+      await run.log?.stop();
+      replaying.drop();
+      throw error;
+    }
+    return seat;
   }
 
   /** Does a stored run again, and proves every step. */

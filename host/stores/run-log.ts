@@ -73,6 +73,13 @@ export class RunLog {
     this.#add(copyWords(memory, from, words, LINK), barrier);
   }
 
+  /** Takes in a record of another run's journal, which is this one's, too. */
+  adopt(record: Uint8Array): void {
+    const entry = new Uint8Array(record.length + LINK);
+    entry.set(record);
+    this.#add(entry, false);
+  }
+
   /** Takes the end in. */
   end(stop: StopReason, steps: number, time: number): void {
     const record = writeEnd({ stop, steps, time });

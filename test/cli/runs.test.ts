@@ -80,6 +80,33 @@ describe("runs", () => {
     expect(await run(["runs", "import", "broken.aixlet", "--store", "else"])).toMatchObject({ code: 1, stderr: expect.stringContaining("at byte") });
   });
 
+  it("are forked at a step, with a prompt, a model, a result or an input of their own", async () => {
+    const start = ["run", "clerk.yaml", "-s", "fast.yaml", "--tools", "tools.mjs", "-i", "the bill", "--store", "forks", "--id", "base"];
+    expect((await run(start)).stdout).toBe("Paid: ten\n");
+    const fork = (...args: string[]) => run(["runs", "fork", "base", "--store", "forks", "-s", "fast.yaml", "--tools", "tools.mjs", ...args]);
+    await writeFile(join(cwd, "brief.txt"), "Be very brief.");
+    const brief = await fork("--at", "3", "--id", "brief", "--prompt", "clerk=@brief.txt", "--model", "clerk=gpt-5");
+    expect([brief.code, brief.stdout]).toEqual([0, "Paid: ten\n"]);
+    const shown = await run(["runs", "show", "brief", "--store", "forks"]);
+    expect(lines(shown.stdout).slice(7)).toContainEqual(expect.stringMatching(/^4 .* forked as brief: prompt of clerk, clerk asks gpt-5$/));
+    const given = await fork("--result", "2=twelve", "--id", "given");
+    expect([given.code, given.stdout]).toEqual([0, "Paid: twelve\n"]);
+    const anew = await fork("--at", "0", "--input", "another bill", "--seed", "3");
+    expect([anew.code, anew.stdout]).toEqual([0, "Paid: ten\n"]);
+    expect((await run(["runs", "replay", "given", "--store", "forks"])).code).toBe(0);
+    expect((await fork("--new-engine", "--at", "1")).code).toBe(0);
+    for (const [args, message] of [
+      [["--at", "9"], "a fork has 0 to 3 steps"],
+      [["--prompt", "brief"], "does not say whose it is"],
+      [["--result", "x=y"], "names no effect"],
+      [["--at", "1", "--input", "x"], "at step 0"],
+      [["--at", "1", "--prompt", "nobody=x"], "no agent"],
+    ] as const) {
+      const { code, stderr } = await fork(...args);
+      expect([code, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(message)]);
+    }
+  });
+
   it.each([
     [["runs", "lst"], "runs cannot lst (did you mean list?)"],
     [["runs", "show"], "runs show needs an ID"],

@@ -60,7 +60,8 @@ async function inputOf(io: Io, parsed: Parsed, manifest: Manifest, name: string)
   );
 }
 
-async function readInput(io: Io, parsed: Parsed): Promise<string> {
+/** The message that comes from stdin. @throws UsageError */
+export async function readInput(io: Io, parsed: Parsed): Promise<string> {
   if (parsed.files.includes("-")) throw new UsageError("the definition and the input cannot both come from stdin");
   if (io.stdin.isTTY) io.stderr.write("Type the message; Ctrl-D ends it.\n");
   const bytes = await io.stdin.read();

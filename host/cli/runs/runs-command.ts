@@ -7,6 +7,7 @@ import type { Parsed } from "../parse.ts";
 import { openStore, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
 import { exportOne, importOne } from "./export.ts";
+import { forkRun } from "./fork.ts";
 import { listRuns } from "./list.ts";
 import { replayRun } from "./replay.ts";
 import { resumeRun } from "./resume.ts";
@@ -18,6 +19,7 @@ const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string
   show: showRun,
   resume: resumeRun,
   replay: replayRun,
+  fork: forkRun,
   export: exportOne,
   import: async (io, parsed, store, file) => importOne(io, parsed, store, await readBytes(io, file)),
 };

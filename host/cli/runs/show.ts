@@ -1,7 +1,8 @@
-import { type Event, FrameReader, readEvent } from "../../protocol/index.ts";
+import type { Event } from "../../protocol/index.ts";
 import { endOf } from "../../stores/end-entry.ts";
 import { RunMissing } from "../../stores/errors.ts";
 import { JournalReader } from "../../stores/journal-file.ts";
+import { eventsOf } from "../../stores/record-events.ts";
 import { toHex } from "../../stores/sha256.ts";
 import type { Store } from "../../stores/store.ts";
 import { DONE } from "../exit-codes.ts";
@@ -54,26 +55,19 @@ export async function showRun(io: Io, parsed: Parsed, store: Store, run: string)
   return DONE;
 }
 
-/** The events of a record, which stand in it as in a frame. */
-function eventsOf(record: Uint8Array): Event[] {
-  const size = record.length - 32;
-  const frame = new Uint8Array(16 + size);
-  const view = new DataView(frame.buffer);
-  view.setUint16(0, 1, true);
-  frame.set(record.subarray(32), 16);
-  let count = 0;
-  for (let at = 16; at < frame.length; count++) at += Math.max(8, view.getUint32(at, true));
-  view.setUint32(4, count, true);
-  const reader = FrameReader.of(frame);
-  const events: Event[] = [];
-  while (reader.next()) events.push(readEvent(reader));
-  return events;
-}
-
 function lineOf(event: Event): string {
   switch (event.type) {
     case "start":
       return `start ${oneLine(event.input)}`;
+    case "amend": {
+      const agents = event.amendments.flatMap(({ agent, prompt, model }) => [
+        ...(prompt === undefined ? [] : [`prompt of ${agent}`]),
+        ...(model === "" ? [] : [`${agent} asks ${model}`]),
+      ]);
+      const results = event.results.map(({ effect, text }) => `${effect} comes to ${oneLine(text)}`);
+      const seed = event.seed === undefined ? [] : [`seed ${event.seed}`];
+      return `${event.id === "" ? "with" : `forked as ${oneLine(event.id)}:`} ${[...seed, ...agents, ...results].join(", ") || "no changes"}`;
+    }
     case "deliver":
       return `message${event.to === "" ? "" : ` to ${event.to}`}: ${oneLine(event.text)}`;
     case "cancel":

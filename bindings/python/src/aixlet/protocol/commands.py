@@ -354,7 +354,7 @@ def _read_append(reader: FrameReader, data: bytes, at: int) -> AppendCommand:
 class CallModelCommand(Record):
     """Call a model. The turns of this agent that were sent before stand; `parts` follow the first `known` of them."""
 
-    __slots__ = ("run", "effect", "attempt", "agent", "provider", "known", "no_tools", "timeout", "span", "parent", "parts", "conversation", "schema", "offered")
+    __slots__ = ("run", "effect", "attempt", "agent", "provider", "known", "no_tools", "timeout", "span", "parent", "parts", "conversation", "schema", "offered", "model")
     type: ClassVar[Literal["call-model"]] = "call-model"
     run: Run
     effect: int
@@ -377,6 +377,8 @@ class CallModelCommand(Record):
     """JSON Schema that the answer should follow, or empty. Whether it does, the core checks."""
     offered: Sequence[OfferedTool]
     """Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself."""
+    model: str
+    """The model that is called in place of the provider's; empty: the provider's."""
 
     def __init__(
         self,
@@ -394,6 +396,7 @@ class CallModelCommand(Record):
         conversation: int = 0,
         schema: str = "",
         offered: Sequence[OfferedTool] = (),
+        model: str = "",
     ) -> None:
         self.run = run
         self.effect = effect
@@ -409,9 +412,10 @@ class CallModelCommand(Record):
         self.conversation = conversation
         self.schema = schema
         self.offered = offered
+        self.model = model
 
 
-_CALL_MODEL = Struct("<QIIIIIB3xQQQIIIIIII")
+_CALL_MODEL = Struct("<QIIIIIB3xQQQIIIIIIIII")
 
 
 def _write_call_model(writer: FrameWriter, at: int, value: CallModelCommand) -> None:
@@ -432,6 +436,7 @@ def _write_call_model(writer: FrameWriter, at: int, value: CallModelCommand) -> 
         value.conversation,
         *writer.text(value.schema),
         *writer.items(value.offered, 24, 4, write_offered_tool),
+        *writer.text(value.model),
     )
 
 
@@ -454,6 +459,8 @@ def _read_call_model(reader: FrameReader, data: bytes, at: int) -> CallModelComm
         schema_length,
         offered_at,
         offered_length,
+        model_at,
+        model_length,
     ) = _CALL_MODEL.unpack_from(data, at + 8)
     return CallModelCommand(
         reader.u64(run),
@@ -470,6 +477,7 @@ def _read_call_model(reader: FrameReader, data: bytes, at: int) -> CallModelComm
         conversation,
         reader.text(schema_at, schema_length),
         reader.items(offered_at, offered_length, 24, 4, read_offered_tool),
+        reader.text(model_at, model_length),
     )
 
 
@@ -1166,21 +1174,25 @@ def _read_finished(reader: FrameReader, data: bytes, at: int) -> FinishedCommand
 class SavedCommand(Record):
     """`saved` of the protocol."""
 
-    __slots__ = ("run", "state")
+    __slots__ = ("run", "state", "step")
     type: ClassVar[Literal["saved"]] = "saved"
     run: Run
     state: bytes
+    step: int
+    """The last step that is in it."""
 
     def __init__(
         self,
         run: Run = 0,
         state: bytes = b"",
+        step: int = 0,
     ) -> None:
         self.run = run
         self.state = state
+        self.step = step
 
 
-_SAVED = Struct("<QII")
+_SAVED = Struct("<QIIQ")
 
 
 def _write_saved(writer: FrameWriter, at: int, value: SavedCommand) -> None:
@@ -1189,6 +1201,7 @@ def _write_saved(writer: FrameWriter, at: int, value: SavedCommand) -> None:
         at + 8,
         writer.u64(value.run),
         *writer.octets(value.state),
+        writer.u64(value.step),
     )
 
 
@@ -1197,10 +1210,12 @@ def _read_saved(reader: FrameReader, data: bytes, at: int) -> SavedCommand:
         run,
         state_at,
         state_length,
+        step,
     ) = _SAVED.unpack_from(data, at + 8)
     return SavedCommand(
         reader.u64(run),
         reader.octets(state_at, state_length),
+        reader.u64(step),
     )
 
 
@@ -1663,7 +1678,7 @@ _WRITE = {
     RefusedCommand: (3, 48, _write_refused),
     StartedCommand: (4, 32, _write_started),
     AppendCommand: (5, 28, _write_append),
-    CallModelCommand: (6, 92, _write_call_model),
+    CallModelCommand: (6, 100, _write_call_model),
     CallToolCommand: (7, 80, _write_call_tool),
     CallAgentCommand: (8, 72, _write_call_agent),
     StartAgentCommand: (9, 20, _write_start_agent),
@@ -1674,7 +1689,7 @@ _WRITE = {
     SpanStartCommand: (14, 48, _write_span_start),
     SpanEndCommand: (15, 60, _write_span_end),
     FinishedCommand: (16, 152, _write_finished),
-    SavedCommand: (17, 24, _write_saved),
+    SavedCommand: (17, 32, _write_saved),
     ReplayedCommand: (18, 25, _write_replayed),
     NoticeCommand: (19, 40, _write_notice),
     SearchCommand: (20, 96, _write_search),
@@ -1689,7 +1704,7 @@ _READ = (
     (48, _read_refused),
     (32, _read_started),
     (28, _read_append),
-    (92, _read_call_model),
+    (100, _read_call_model),
     (80, _read_call_tool),
     (72, _read_call_agent),
     (20, _read_start_agent),
@@ -1700,7 +1715,7 @@ _READ = (
     (48, _read_span_start),
     (60, _read_span_end),
     (152, _read_finished),
-    (24, _read_saved),
+    (32, _read_saved),
     (25, _read_replayed),
     (40, _read_notice),
     (96, _read_search),

@@ -11,6 +11,8 @@ from .frame import FrameReader, FrameWriter
 from .record import Record
 from .types import (
     Allowance,
+    AmendedResult,
+    Amendment,
     FAILURE_KINDS,
     FAILURE_KIND_NUMBERS,
     FINISH_REASONS,
@@ -22,9 +24,13 @@ from .types import (
     Source,
     Usage,
     Variable,
+    read_amended_result,
+    read_amendment,
     read_part,
     read_source,
     read_variable,
+    write_amended_result,
+    write_amendment,
     write_part,
     write_source,
     write_variable,
@@ -915,24 +921,28 @@ def _read_save(reader: FrameReader, data: bytes, at: int) -> SaveEvent:
 class RestoreEvent(Record):
     """A run from the bytes of `saved`. Answered by `started` or `refused`."""
 
-    __slots__ = ("tag", "definition", "state")
+    __slots__ = ("tag", "definition", "state", "paused")
     type: ClassVar[Literal["restore"]] = "restore"
     tag: int
     definition: int
     state: bytes
+    paused: bool
+    """It does nothing yet: it takes the records that follow in its journal, until `resume`."""
 
     def __init__(
         self,
         tag: int = 0,
         definition: int = 0,
         state: bytes = b"",
+        paused: bool = False,
     ) -> None:
         self.tag = tag
         self.definition = definition
         self.state = state
+        self.paused = paused
 
 
-_RESTORE = Struct("<IIII")
+_RESTORE = Struct("<IIIIB")
 
 
 def _write_restore(writer: FrameWriter, at: int, value: RestoreEvent) -> None:
@@ -942,6 +952,7 @@ def _write_restore(writer: FrameWriter, at: int, value: RestoreEvent) -> None:
         value.tag,
         value.definition,
         *writer.octets(value.state),
+        1 if value.paused else 0,
     )
 
 
@@ -951,11 +962,13 @@ def _read_restore(reader: FrameReader, data: bytes, at: int) -> RestoreEvent:
         definition,
         state_at,
         state_length,
+        paused,
     ) = _RESTORE.unpack_from(data, at + 8)
     return RestoreEvent(
         tag,
         definition,
         reader.octets(state_at, state_length),
+        reader.flag(paused),
     )
 
 
@@ -963,12 +976,14 @@ def _read_restore(reader: FrameReader, data: bytes, at: int) -> RestoreEvent:
 class ReplayEvent(Record):
     """The next record of a run's journal, into a run that only replays (0: a new one). Answered by `replayed`, or `refused` where it differs."""
 
-    __slots__ = ("run", "tag", "definition", "record")
+    __slots__ = ("run", "tag", "definition", "record", "show")
     type: ClassVar[Literal["replay"]] = "replay"
     run: Run
     tag: int
     definition: int
     record: bytes
+    show: bool
+    """Tell all commands of the step, for whoever only looks at them; else those alone that leave the run."""
 
     def __init__(
         self,
@@ -976,14 +991,16 @@ class ReplayEvent(Record):
         tag: int = 0,
         definition: int = 0,
         record: bytes = b"",
+        show: bool = False,
     ) -> None:
         self.run = run
         self.tag = tag
         self.definition = definition
         self.record = record
+        self.show = show
 
 
-_REPLAY = Struct("<QIIII")
+_REPLAY = Struct("<QIIIIB")
 
 
 def _write_replay(writer: FrameWriter, at: int, value: ReplayEvent) -> None:
@@ -994,6 +1011,7 @@ def _write_replay(writer: FrameWriter, at: int, value: ReplayEvent) -> None:
         value.tag,
         value.definition,
         *writer.octets(value.record),
+        1 if value.show else 0,
     )
 
 
@@ -1004,12 +1022,14 @@ def _read_replay(reader: FrameReader, data: bytes, at: int) -> ReplayEvent:
         definition,
         record_at,
         record_length,
+        show,
     ) = _REPLAY.unpack_from(data, at + 8)
     return ReplayEvent(
         reader.u64(run),
         tag,
         definition,
         reader.octets(record_at, record_length),
+        reader.flag(show),
     )
 
 
@@ -1244,6 +1264,78 @@ def _read_approval(reader: FrameReader, data: bytes, at: int) -> ApprovalEvent:
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class AmendEvent(Record):
+    """A run that only replays goes on from here as another one, with changes; or, with `run` 0, the run of the `start` right before it, of this
+    tag. What it waits for is asked as after `resume`. Answered by `started`, or `refused`: then nothing has changed."""
+
+    __slots__ = ("run", "tag", "id", "seed", "amendments", "results")
+    type: ClassVar[Literal["amend"]] = "amend"
+    run: Run
+    tag: int
+    id: str
+    """The new run's id, 1 to 64 bytes; empty with `run` 0."""
+    seed: int | None
+    amendments: Sequence[Amendment]
+    results: Sequence[AmendedResult]
+
+    def __init__(
+        self,
+        run: Run = 0,
+        tag: int = 0,
+        id: str = "",
+        seed: int | None = None,
+        amendments: Sequence[Amendment] = (),
+        results: Sequence[AmendedResult] = (),
+    ) -> None:
+        self.run = run
+        self.tag = tag
+        self.id = id
+        self.seed = seed
+        self.amendments = amendments
+        self.results = results
+
+
+_AMEND = Struct("<QIII4xB7xQIIII")
+
+
+def _write_amend(writer: FrameWriter, at: int, value: AmendEvent) -> None:
+    _AMEND.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.tag,
+        *writer.text(value.id),
+        0 if value.seed is None else 1,
+        writer.u64(0 if value.seed is None else value.seed),
+        *writer.items(value.amendments, 28, 4, write_amendment),
+        *writer.items(value.results, 16, 4, write_amended_result),
+    )
+
+
+def _read_amend(reader: FrameReader, data: bytes, at: int) -> AmendEvent:
+    (
+        run,
+        tag,
+        id_at,
+        id_length,
+        seed_has,
+        seed,
+        amendments_at,
+        amendments_length,
+        results_at,
+        results_length,
+    ) = _AMEND.unpack_from(data, at + 8)
+    return AmendEvent(
+        reader.u64(run),
+        tag,
+        reader.text(id_at, id_length),
+        reader.u64(seed) if reader.flag(seed_has) else None,
+        reader.items(amendments_at, amendments_length, 28, 4, read_amendment),
+        reader.items(results_at, results_length, 16, 4, read_amended_result),
+    )
+
+
 Event = Union[
     DefineEvent,
     VariablesEvent,
@@ -1268,6 +1360,7 @@ Event = Union[
     SearchResultEvent,
     IndexResultEvent,
     ApprovalEvent,
+    AmendEvent,
 ]
 """Any event."""
 
@@ -1295,6 +1388,7 @@ EVENT_TYPES = (
     "search-result",
     "index-result",
     "approval",
+    "amend",
 )
 """Types of events by kind, the order of the protocol."""
 
@@ -1315,13 +1409,14 @@ _WRITE = {
     ResendEvent: (13, 20, _write_resend),
     GrantEvent: (14, 21, _write_grant),
     SaveEvent: (15, 16, _write_save),
-    RestoreEvent: (16, 24, _write_restore),
-    ReplayEvent: (17, 32, _write_replay),
+    RestoreEvent: (16, 25, _write_restore),
+    ReplayEvent: (17, 33, _write_replay),
     ResumeEvent: (18, 16, _write_resume),
     DropEvent: (19, 16, _write_drop),
     SearchResultEvent: (20, 32, _write_search_result),
     IndexResultEvent: (21, 28, _write_index_result),
     ApprovalEvent: (22, 32, _write_approval),
+    AmendEvent: (23, 64, _write_amend),
 }
 
 _READ = (
@@ -1341,13 +1436,14 @@ _READ = (
     (20, _read_resend),
     (21, _read_grant),
     (16, _read_save),
-    (24, _read_restore),
-    (32, _read_replay),
+    (25, _read_restore),
+    (33, _read_replay),
     (16, _read_resume),
     (16, _read_drop),
     (32, _read_search_result),
     (28, _read_index_result),
     (32, _read_approval),
+    (64, _read_amend),
 )
 
 

@@ -795,3 +795,108 @@ def read_allowance(reader: FrameReader, at: int) -> Allowance:
         reader.u64(tokens),
         reader.u64(time),
     )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class Amendment(Record):
+    """What one of a run's agents has in place of what its definition gives it."""
+
+    __slots__ = ("agent", "prompt", "model")
+    agent: str
+    """Its name."""
+    prompt: str | None
+    """Its prompt, from its next task on."""
+    model: str
+    """The model it asks, in place of all its providers; or empty."""
+
+    def __init__(
+        self,
+        agent: str = "",
+        prompt: str | None = None,
+        model: str = "",
+    ) -> None:
+        self.agent = agent
+        self.prompt = prompt
+        self.model = model
+
+
+_AMENDMENT = Struct("<IIB3xIIII")
+
+
+def write_amendment(writer: FrameWriter, at: int, value: Amendment) -> None:
+    """Writes a `Amendment` into the bytes from `at`."""
+    _AMENDMENT.pack_into(
+        writer.data,
+        at,
+        *writer.text(value.agent),
+        0 if value.prompt is None else 1,
+        *writer.text("" if value.prompt is None else value.prompt),
+        *writer.text(value.model),
+    )
+
+
+def read_amendment(reader: FrameReader, at: int) -> Amendment:
+    """Reads the `Amendment` in the bytes from `at`."""
+    (
+        agent_at,
+        agent_length,
+        prompt_has,
+        prompt_at,
+        prompt_length,
+        model_at,
+        model_length,
+    ) = _AMENDMENT.unpack_from(reader.data, at)
+    return Amendment(
+        reader.text(agent_at, agent_length),
+        reader.text(prompt_at, prompt_length) if reader.flag(prompt_has) else None,
+        reader.text(model_at, model_length),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class AmendedResult(Record):
+    """What an effect that is under way comes to, so that nobody is asked."""
+
+    __slots__ = ("effect", "is_error", "text")
+    effect: int
+    is_error: bool
+    text: str
+
+    def __init__(
+        self,
+        effect: int = 0,
+        is_error: bool = False,
+        text: str = "",
+    ) -> None:
+        self.effect = effect
+        self.is_error = is_error
+        self.text = text
+
+
+_AMENDED_RESULT = Struct("<IB3xII")
+
+
+def write_amended_result(writer: FrameWriter, at: int, value: AmendedResult) -> None:
+    """Writes a `AmendedResult` into the bytes from `at`."""
+    _AMENDED_RESULT.pack_into(
+        writer.data,
+        at,
+        value.effect,
+        1 if value.is_error else 0,
+        *writer.text(value.text),
+    )
+
+
+def read_amended_result(reader: FrameReader, at: int) -> AmendedResult:
+    """Reads the `AmendedResult` in the bytes from `at`."""
+    (
+        effect,
+        is_error,
+        text_at,
+        text_length,
+    ) = _AMENDED_RESULT.unpack_from(reader.data, at)
+    return AmendedResult(
+        effect,
+        reader.flag(is_error),
+        reader.text(text_at, text_length),
+    )
