@@ -1,4 +1,4 @@
-import { sameBytes } from "../text/slice";
+import { isWord, sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
 import { addChild, addText, docAt, giveKey, inherit, removeChild } from "./edit";
 import { complain, theArena } from "./problems";
@@ -138,10 +138,18 @@ const PREFIXES =
   "bedrock/=bedrock anthropic.=bedrock amazon.=bedrock meta.=bedrock mistral.=bedrock cohere.=bedrock ai21.=bedrock gpt-=openai text-davinci=openai o1=openai o3=openai claude=anthropic gemini=gemini grok=xai vertex/=vertexai text-bison=vertexai code-bison=vertexai ";
 const known: Builder = changetype<Builder>(memory.data(16));
 
-/** Makes sure that a map with a model has a provider, or says that it is not known. */
+/** Makes sure that a map with a model has a provider, or says that it is not known. What runs at home has the runtime's. */
 function settleProvider(map: Doc): void {
   const model = textOf(map, Key.Model);
-  if (model === null || child(map, Key.Provider) !== null) return;
+  if (model === null) return;
+  const runtime = textOf(map, Key.Runtime);
+  if (runtime !== null && !isWord(runtime.textAt, runtime.textLength, "cloud")) {
+    const provider = child(map, Key.Provider);
+    if (provider !== null) removeChild(map, provider);
+    addText(map, Key.Provider, runtime.textAt, runtime.textLength);
+    return;
+  }
+  if (child(map, Key.Provider) !== null) return;
   if (findProvider(model)) addText(map, Key.Provider, theArena().copy(providerAt, providerLength), providerLength);
   else if (!model.is(DocFlag.Inherited)) complain(Message.UnknownProvider, model);
 }

@@ -15,6 +15,8 @@ import { Label, Term, TermKind, kidOf, labelOf, termAt } from "./term";
 // Tools by which a member of a handoff passes the conversation on: transfer_to_NAME for each member that it may pass it to.
 
 const PREFIX: u32 = 12; // transfer_to_
+/** The tools take no arguments. */
+const PARAMETERS = '{"type":"object","properties":{}}';
 const text = newBuilder();
 
 /** The handoff whose member the activation is, or null. */
@@ -33,7 +35,7 @@ export function offeredLength(run: Run, activation: Activation): u32 {
   let bytes: u32 = 16;
   for (let i: u32 = 0; i < handoff.kidCount; i++) {
     describe(run, activation, handoff, i);
-    bytes += OFFERED_TOOL_SIZE + PREFIX + labelOf(handoff, i).length + text.length;
+    bytes += OFFERED_TOOL_SIZE + PREFIX + labelOf(handoff, i).length + text.length + <u32>PARAMETERS.length;
   }
   return bytes;
 }
@@ -53,6 +55,8 @@ export function offer(run: Run, activation: Activation): void {
     putBytesOf(to + offsetof<OfferedTool>("nameAt"), text.at, text.length);
     describe(run, activation, handoff, i);
     putBytesOf(to + offsetof<OfferedTool>("descriptionAt"), text.at, text.length);
+    text.clear().ascii(PARAMETERS);
+    putBytesOf(to + offsetof<OfferedTool>("parametersAt"), text.at, text.length);
     to += OFFERED_TOOL_SIZE;
   }
 }

@@ -47,5 +47,5 @@ export class CallOfModel implements ModelCall {
 }
 
 function toDeclaration({ name, description, parameters }: protocol.OfferedTool): ToolDeclaration {
-  return { name, description, inputSchema: parameters === "" ? { type: "object", properties: {} } : JSON.parse(parameters) };
+  return { name, description, inputSchema: JSON.parse(parameters) };
 }

@@ -79,7 +79,6 @@ describe("a provider by name", () => {
   it.each([
     [{ provider: "ollama" }, "http://localhost:11434/v1"],
     [{ provider: "vllm" }, "http://localhost:8000/v1"],
-    [{ provider: "openai", runtime: "vllm" }, "http://localhost:8000/v1"],
     [{ provider: "ollama", endpoint: "gpu-1:11434" }, "http://gpu-1:11434/v1"],
     [{ provider: "openai", endpoint: "https://gateway.test/llm" }, "https://gateway.test/llm"],
   ])("%j is a server of the compatible kind at %s", async (reference, baseURL) => {

@@ -10,8 +10,6 @@ import type { ChatModel } from "./types.ts";
 export interface ModelReference {
   provider: string;
   model: string;
-  /** `ollama` and `vllm` overrule the provider. */
-  runtime?: string;
   endpoint?: string;
   api_key?: string;
 }
@@ -59,7 +57,7 @@ export class ModelSource {
    * @throws MissingKey, MissingPackage, UnsupportedProvider, UnknownModel. Never another model in its place.
    */
   find(reference: ModelReference): Promise<ChatModel> {
-    const key = JSON.stringify([reference.provider, reference.model, reference.runtime, reference.endpoint, reference.api_key]);
+    const key = JSON.stringify([reference.provider, reference.model, reference.endpoint, reference.api_key]);
     const known = this.#found.get(key);
     if (known !== undefined) return known;
     const found = this.#find(reference);
@@ -159,7 +157,6 @@ function isCompatible(provider: Provider): boolean {
 }
 
 function providerName(reference: ModelReference): string {
-  if (reference.runtime === "ollama" || reference.runtime === "vllm") return reference.runtime;
   const name = reference.provider || (reference.model === "echo" ? "echo" : (providerOf(reference.model) ?? ""));
   return name === "google" ? "gemini" : name;
 }
