@@ -3,7 +3,7 @@ import { Builder, newBuilder } from "../text/builder";
 import { Decide, Flow, NO_AGENT, NO_TERM, OnError, Reference, Share, Term } from "../flow/term";
 import { Doc, DocFlag, DocType, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { isText } from "./edit";
-import { beginAgents } from "./flow-agents";
+import { beginAgents, theDefinition } from "./flow-agents";
 import { readAgentKeys, refuseAgentKeys } from "./flow-agent";
 import { readChoose, readLoop, readMap, readParallel, readSequence } from "./flow-control";
 import { readHandoff, readPlan, readSupervise } from "./flow-members";
@@ -15,6 +15,7 @@ import { isKind } from "./flow-shape";
 import { writePath } from "./path";
 import { complain, complainKey, putWord, theArena } from "./problems";
 import { readRetry } from "./plan-retry";
+import { readWindow } from "./plan-window";
 import { Key, Message } from "./table";
 
 // From the tree under `flow` to the table of terms that runs share, checking on the way what the grammar's table does not say. All of it is read
@@ -31,6 +32,8 @@ let termCount: u32 = 0;
 let room: u32 = 0;
 let depth: u32 = 0;
 let saidTooDeep: bool = false;
+/** The nearest `context` outward. */
+let context: Doc | null = null;
 const path: Builder = newBuilder();
 
 /** Reads the flow of a definition whose agents are settled; null if there is none. It lies in `into`. */
@@ -43,6 +46,7 @@ export function readFlow(root: Doc, into: Arena): Flow | null {
   termCount = 0;
   depth = 0;
   saidTooDeep = false;
+  context = null;
   beginScopes(into);
   beginAgents(root);
   readNode(node, NO_TERM);
@@ -88,6 +92,7 @@ export function newTerm(doc: Doc, parent: u32, kind: u8): u32 {
   term.rerank = NO_TERM;
   term.minConfidence = -1;
   term.turns = u32.MAX_VALUE;
+  term.window = readWindow(context, theDefinition(), arena);
   return termCount++;
 }
 
@@ -108,6 +113,9 @@ export function readNode(doc: Doc, parent: u32, implied: Decide = Decide.Nothing
   const kind = kindOf(doc);
   if (kind === null) return NO_TERM;
   depth++;
+  const outer = context;
+  const own = child(doc, Key.Context);
+  if (own !== null) context = own;
   const index = newTerm(doc, parent, <u8>(kind.key - Key.Agent));
   const term = openTerm(index);
   readCommon(term, doc, kind);
@@ -115,6 +123,7 @@ export function readNode(doc: Doc, parent: u32, implied: Decide = Decide.Nothing
   readKind(term, index, doc, kind, implied);
   backTo(before);
   readHandler(term, index, doc);
+  context = outer;
   depth--;
   return index;
 }

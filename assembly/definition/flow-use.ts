@@ -42,6 +42,7 @@ function refuseOuterKeys(definition: Doc): void {
       case Key.Prompts:
       case Key.Priority:
       case Key.CircuitBreaker:
+      case Key.Context:
         break;
       default:
         complainKey(Message.OuterKey, entry);
@@ -58,6 +59,7 @@ function bringIn(definition: Doc, agent: Doc): void {
   for (let each: Doc | null = firstItem(copy, Key.DependsOn); each !== null; each = each!.nextSibling()) rename(definition, each);
   inheritKey(copy, Key.Priority, definition);
   inheritKey(copy, Key.CircuitBreaker, definition);
+  inheritKey(copy, Key.Context, definition);
   inheritPrompts(copy, child(definition, Key.Prompts));
   agent.number = addAgent(copy);
 }

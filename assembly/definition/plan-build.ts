@@ -19,6 +19,7 @@ import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
 import { Effect, JoinStrategy, Key, OnUnknown, Overflow } from "./table";
 import { readSearch } from "./plan-search";
+import { readWindow } from "./plan-window";
 import { writeJson } from "./manifest";
 import { compileToolSchema } from "./tool-schema";
 import { NameKind, readNames } from "./plan-names";
@@ -151,6 +152,9 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
     if (!changetype<usize>(to.retry)) to.retry = workflowRetry(child(root, Key.Workflow), arena);
   }
   readProviders(to, agent, arena);
+  to.maxTokens = <u32>integerOf(agent, Key.MaxTokens, 0);
+  const window = child(agent, Key.Context);
+  to.window = readWindow(window === null ? child(root, Key.Context) : window, root, arena);
   readTools(to, agent, arena);
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);

@@ -71,6 +71,17 @@ export class AggregatorPlan {
   sourceCount: u32;
 }
 
+/** How what a model is shown is kept within its window. */
+@unmanaged
+export class WindowPlan {
+  /** Of a request and its answer; 0: as many as the model takes. */
+  tokens: u32;
+  /** ContextStrategy of table.ts. */
+  strategy: u8;
+  /** Turns that stay, of all strategies but the first. */
+  keep: u32;
+}
+
 @unmanaged
 export class AgentPlan {
   name: usize;
@@ -117,6 +128,9 @@ export class AgentPlan {
   prompts: usize;
   providers: u32;
   encodings: usize; // u8[providers]: Encoding of each one's model; or 0
+  /** Tokens of an answer at most, 0: no bound. */
+  maxTokens: u32;
+  window: WindowPlan; // or 0
   /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
   providerTimeouts: usize;
   gates: usize; // u32[providers]: index + 1 of each provider's gate; or 0

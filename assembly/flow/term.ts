@@ -1,4 +1,4 @@
-import { RetryPlan } from "../definition/plan";
+import { RetryPlan, WindowPlan } from "../definition/plan";
 
 // A flow as tables that runs share and never change: terms in the order in which they stand in the definition, the outermost first. Links to
 // other terms are indices, all others addresses in the plan's arena.
@@ -124,6 +124,8 @@ export class Term {
   /** The node's own, or 0. Its `retryOn` is u32.MAX_VALUE if it names no failures: then any is tried again. */
   retry: RetryPlan;
   handler: u32;
+  /** Its own or that of what holds it, or 0: its agent's. */
+  window: WindowPlan;
 
   /** u32[kidCount]: branches, items' terms in turn, cases, members, a loop's one, a use's one. */
   kids: usize;

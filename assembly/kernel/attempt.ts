@@ -13,6 +13,7 @@ import { Run } from "./run";
 import { endSpan, newSpan } from "./span";
 import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
 import { partAt } from "./transcript";
+import { fitRequest } from "./window";
 import { noteOnce } from "../flow/progress";
 import { mix } from "../text/mix";
 
@@ -65,8 +66,9 @@ function gateOf(run: Run, effect: Effect): u32 {
 export function attempt(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
   if (effect.kind == EffectKind.Model) {
+    if (!fitRequest(run, effect.activation, effect.provider)) return giveUp(run, ref, effect.activation, StopReason.Limit);
     // Each attempt is a call, and may cost as much as any other.
-    if (!mayCallModel(run)) return overBudget(run, ref, effect.activation);
+    if (!mayCallModel(run)) return giveUp(run, ref, effect.activation, StopReason.Budget);
     if (run.callsLeft != u64.MAX_VALUE) run.callsLeft--;
   }
   const plan = agentPlanAt(run.plan, effect.agent);
@@ -91,10 +93,11 @@ export function mayCallModel(run: Run): bool {
   return false;
 }
 
-function overBudget(run: Run, ref: u32, activation: u32): void {
+/** The attempt is not made; `words` says why. */
+function giveUp(run: Run, ref: u32, activation: u32, stop: StopReason): void {
   activationAt(run, activation).effects = 0;
   freeEffect(run, ref);
-  failActivation(run, activation, StopReason.Budget);
+  failActivation(run, activation, stop);
 }
 
 /** The command of the present attempt. */

@@ -7,7 +7,7 @@ import { Activation, Guide, activationAt } from "./activation";
 import { isShown, shownLength } from "./emit";
 import { Run } from "./run";
 import { textBytes, textLength } from "./text";
-import { Part, Transcript, partAt, transcriptAt } from "./transcript";
+import { Part, partAt, transcriptAt } from "./transcript";
 
 // How many tokens a request is. What a part comes to stays with it, as soon as it is known: by the model's own table, or by the usage that its
 // provider reported. Until then it is estimated; or, for whoever must be sure, taken for as many tokens as it has bytes, for no tokenizer
@@ -22,6 +22,15 @@ export const enum Basis {
   Reported,
   /** By a table: COUNTED + its Encoding. */
   Counted,
+}
+
+/** What a number that is not known is taken for. */
+export const enum Trust {
+  Estimated,
+  /** Half as much again. */
+  Likely,
+  /** As many as there are bytes. */
+  Sure,
 }
 
 /** The highest. */
@@ -59,35 +68,39 @@ export function firstShown(run: Run, activation: Activation): u32 {
  * believed; without, it is what is likely, and half as much again for what has not been counted.
  */
 export function requestTokens(run: Run, ref: u32, provider: u32, sure: bool): u32 {
+  return countRequest(run, ref, provider, sure ? Trust.Sure : Trust.Likely);
+}
+
+export function countRequest(run: Run, ref: u32, provider: u32, trust: Trust): u32 {
   const activation = activationAt(run, ref);
   const plan = agentPlanAt(run.plan, activation.agent);
   const encoding = encodingAt(plan, provider);
-  let total: u64 = prefaceTokens(run, activation, plan, encoding, sure);
+  let total: u64 = prefaceTokens(run, activation, plan, encoding, trust);
   for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
-    if (isShown(partAt(run, at), activation.agent)) total += partTokens(run, partAt(run, at), activation, encoding, sure);
+    if (isShown(partAt(run, at), activation.agent)) total += partTokens(run, partAt(run, at), activation, encoding, trust);
   }
   return <u32>min<u64>(total, u32.MAX_VALUE);
 }
 
 /** Of a part, with what stands around it. */
-export function partTokens(run: Run, part: Part, activation: Activation, encoding: Encoding, sure: bool): u32 {
+export function partTokens(run: Run, part: Part, activation: Activation, encoding: Encoding, trust: Trust): u32 {
   const isFit =
     part.basis == <u8>Basis.Reported
-      ? !sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1
-      : isCountedBy(part.basis, encoding, sure);
+      ? trust != Trust.Sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1
+      : isCountedBy(part.basis, encoding, trust);
   if (isFit) return part.tokens;
   const length = shownLength(run, part, activation.agent) + around(part, encoding);
-  return sure ? length : guess(estimateOf(run, part, encoding), length);
+  return trust == Trust.Sure ? length : guess(estimateOf(run, part, encoding), length, trust);
 }
 
 /** Whether a number that a table gave is one for this encoding. Another one's is better than an estimate, and not sure. */
-function isCountedBy(basis: u8, encoding: Encoding, sure: bool): bool {
-  return basis >= <u8>Basis.Counted && (!sure || basis == <u8>Basis.Counted + <u8>encoding);
+function isCountedBy(basis: u8, encoding: Encoding, trust: Trust): bool {
+  return basis >= <u8>Basis.Counted && (trust != Trust.Sure || basis == <u8>Basis.Counted + <u8>encoding);
 }
 
 /** What was estimated, with room for error. */
-function guess(estimate: u32, most: u32): u32 {
-  return min(estimate + (estimate >> 1), most);
+function guess(estimate: u32, most: u32, trust: Trust): u32 {
+  return min(trust == Trust.Likely ? estimate + (estimate >> 1) : estimate, most);
 }
 
 function estimateOf(run: Run, part: Part, encoding: Encoding): u32 {
@@ -101,7 +114,7 @@ function around(part: Part, encoding: Encoding): u32 {
 }
 
 /** Of what stands before the parts, and before the answer. */
-function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, sure: bool): u64 {
+function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, trust: Trust): u64 {
   const list = transcriptAt(run, activation.transcript);
   const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
   if (list.basis == <u8>Basis.Reported && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
@@ -109,7 +122,7 @@ function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encodi
   const length = activation.system ? textLength(run, activation.system) : plan.promptLength;
   const around = aroundTools(plan, encoding) + 2 * (encoding ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
   const most = <u64>length + plan.toolBytes + around + extra;
-  return sure ? most : <u64>guess(estimateTokens(system, length) + plan.toolTokens + around, <u32>most) + extra;
+  return trust == Trust.Sure ? most : <u64>guess(estimateTokens(system, length) + plan.toolTokens + around, <u32>most, trust) + extra;
 }
 
 function aroundTools(plan: AgentPlan, encoding: Encoding): u32 {

@@ -51,7 +51,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   const agent = effect.agent;
   const list = transcriptAt(run, activation.transcript);
   assert(!list.openCalls);
-  if (list.told && (list.reader != agent + 1 || list.system != activation.system)) {
+  if (list.told && list.system != activation.system) {
     forgetTold(list);
     list.basis = 0;
   }
@@ -105,7 +105,6 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   list.told = list.count;
   list.toldTail = list.tail;
   list.sent += count;
-  list.reader = agent + 1;
   if (list.system != activation.system) {
     dropText(run, list.system);
     list.system = holdText(run, activation.system);
@@ -118,13 +117,13 @@ function isOwnAnswer(run: Run, activation: Activation): bool {
   return activation.program == <u8>Program.React && activation.guide != <u8>Guide.Verifying && agentPlanAt(run.plan, activation.agent).outputSchema != 0;
 }
 
-function isOwn(part: Part, agent: u32): bool {
+export function isOwn(part: Part, agent: u32): bool {
   return !part.author || part.author == agent + 1;
 }
 
-/** What another agent thought is not shown. */
+/** What another agent thought is not shown, nor what there is no room for. */
 export function isShown(part: Part, agent: u32): bool {
-  return isOwn(part, agent) || part.kind != PartKind.Reasoning;
+  return !part.hidden && (isOwn(part, agent) || part.kind != PartKind.Reasoning);
 }
 
 // Another agent's turn is shown as something said to this one, with its name: models take calls only of tools that they have themselves.

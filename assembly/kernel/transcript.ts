@@ -53,6 +53,8 @@ export class Part {
   /** What it comes to in a request, and how that is known: Basis of counts.ts. */
   tokens: u32;
   basis: u8;
+  /** Its reader is not shown it: window.ts. */
+  hidden: u8;
 }
 
 export const PART_SIZE: u32 = 40;
@@ -101,6 +103,7 @@ export function addPart(run: Run, transcript: u32, role: PartRole, kind: PartKin
   part.author = 0;
   part.tokens = 0;
   part.basis = 0;
+  part.hidden = 0;
   const list = transcriptAt(run, transcript);
   if (list.tail) partAt(run, list.tail).next = ref;
   else list.head = ref;

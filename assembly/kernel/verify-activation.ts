@@ -79,7 +79,7 @@ export function verifyTranscript(run: Run, transcript: u32): bool {
     const part = partAt(run, ref);
     const isCall = part.kind == PartKind.ToolCall;
     if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.failed > 1 || part.settled > 1) return false;
-    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount || part.basis > BASES) return false;
+    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount || part.basis > BASES || part.hidden > 1) return false;
     if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
       return false;
     if (isCall && !part.settled) open++;

@@ -120,6 +120,6 @@ export const agent = map({
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying its provider." }),
   budget: key(budget, { about: "Bound of what it spends.", later: later.agentBudgets }),
   limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
-  context: key(context, { about: "How much of its transcript a model sees.", later: later.context }),
+  context: key(context, { about: "How much of its transcript a model sees." }),
   prompts: key(prompts, { about: "Texts that replace the core's, of this agent alone." }),
 });

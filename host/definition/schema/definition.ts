@@ -54,7 +54,7 @@ export const definition = map({
   routing: key(routing, { about: "What follows a classification." }),
   workflow: key(workflow, { about: "What classifiers add." }),
   prices: key(record(price), { about: "Model → price.", idle: idle.prices }),
-  context: key(context, { about: "How much of a transcript a model sees.", later: later.context }),
+  context: key(context, { about: "How much of a transcript a model sees." }),
   prompts: key(prompts, { about: "Texts that replace the core's." }),
   prompt_version: key(choice(promptVersions), { about: "Pins the core's own texts.", default: "the newest" }),
   openai_key: key(secret(), { about: "Key for OpenAI.", later: later.flat }),

@@ -144,7 +144,7 @@ const term = map({
   budget: key(budget, { about: "Bound of what it spends.", later: later.nodeBudgets }),
   limits: key(limits, { about: "Bounds of its work.", later: later.nodeBudgets }),
   priority: key(integer({ min: 0, max: 255 }), { about: "Higher goes first.", default: "the agent's" }),
-  context: key(context, { about: "How much a model sees.", later: later.context }),
+  context: key(context, { about: "How much a model sees." }),
   when: key(filled(), { about: "Condition on its input; else it passes its input through." }),
   on_error: key(self, { about: "`fail`, `skip` (an empty message with the error), or a node that receives the failure.", default: "`fail`" }),
 });

@@ -29,10 +29,16 @@ export const circuitBreaker = map({
 });
 
 export const context = map({
-  max_tokens: key(integer({ min: 1 }), { about: "Tokens of the transcript shown to a model." }),
-  strategy: key(choice(["drop_oldest", "keep_last", "summarise", "relevance"]), { about: "How a longer one is made to fit.", default: "`drop_oldest`" }),
-  keep_last: key(integer({ min: 0 }), { about: "Turns that always stay.", default: "10" }),
-  model: key(filled(), { about: "Model that summarises.", default: "the agent's" }),
+  max_tokens: key(integer({ min: 1, max: 1_000_000_000 }), { about: "Tokens of a request and its answer together.", default: "the model's window" }),
+  strategy: key(choice(["drop_oldest", "keep_last", "summarise", "relevance"], { enum: "ContextStrategy", later: { summarise: later.context } }), {
+    about: "How a longer transcript is made to fit.",
+    default: "`drop_oldest`",
+  }),
+  keep_last: key(integer({ min: 0, max: 1_000_000_000 }), {
+    about: "Newest turns that stay, of all strategies but `drop_oldest`, if they fit.",
+    default: "10",
+  }),
+  model: key(filled(), { about: "Model that summarises.", default: "the agent's", later: later.context }),
 });
 
 export const limits = map({

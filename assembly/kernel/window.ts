@@ -1,0 +1,223 @@
+import { AgentPlan, WindowPlan, agentPlanAt } from "../definition/plan";
+import { ContextStrategy } from "../definition/table";
+import { termAt } from "../flow/term";
+import { Scored, scoreDocuments } from "../join/bm25";
+import { Arena, newArena } from "../memory/arena";
+import { scratch } from "../memory/scratch";
+import { sortAddresses } from "../memory/sort";
+import { Level, PartRole } from "../protocol/types";
+import { Encoding } from "../tokens/models";
+import { Activation, activationAt } from "./activation";
+import { Trust, countRequest, encodingAt, firstShown, partTokens } from "./counts";
+import { emitNotice, isOwn, isShown, words } from "./emit";
+import { Run } from "./run";
+import { textBytes, textLength } from "./text";
+import { forgetTold, partAt, transcriptAt } from "./transcript";
+
+// A request fits into its window by construction: before each attempt what is too much is hidden from it, in whole turns, so that no call is parted
+// from its result. The transcript keeps all of it.
+//
+//   turn:  all that one speaker says in a row; of the agent itself one answer, with the results of its calls
+//
+// What the user said last and the last turn of all always stay. When something has to go, a quarter of the window goes with it, so that the requests
+// that follow begin as this one does, which is what providers' caches want.
+
+@unmanaged
+export class Turn extends Scored {
+  first: u32;
+  tokens: u32;
+  hidden: u8;
+  /** Said to the agent, by whomever. */
+  heard: u8;
+  /** It stays, whatever else goes. */
+  stays: u8;
+  place: u32;
+}
+
+const turns: Arena = newArena();
+let list: usize = 0;
+let turnCount: u32 = 0;
+let lastUser: u32 = 0;
+/** Of the request, as it would be now, and how many turns it lacks. */
+let total: u64 = 0;
+let hidden: u32 = 0;
+
+/** Tokens of an answer where nothing bounds it, as far as there is room. */
+const ANSWER: u32 = 4096;
+
+/** What a window is managed by: the term's, else the agent's; or null. */
+export function windowOf(run: Run, activation: Activation): WindowPlan | null {
+  if (activation.node) {
+    const own = termAt(run.plan.flow, activation.term - 1).window;
+    if (changetype<usize>(own)) return own;
+  }
+  const window = agentPlanAt(run.plan, activation.agent).window;
+  return changetype<usize>(window) ? window : null;
+}
+
+/** Tokens that a request may have at most, so that the answer has room; 0: nothing is known. */
+export function requestLimit(run: Run, activation: Activation): u32 {
+  const window = windowOf(run, activation);
+  if (window === null || !window.tokens) return 0;
+  return window.tokens - answerRoom(agentPlanAt(run.plan, activation.agent), window.tokens);
+}
+
+/** Kept free for the answer: what the agent bounds it by, but no more than half the window. */
+function answerRoom(plan: AgentPlan, window: u32): u32 {
+  return min(plan.maxTokens || min(ANSWER, window >> 2), window >> 1);
+}
+
+/** The transcript is shown to the activation's agent from now on: what was hidden from another one, or is told, is so no more. */
+export function beginReading(run: Run, activation: Activation): void {
+  const transcript = transcriptAt(run, activation.transcript);
+  if (transcript.reader == activation.agent + 1) return;
+  forgetTold(transcript);
+  transcript.basis = 0;
+  transcript.reader = activation.agent + 1;
+  for (let ref = transcript.head; ref; ref = partAt(run, ref).next) partAt(run, ref).hidden = 0;
+}
+
+/** Hides what is too much for the next request; false: it cannot fit, and `words` says by how much. */
+export function fitRequest(run: Run, ref: u32, provider: u32): bool {
+  const activation = activationAt(run, ref);
+  beginReading(run, activation);
+  const limit = requestLimit(run, activation);
+  return !limit || fitInto(run, ref, provider, limit);
+}
+
+/** The same for a limit that is given. */
+export function fitInto(run: Run, ref: u32, provider: u32, limit: u32): bool {
+  const activation = activationAt(run, ref);
+  total = countRequest(run, ref, provider, Trust.Likely);
+  if (total <= limit) return true;
+  const before = total;
+  layTurns(run, activation, encodingAt(agentPlanAt(run.plan, activation.agent), provider));
+  const window = windowOf(run, activation);
+  const strategy = window === null ? ContextStrategy.DropOldest : <ContextStrategy>window.strategy;
+  const kept: u32 = window === null ? 0 : window.keep;
+  const target = limit - (limit >> 2);
+  const older: u32 = turnCount > kept ? turnCount - kept : 0;
+  if (strategy == ContextStrategy.KeepLast) hideOldest(run, older, 0);
+  else if (strategy == ContextStrategy.Relevance) hideUnlike(run, older, target);
+  if (total > limit) hideOldest(run, turnCount, target);
+  if (hidden) {
+    forgetTold(transcriptAt(run, activation.transcript));
+    words.clear().integer(hidden).ascii(" of ").integer(turnCount).ascii(" turns left out: about ");
+    words.integer(total).ascii(" tokens instead of ").integer(before).ascii(", of at most ").integer(limit);
+    emitNotice(run, activation.agent, Level.Info, "context-compacted");
+  }
+  // What has only been estimated is not refused for the margin of the estimate.
+  if (total <= limit || countRequest(run, ref, provider, Trust.Estimated) <= limit) return true;
+  describeTooLarge(total, limit);
+  return false;
+}
+
+function describeTooLarge(tokens: u64, limit: u32): void {
+  words.clear().ascii("its context window has room for ").integer(limit).ascii(" tokens, and what cannot be left out is ").integer(tokens);
+}
+
+function turnAt(index: u32): Turn {
+  return load<Turn>(list + (index << 2));
+}
+
+/** The turns that the agent is shown. */
+export function layTurns(run: Run, activation: Activation, encoding: Encoding): void {
+  turns.free();
+  const transcript = transcriptAt(run, activation.transcript);
+  list = turns.allocate(transcript.count << 2);
+  turnCount = 0;
+  lastUser = 0;
+  hidden = 0;
+  let turn = changetype<Turn>(0);
+  let before: u32 = 0;
+  for (let ref = firstShown(run, activation); ref; ref = partAt(run, ref).next) {
+    const part = partAt(run, ref);
+    if (!isShown(part, activation.agent)) continue;
+    const own = isOwn(part, activation.agent);
+    const former = before ? partAt(run, before) : part;
+    const follows = before && part.author == former.author && (!own || part.role == former.role || part.role == <u8>PartRole.Tool);
+    if (!follows) {
+      turn = changetype<Turn>(turns.allocate(offsetof<Turn>()));
+      turn.first = ref;
+      turn.heard = !own || part.role == <u8>PartRole.User ? 1 : 0;
+      if (turn.heard && !part.author) lastUser = turnCount;
+      store<usize>(list + (turnCount++ << 2), changetype<usize>(turn));
+    }
+    turn.tokens += partTokens(run, part, activation, encoding, Trust.Likely);
+    before = ref;
+  }
+  if (!turnCount) return;
+  turnAt(lastUser).stays = 1;
+  turnAt(turnCount - 1).stays = 1;
+}
+
+/** From the oldest on: the first so many, or fewer if no more than `target` are left. What is left does not begin with an answer. */
+function hideOldest(run: Run, count: u32, target: u32): void {
+  for (let i: u32 = 0; i < turnCount; i++) {
+    const turn = turnAt(i);
+    if ((i >= count || total <= target) && (turn.heard || i > lastUser)) return;
+    hide(run, i);
+  }
+}
+
+function hide(run: Run, index: u32): void {
+  const turn = turnAt(index);
+  if (turn.stays || turn.hidden) return;
+  turn.hidden = 1;
+  hidden++;
+  total -= turn.tokens;
+  const end = firstOf(index + 1);
+  for (let ref = turn.first; ref != end; ref = partAt(run, ref).next) partAt(run, ref).hidden = 1;
+}
+
+/** The first part of a turn; 0 behind the last one. */
+function firstOf(index: u32): u32 {
+  return index < turnCount ? turnAt(index).first : 0;
+}
+
+/** Of the first so many those least like what the user said last, until no more than `target` are left. Answers go with what they answer. */
+function hideUnlike(run: Run, count: u32, target: u32): void {
+  const query = turnAt(lastUser);
+  gatherText(run, query, firstOf(lastUser + 1));
+  const text = query.text;
+  const length = query.length;
+  let scored = turns.allocate(count << 2);
+  let found: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const turn = turnAt(i);
+    if (i && !turn.heard) continue;
+    turn.place = i;
+    gatherText(run, turn, firstOf(nextHeard(i)));
+    store<usize>(scored + (found++ << 2), changetype<usize>(turn));
+  }
+  scratch.free();
+  scoreDocuments(scored, found, text, length);
+  scored = sortAddresses(turns, scored, found, byScore);
+  for (let i: u32 = 0; i < found && total > target; i++) {
+    const place = load<Turn>(scored + (i << 2)).place;
+    const end = min(nextHeard(place), count);
+    for (let k = place; k < end; k++) hide(run, k);
+  }
+}
+
+function byScore(a: usize, b: usize): i32 {
+  const difference = changetype<Turn>(a).score - changetype<Turn>(b).score;
+  return difference < 0 ? -1 : <i32>(difference > 0);
+}
+
+function nextHeard(index: u32): u32 {
+  do index++;
+  while (index < turnCount && !turnAt(index).heard);
+  return index;
+}
+
+/** All texts of the parts before `end`, as what a turn is scored by. */
+function gatherText(run: Run, turn: Turn, end: u32): void {
+  words.clear();
+  for (let ref = turn.first; ref != end; ref = partAt(run, ref).next) {
+    const part = partAt(run, ref);
+    words.byte(0x20).bytes(textBytes(run, part.text), textLength(run, part.text));
+  }
+  turn.text = turns.copy(words.at, words.length);
+  turn.length = words.length;
+}
