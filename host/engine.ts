@@ -13,6 +13,7 @@ import type { Problem, Source } from "./protocol/index.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
 import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
+import type { RunDiff } from "./stores/diff.ts";
 import type { ForkOptions } from "./stores/fork.ts";
 import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
 import type { Store } from "./stores/store.ts";
@@ -122,7 +123,7 @@ export class Engine {
       variables: (names) => names.map((name) => ({ name, value: env(name) })),
     };
     const core = options.core === undefined ? await this.findCore() : await WebAssembly.compile(options.core as Uint8Array<ArrayBuffer>);
-    return this.seated(core, loading, equipment, options);
+    return this.seated(new Core(core), loading, equipment, options);
   }
 
   /**
@@ -136,11 +137,11 @@ export class Engine {
     if (header === undefined) throw new RunMissing(id);
     const { bytes, loading } = await readKept(options.store, readHeader(header));
     const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return this.seated(core, loading, equip(options), { ...options, core: bytes });
+    return this.seated(new Core(core, true), loading, equip(options), { ...options, core: bytes });
   }
 
-  private static async seated(core: WebAssembly.Module, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
-    const seat = takeSeat(new Core(core), loading, equipment);
+  private static async seated(core: Core, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
+    const seat = takeSeat(core, loading, equipment);
     if (store === undefined) return new this(seat, undefined, equipment.now);
     const kept = bytes ?? (await this.readCore?.());
     if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
@@ -284,6 +285,11 @@ export class Engine {
       if (run !== 0 && !last.finished) driver.drop(run);
     }
     return last;
+  }
+
+  /** Does two stored runs again, and compares what went in and what came out, step by step. @throws RunMissing, BadJournal, EventRefused, StoreFailed */
+  diff(left: string, right: string): Promise<RunDiff> {
+    return this.#kept().diff(left, right);
   }
 
   /** The runs in the store, of whichever definition. */

@@ -18,6 +18,7 @@ export { scripted } from "./models/scripted.ts";
 export type { ChatModel, ModelAnswer, ModelCall, ModelSettings, Part, PreparedModel, Usage } from "./models/types.ts";
 export type { Counters, Level, StopReason } from "./protocol/index.ts";
 export type { Run } from "./run.ts";
+export type { DiffSide, RunDiff, Spent } from "./stores/diff.ts";
 export type { ForkChanges, ForkOptions } from "./stores/fork.ts";
 export type { Replay, RunInfo } from "./stores/keeper.ts";
 export type { Store } from "./stores/store.ts";

@@ -149,10 +149,10 @@ export const commands: readonly Command[] = [
   {
     name: "runs",
     about: "look at runs that are kept, and go on with them",
-    usage: "list | show|resume|replay|fork|export ID | import FILE [options]",
+    usage: "list | show|resume|replay|fork|export ID | diff A B | import FILE [options]",
     least: 1,
-    most: 2,
-    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "fork", "export", "import"] },
+    most: 3,
+    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "fork", "diff", "export", "import"] },
     options: [
       store,
       { name: "output", short: "o", value: "FILE", about: "where export writes the run to", completes: "file" },
@@ -177,6 +177,7 @@ export const commands: readonly Command[] = [
       ["aixlet runs resume first --tools tools.js", "go on where it was left"],
       ["aixlet runs replay first", "do it again, asking nobody, and prove every step"],
       ["aixlet runs fork first --at 4 --model clerk=gpt-5", "from its fourth step, as a new run"],
+      ["aixlet runs diff first second", "where they part, and what each does then"],
       ["aixlet runs export first -o first.aixlet", "one file, with its engine and its definition"],
     ],
     notes: [

@@ -25,10 +25,11 @@ export class Core {
   readonly #reader: FrameReader;
   #trapped: EngineTrapped | undefined;
 
-  constructor(module: WebAssembly.Module) {
+  /** `older`: a core that was kept with its runs, and need not know all that this host does. */
+  constructor(module: WebAssembly.Module, older = false) {
     const exports = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
     const version = exports.protocol();
-    if (version >>> 16 !== PROTOCOL >>> 16 || (version & 0xffff) < (PROTOCOL & 0xffff)) {
+    if (version >>> 16 !== PROTOCOL >>> 16 || (!older && (version & 0xffff) < (PROTOCOL & 0xffff))) {
       throw new Error(`core.wasm speaks version ${version >>> 16}.${version & 0xffff} of the protocol, and this host ${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`);
     }
     this.#exports = exports;

@@ -126,9 +126,13 @@ export class Driver {
     const tag = questions.newTag();
     intake.restoring.set(tag, run);
     const answer = this.#loop.ask(tag, (events) => write(tag, events));
-    intake.restoring.delete(tag);
+    const isHeard = !intake.restoring.delete(tag);
     if (core.trapped !== undefined) throw core.trapped;
-    return answer?.type === "refused" ? answer : undefined;
+    if (answer?.type === "refused") return answer;
+    // An engine that was kept with the run may be older than the event.
+    return isHeard
+      ? undefined
+      : { type: "refused", tag, event: 0, run: 0, code: "bad-frame", path: "", message: "The run's engine cannot do this: it is too old." };
   }
 
   /** Lets go of a run, whatever is under way in it. */

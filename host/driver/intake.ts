@@ -88,6 +88,7 @@ export class Intake {
   #started({ tag, run: handle }: protocol.StartedCommand, time: number): void {
     const run = this.restoring.get(tag) ?? this.#starts.find(tag);
     if (run === undefined) return;
+    this.restoring.delete(tag);
     // One that was done again is known.
     if (run.handle !== handle) {
       run.handle = handle;

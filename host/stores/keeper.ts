@@ -1,25 +1,24 @@
-import { Core } from "../core/core.ts";
 import { BadUsage, EngineTrapped, EventRefused } from "../errors.ts";
 import { PROTOCOL } from "../protocol/index.ts";
 import * as protocol from "../protocol/index.ts";
 import type { Run } from "../run.ts";
 import { type Equipment, type Loading, type Seat, takeSeat } from "../seat.ts";
 import { Chain } from "./chain.ts";
-import { readDefinition, writeDefinition } from "./definition-blob.ts";
+import { writeDefinition } from "./definition-blob.ts";
 import { endOf, type RunEnd } from "./end-entry.ts";
 import { plainCore } from "./engine-hash.ts";
+import type { RunDiff } from "./diff.ts";
 import type { ForkOptions } from "./fork.ts";
-import { BadJournal, RunMissing, RunSuspended, StoreFailed } from "./errors.ts";
+import { BadJournal, RunMissing, RunSuspended } from "./errors.ts";
 import { JournalReader } from "./journal-file.ts";
+import { DEFINE, openKept, readKept } from "./kept.ts";
 import { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
 import { type LogListener, RunLog } from "./run-log.ts";
 import { fromHex, sha256Hex, toHex } from "./sha256.ts";
 import type { Claim, Store } from "./store.ts";
 
-export { readHeader, RunMissing };
+export { readHeader, readKept, RunMissing };
 
-/** The name under which a journal's header names what its definition was loaded by. */
-const DEFINE = "define";
 /** Records that are done again before others on this thread have their turn. */
 const AT_ONCE = 2000;
 
@@ -149,6 +148,11 @@ export class Keeper {
     return seat;
   }
 
+  /** Does two stored runs again, and compares them. */
+  async diff(left: string, right: string): Promise<RunDiff> {
+    return (await import("./diff.ts")).diffRuns(this.#store, left, right);
+  }
+
   /** Does a stored run again, and proves every step. */
   async replay(id: string): Promise<Replay> {
     const header = await this.#headerOf(id);
@@ -275,23 +279,8 @@ export class Keeper {
 
 /** Loads the engine and the definition that a run was begun with. @throws BadJournal, StoreFailed */
 async function openSeat(store: Store, header: JournalHeader, equipment: Equipment): Promise<Seat> {
-  const { bytes, loading } = await readKept(store, header);
-  return takeSeat(new Core(await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)), loading, equipment);
-}
-
-/** What a run was begun with. @throws BadJournal, StoreFailed */
-export async function readKept(store: Store, header: JournalHeader): Promise<{ bytes: Uint8Array; loading: Loading }> {
-  const bytes = await blobOf(store, header.engine, "engine");
-  const { sources, roles, tools, variables } = readDefinition(await blobOf(store, header.inputs[DEFINE] ?? "", "definition"));
-  const values = new Map(variables.map(({ name, value }) => [name, value]));
-  return { bytes, loading: { sources, roles, tools, variables: (names) => names.map((name) => ({ name, value: values.get(name) })) } };
-}
-
-async function blobOf(store: Store, hash: string, what: string): Promise<Uint8Array> {
-  const bytes = await store.blob(hash);
-  if (bytes === undefined) throw new StoreFailed(`The ${what} that the run was begun with is not in the store: ${hash}`);
-  if (sha256Hex(bytes) !== hash) throw new StoreFailed(`The ${what} in the store is damaged: it has not the hash ${hash}`);
-  return bytes;
+  const { core, loading } = await openKept(store, header);
+  return takeSeat(core, loading, equipment);
 }
 
 /** A run that is done again, record by record. */

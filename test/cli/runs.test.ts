@@ -95,6 +95,21 @@ describe("runs", () => {
     expect([anew.code, anew.stdout]).toEqual([0, "Paid: ten\n"]);
     expect((await run(["runs", "replay", "given", "--store", "forks"])).code).toBe(0);
     expect((await fork("--new-engine", "--at", "1")).code).toBe(0);
+    const diff = await run(["runs", "diff", "base", "given", "--store", "forks"]);
+    expect([diff.code, lines(diff.stdout).slice(0, 4)]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^< base {3}4 steps, 2 model calls, \d+ \+ \d+ tokens$/),
+        expect.stringMatching(/^> given {2}5 steps, 2 model calls, \d+ \+ \d+ tokens$/),
+        "They are the same up to step 2, and part at step 3.",
+        "step 3",
+      ],
+    ]);
+    expect(lines(diff.stdout)).toEqual(
+      expect.arrayContaining(["< tool 2: ten", "> forked as given: 2 comes to twelve", "< clerk says: Paid: ten", "> clerk says: Paid: twelve"]),
+    );
+    expect(JSON.parse(lines((await run(["runs", "diff", "base", "given", "--json", "--store", "forks"])).stdout)[0])).toMatchObject({ parts: 3 });
+    expect(await run(["runs", "diff", "base", "base", "--store", "forks"])).toMatchObject({ code: 0 });
     for (const [args, message] of [
       [["--at", "9"], "a fork has 0 to 3 steps"],
       [["--prompt", "brief"], "does not say whose it is"],
@@ -112,6 +127,8 @@ describe("runs", () => {
     [["runs", "show"], "runs show needs an ID"],
     [["runs", "import"], "runs import needs a FILE"],
     [["runs", "list", "first"], "takes no ID"],
+    [["runs", "diff", "first"], "needs two IDs"],
+    [["runs", "show", "first", "second"], "takes one ID only"],
     [["runs", "show", "none"], 'There is no run "none"'],
     [["runs", "replay", "none"], 'There is no run "none"'],
     [["runs", "resume", "none"], 'There is no run "none"'],

@@ -6,6 +6,7 @@ import { nearest } from "../nearest.ts";
 import type { Parsed } from "../parse.ts";
 import { openStore, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
+import { diffTwo } from "./diff.ts";
 import { exportOne, importOne } from "./export.ts";
 import { forkRun } from "./fork.ts";
 import { listRuns } from "./list.ts";
@@ -14,11 +15,12 @@ import { resumeRun } from "./resume.ts";
 import { showRun } from "./show.ts";
 
 /** What can be done with runs in a store, each to one run but the list. */
-const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string) => Promise<number>> = {
+const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string, other: string) => Promise<number>> = {
   list: listRuns,
   show: showRun,
   resume: resumeRun,
   replay: replayRun,
+  diff: diffTwo,
   fork: forkRun,
   export: exportOne,
   import: async (io, parsed, store, file) => importOne(io, parsed, store, await readBytes(io, file)),
@@ -26,7 +28,7 @@ const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string
 
 /** `aixlet runs` */
 export async function runsCommand(io: Io, parsed: Parsed): Promise<number> {
-  const [name, run] = parsed.files;
+  const [name, run, other] = parsed.files;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   const names = Object.keys(actions);
   if (action === undefined) {
@@ -39,9 +41,11 @@ export async function runsCommand(io: Io, parsed: Parsed): Promise<number> {
   if (name === "list" && run !== undefined) throw new UsageError(`runs list takes no ID, and ${run} is one too many`, `Did you mean aixlet runs show ${run}?`);
   if (name !== "list" && run === undefined)
     throw new UsageError(`runs ${name} needs ${name === "import" ? "a FILE" : "an ID"}`, "aixlet runs list shows them.");
+  if (name === "diff" && other === undefined) throw new UsageError("runs diff needs two IDs", `Like this: aixlet runs diff ${run} OTHER`);
+  if (name !== "diff" && other !== undefined) throw new UsageError(`runs ${name} takes one ID only, and ${other} is one too many`, "See aixlet runs --help");
   const store = await openStore(io, storeName(io, parsed));
   try {
-    return await action(io, parsed, store, run);
+    return await action(io, parsed, store, run, other);
   } catch (error) {
     if (AixletError.isInstance(error) && error.code === "run-missing")
       throw new UsageError(error.message, "aixlet runs list shows those that there are; --store NAME says where.");

@@ -11,6 +11,7 @@ import type { Io } from "../io.ts";
 import { paintFor } from "../paint.ts";
 import type { Parsed } from "../parse.ts";
 import { oneLine, pad, shorten } from "../text.ts";
+import { lineOfEvent } from "./lines.ts";
 import { sizeOf, timeOf } from "./list.ts";
 
 /** `aixlet runs show`: what went into the run, step by step. Every link is checked, and nothing is done again. */
@@ -48,39 +49,9 @@ export async function showRun(io: Io, parsed: Parsed, store: Store, run: string)
   for (const [name, value] of rows) io.stdout.write(`${paint.dim(pad(name, 10))}  ${value}\n`);
   for (const { step, time, events } of steps) {
     const lead = `${pad(`${step}`, 6)} ${pad(showDuration(time - about.created), 7)}  `;
-    const lines = events.length === 0 ? ["its own timers and work"] : events.map(lineOf);
+    const lines = events.length === 0 ? ["its own timers and work"] : events.map(lineOfEvent);
     for (const [index, line] of lines.entries())
       io.stdout.write(`${paint.dim(index === 0 ? lead : " ".repeat(lead.length))}${shorten(line, columns - lead.length)}\n`);
   }
   return DONE;
-}
-
-function lineOf(event: Event): string {
-  switch (event.type) {
-    case "start":
-      return `start ${oneLine(event.input)}`;
-    case "amend": {
-      const agents = event.amendments.flatMap(({ agent, prompt, model }) => [
-        ...(prompt === undefined ? [] : [`prompt of ${agent}`]),
-        ...(model === "" ? [] : [`${agent} asks ${model}`]),
-      ]);
-      const results = event.results.map(({ effect, text }) => `${effect} comes to ${oneLine(text)}`);
-      const seed = event.seed === undefined ? [] : [`seed ${event.seed}`];
-      return `${event.id === "" ? "with" : `forked as ${oneLine(event.id)}:`} ${[...seed, ...agents, ...results].join(", ") || "no changes"}`;
-    }
-    case "deliver":
-      return `message${event.to === "" ? "" : ` to ${event.to}`}: ${oneLine(event.text)}`;
-    case "cancel":
-      return `cancel: ${oneLine(event.reason)}`;
-    case "model-result":
-      return `model ${event.effect}: ${event.parts.map(({ kind, name, text }) => (kind === "tool-call" ? `calls ${name}(${oneLine(text)})` : oneLine(text))).join("; ")}`;
-    case "tool-result":
-      return `tool ${event.effect}${event.isError ? " failed" : ""}: ${oneLine(event.text)}`;
-    case "agent-result":
-      return `agent ${event.effect}: ${oneLine(event.text)}`;
-    case "effect-failed":
-      return `${event.effect} was not done (${event.failure}): ${oneLine(event.message)}`;
-    default:
-      return event.type;
-  }
 }
