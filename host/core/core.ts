@@ -69,4 +69,22 @@ export class Core {
     this.#writer.again();
     return this.#reader;
   }
+
+  /**
+   * Hands over a frame as it is, of which the core takes whatever is in it; gives the answer's bytes.
+   * @throws EngineTrapped, now and at every later call
+   */
+  stepFrame(frame: Uint8Array): Uint8Array {
+    if (this.#trapped !== undefined) throw this.#trapped;
+    const { memory, room, step, output } = this.#exports;
+    try {
+      const at = room(frame.length);
+      new Uint8Array(memory.buffer).set(frame, at);
+      const length = step(frame.length);
+      return new Uint8Array(memory.buffer.slice(output(), output() + length));
+    } catch (error) {
+      this.#trapped = new EngineTrapped(error);
+      throw this.#trapped;
+    }
+  }
 }

@@ -66,13 +66,17 @@ function fail(message: string): never {
   throw new ScenarioFailed(message);
 }
 
+/** Is told of each step that a core takes. */
+export type Listener = (core: FrameCore, step: Step) => void;
+
 /** Plays the steps of a scenario in a fresh core, without comparing anything. */
-export async function play(scenario: Scenario): Promise<Played> {
+export async function play(scenario: Scenario, listen?: Listener): Promise<Played> {
   const core = await FrameCore.load();
   const played: Played = { frames: [], commands: [], wakes: [], journals: new Map(), finished: new Set() };
   const step = (time: number, events: readonly Event[]): Step => {
     const step = core.step(EPOCH + time, events);
     played.frames.push(step.frame);
+    listen?.(core, step);
     return step;
   };
   const answer = define(scenario, (events) => step(0, events).commands);
@@ -140,7 +144,8 @@ function toEvent(given: Record<string, Fields | null>, runs: Map<string, number>
   return event(type as Event["type"], all);
 }
 
-function compare(scenario: Scenario, played: Played): void {
+/** @throws ScenarioFailed at the first difference between what a scenario expects and what there was */
+export function compare(scenario: Scenario, played: Played): void {
   if (scenario.problems !== undefined) {
     const [answer] = played.commands[0];
     if (answer.type !== "problems") fail(`the definition is accepted, or something else: ${show(answer)}`);
@@ -202,12 +207,18 @@ function first(differences: (string | undefined)[]): string | undefined {
   return differences.find((each) => each !== undefined);
 }
 
-async function replay(scenario: Scenario, id: string, records: readonly Uint8Array[], finished: boolean): Promise<void> {
+/** Replays a run's records in a fresh core. @throws ScenarioFailed where the core does not agree */
+export async function replay(scenario: Scenario, id: string, records: readonly Uint8Array[], finished: boolean, listen?: Listener): Promise<void> {
   const core = await FrameCore.load();
-  define(scenario, (events) => core.step(EPOCH, events).commands);
+  const step = (events: readonly Event[]): Command[] => {
+    const step = core.step(EPOCH, events);
+    listen?.(core, step);
+    return step.commands;
+  };
+  define(scenario, step);
   let run = 0;
   for (const [index, record] of records.entries()) {
-    const answer = core.step(EPOCH, [event("replay", { run, definition: 1, record })]).commands.at(-1);
+    const answer = step([event("replay", { run, definition: 1, record })]).at(-1);
     if (answer?.type !== "replayed") fail(`replay of ${id}, record ${index + 1} of ${records.length}: ${show(answer)}`);
     if (answer.step !== index + 1) fail(`replay of ${id}: step ${answer.step} instead of ${index + 1}`);
     const last = index === records.length - 1;

@@ -3,6 +3,8 @@ import { type Command, type Event, FrameReader, FrameWriter, readCommand, writeE
 
 /** What one step gave: the frame, and what stands in it. */
 export interface Step {
+  /** The frame of events that it was given. */
+  input: Uint8Array;
   frame: Uint8Array;
   commands: Command[];
   /** When the core wants its next step, in milliseconds; undefined for never. */
@@ -43,7 +45,7 @@ export class FrameCore {
     });
     for (const event of events) writeEvent(writer, event);
     const length = writer.finish(0, now);
-    return this.stepFrame(new Uint8Array(local.buffer, 0, length));
+    return this.stepFrame(new Uint8Array(local.buffer.slice(0, length)));
   }
 
   /** One frame, as it is. */
@@ -62,6 +64,6 @@ export class FrameCore {
     const reader = FrameReader.of(frame);
     const commands: Command[] = [];
     while (reader.next()) commands.push(readCommand(reader));
-    return { frame, commands, wake: reader.time, more: (reader.flags & 1) !== 0 };
+    return { input, frame, commands, wake: reader.time, more: (reader.flags & 1) !== 0 };
   }
 }

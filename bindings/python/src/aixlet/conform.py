@@ -13,10 +13,10 @@ from typing import Iterator
 
 from .core import Core
 from .definition.nodes import read_yaml
-from .errors import AixletError
+from .errors import AixletError, EngineTrapped
 from .protocol import DefineEvent, FrameReader, FrameWriter, read_command, read_event, write_event
 
-_FRESH, _FRAME, _STATE = 0, 1, 2
+_FRESH, _FRAME, _STATE, _RUIN, _TRAP = range(5)
 
 
 class Vectors:
@@ -44,10 +44,11 @@ class Vectors:
     def steps(self) -> Iterator[tuple[int, bytes, bytes]]:
         for _ in range(self.u32()):
             kind = self.take(1)[0]
-            if kind == _FRESH:
+            if kind in (_FRESH, _RUIN):
                 yield kind, b"", b""
             else:
-                yield kind, self.octets(), self.octets() if kind == _FRAME else self.take(32)
+                given = self.octets()
+                yield kind, given, self.octets() if kind == _FRAME else self.take(32) if kind == _STATE else b""
 
 
 class Difference(Exception):
@@ -55,27 +56,42 @@ class Difference(Exception):
 
 
 def play(definition: str, steps: Iterator[tuple[int, bytes, bytes]]) -> str:
-    """Plays one scenario; gives the hash of its last state. Raises Difference."""
-    core: Core | None = None
+    """Plays one scenario; gives the hash of the last state that was saved. Raises Difference."""
+    core = Core()
     state = hashlib.sha256()
+    unread = definition != ""
     for number, (kind, given, expected) in enumerate(steps):
-        if kind == _FRESH or core is None:
+        if kind == _FRESH:
             core = Core()
-            continue
-        if number == 1:
-            check_reading(definition, given)
-        check_codec(given)
-        answer = core.step(given)
-        reader = FrameReader(answer)
-        while reader.next():
-            read_command(reader)
-        if kind == _STATE:
-            state = hashlib.sha256(answer)
-            if state.digest() != expected:
-                raise Difference(f"step {number}: the state has another hash")
-        elif answer != expected:
-            raise Difference(f"step {number}: {len(answer)} bytes of commands differ from {len(expected)} expected{_first(answer, expected)}")
+        elif kind == _RUIN:
+            core.overwrite(0xFB)
+        elif kind == _TRAP:
+            must_trap(core, given, number)
+        else:
+            if unread:
+                check_reading(definition, given)
+            unread = False
+            if definition:
+                check_codec(given)
+            answer = core.step(given)
+            reader = FrameReader(answer)
+            while reader.next():
+                read_command(reader)
+            if kind == _STATE:
+                state = hashlib.sha256(answer)
+                if state.digest() != expected:
+                    raise Difference(f"step {number}: the state has another hash")
+            elif answer != expected:
+                raise Difference(f"step {number}: {len(answer)} bytes of commands differ from {len(expected)} expected{_first(answer, expected)}")
     return state.hexdigest()
+
+
+def must_trap(core: Core, frame: bytes, number: int) -> None:
+    try:
+        core.step(frame)
+    except EngineTrapped:
+        return
+    raise Difference(f"step {number}: the core did not trap, or was entered again after it had")
 
 
 def check_reading(definition: str, frame: bytes) -> None:

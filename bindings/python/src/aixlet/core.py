@@ -79,6 +79,10 @@ class Core:
             self.trapped = EngineTrapped(error)
             raise self.trapped from error
 
+    def overwrite(self, byte: int) -> None:
+        """For tests: fills the memory with a byte, as a bug of the core's own might, so that it traps."""
+        self.memory.write(self._store, bytes([byte]) * self.memory_bytes, 0)
+
     @property
     def memory_bytes(self) -> int:
         """Bytes of the core's memory."""
