@@ -56,6 +56,7 @@ export async function buildPrograms(): Promise<void> {
       "contenders/ai-7",
       "contenders/langgraph",
       "contenders/langgraph-patterns",
+      "contenders/mastra-patterns",
       "programs/tokens",
     ]),
     outdir: join(PEERS, "build"),

@@ -16,8 +16,8 @@ export interface Pattern {
   result: string;
   /** CPU microseconds a run. */
   most?: number;
-  /** LangGraph.js has it as a graph. */
-  graph: boolean;
+  /** LangGraph.js and Mastra have it, as a graph and as a workflow. */
+  peers: boolean;
 }
 
 export const OK = "ok";
@@ -30,7 +30,7 @@ const steps = { [INPUT]: "one", one: "two", two: "three" };
 
 /** The names of so many agents. */
 const some = (count: number) => Array.from({ length: count }, (_, index) => `agent-${index}`);
-const plain = { input: INPUT, says: {}, decides: {}, result: OK, graph: false };
+const plain = { input: INPUT, says: {}, decides: {}, result: OK, peers: false };
 
 export const DOCUMENTS = [
   { id: "loans", text: "You may keep a book for four weeks. Ask at the desk to keep it for two weeks more." },
@@ -49,7 +49,7 @@ export const patterns: readonly Pattern[] = [
     says: steps,
     calls: 3,
     result: "three",
-    graph: true,
+    peers: true,
   },
   {
     ...plain,
@@ -58,7 +58,7 @@ export const patterns: readonly Pattern[] = [
     calls: 4,
     result: JSON.stringify(Object.fromEntries(some(4).map((name) => [name, OK]))),
     most: 10,
-    graph: true,
+    peers: true,
   },
   {
     ...plain,
@@ -70,7 +70,7 @@ export const patterns: readonly Pattern[] = [
     decides: { [INPUT]: ROUTED },
     calls: 2,
     most: 1.3,
-    graph: true,
+    peers: true,
   },
   {
     ...plain,
@@ -155,7 +155,7 @@ export const patterns: readonly Pattern[] = [
     calls: 4,
     result: "better",
     most: 2.4,
-    graph: true,
+    peers: true,
   },
   {
     ...plain,
@@ -164,7 +164,7 @@ export const patterns: readonly Pattern[] = [
     input: JSON.stringify(some(ITEMS)),
     calls: ITEMS + 1,
     most: 6,
-    graph: true,
+    peers: true,
   },
   {
     ...plain,
@@ -173,7 +173,7 @@ export const patterns: readonly Pattern[] = [
     says: steps,
     calls: ROUNDS,
     result: "three",
-    graph: true,
+    peers: true,
   },
 ];
 

@@ -11,6 +11,7 @@ import type { Beside, Row } from "../row.ts";
 
 /** LangGraph.js is to need so many times as much. */
 const LEAST = 20;
+const PEERS_OF_PATTERNS = { "LangGraph.js": "langgraph-patterns.mjs", Mastra: "mastra-patterns.mjs" };
 /** Patterns whose steps are measured in the core alone: host code is all that they ask for. */
 const inCore = ["sequential of three", "parallel of four", ...longPatterns.map(({ name }) => name)];
 
@@ -28,25 +29,25 @@ export async function patternRows(peers: boolean, wanted: (name: string) => bool
   const chosen = patterns.filter(({ name }) => wanted(rowName(name)));
   if (chosen.length === 0) return rows;
   const aixlet = await ContenderProcess.start("aixlet", join(OUT, "programs/aixlet-patterns.mjs"));
-  const graph = peers ? await ContenderProcess.start("LangGraph.js", join(PEERS, "build/langgraph-patterns.mjs")) : undefined;
+  const others: ContenderProcess[] = [];
   try {
+    if (peers) for (const [name, file] of Object.entries(PEERS_OF_PATTERNS)) others.push(await ContenderProcess.start(name, join(PEERS, "build", file)));
     for (const pattern of chosen) {
       say(pattern.name);
-      const beside = graph !== undefined && pattern.graph ? [graph] : [];
-      const spreads = await measureAll([aixlet, ...beside], { kind: "pattern", pattern: pattern.name }, 1);
-      const [measured, ...others] = [...spreads.values()];
+      const contenders = [aixlet, ...(pattern.peers ? others : [])];
+      const spreads = await measureAll(contenders, { kind: "pattern", pattern: pattern.name }, 1);
+      const [measured, ...beside] = [...spreads.values()];
       rows.push({
         name: rowName(pattern.name),
         unit: "µs",
         measured,
         most: pattern.most,
-        beside: others.map((spread): Beside => ({ name: "LangGraph.js", measured: spread, least: LEAST })),
+        beside: beside.map((spread, index): Beside => ({ name: others[index].name, measured: spread, least: others[index].name === "LangGraph.js" ? LEAST : undefined })),
         note: `${pattern.calls} calls, ${scaled(measured, 1 / pattern.calls).median.toFixed(2)} µs each`,
       });
     }
   } finally {
-    aixlet.stop();
-    graph?.stop();
+    for (const contender of [aixlet, ...others]) contender.stop();
   }
   return rows;
 }
