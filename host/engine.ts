@@ -217,9 +217,10 @@ export class Engine {
         input: input ?? "",
         hasInput: input !== undefined,
         endAfter: options.endAfter ?? 0,
-        budget: budget === undefined ? noBudget : { calls: budget.calls ?? 0, tokens: budget.tokens ?? 0, time: budget.time ?? 0 },
+        budget: budget === undefined ? noBudget : { calls: budget.calls ?? 0, tokens: budget.tokens ?? 0, time: budget.time ?? 0, money: 0 },
         traceId: "",
         parentSpan: "",
+        tenant: "",
       },
     });
     if (signal !== undefined) cancelWith(run, signal);
@@ -355,7 +356,7 @@ class LaterOwner implements RunOwner {
   }
 }
 
-const noBudget = { calls: 0, tokens: 0, time: 0 };
+const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
 function equip({ tools, agents, models, documents, approve, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
   return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, approve, now, name };

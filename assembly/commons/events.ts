@@ -2,7 +2,7 @@ import { defineEvent, forgetEvent, variablesEvent } from "../definition/answers"
 import { findPlan } from "../definition/plans";
 import { Plan } from "../definition/plan";
 import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
-import { AmendEvent, DefineEvent, DeliverEvent, EventKind, ForgetEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
+import { AmendEvent, DefineEvent, DeliverEvent, EventKind, ForgetEvent, ModelsEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { findEntry, listEntryNames } from "../kernel/entry";
 import { OUTSIDE } from "../kernel/agent";
@@ -11,6 +11,7 @@ import { RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState } from "../kernel/run";
 import { findRun, openRow, queueRun } from "../kernel/runs";
 import { amendRun, forgetStart, markStart, noteStart } from "./amend";
+import { modelsEvent } from "../ledger/catalogue";
 import { refuseEvent } from "./refuse";
 import { replayRecord, resumeRun } from "./replay";
 import { restoreRun, saveRun } from "./snapshots";
@@ -36,6 +37,8 @@ export function applyToEngine(at: usize, event: u32): void {
       return replayRecord(changetype<ReplayEvent>(at), event);
     case EventKind.Amend:
       return amendRun(changetype<AmendEvent>(at), event);
+    case EventKind.Models:
+      return modelsEvent(changetype<ModelsEvent>(at));
     case EventKind.Grant:
       words.clear().ascii("grants are given by the core");
       return refuseEvent(event, 0, changetype<RunEvent>(at).run, "not-allowed");

@@ -31,7 +31,7 @@ const lost: Arena = newArena();
 
 /** Events that a run's own record may hold; those that came later have later numbers. */
 function isRunEvent(kind: i32): bool {
-  return (kind >= EventKind.Start && kind <= EventKind.Grant) || (kind >= EventKind.SearchResult && kind < <i32>EVENT_KINDS);
+  return (kind >= EventKind.Start && kind <= EventKind.Grant) || (kind >= EventKind.SearchResult && kind < <i32>EVENT_KINDS && kind != EventKind.Models);
 }
 
 export function replayRecord(event: ReplayEvent, place: u32): void {

@@ -121,9 +121,10 @@ function begin(bench: Bench): number {
       input: "",
       hasInput: false,
       endAfter: 0,
-      budget: { calls: 100, tokens: 0, time: 0 },
+      budget: { calls: 100, tokens: 0, time: 0, money: 0 },
       traceId: "",
       parentSpan: "",
+      tenant: "",
     }),
   );
   for (const command of commands) if (command.type === "started") return command.run;

@@ -13,6 +13,8 @@ import { layEdges } from "./plan-edges";
 import { readPlanner } from "./plan-planner";
 import { readPrompts } from "./prompts";
 import { readJoin } from "../join/plan";
+import { accountFor, openBudgets, readBudget } from "./plan-budget";
+import { readModels } from "./plan-models";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
@@ -49,6 +51,7 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
   plan.agents = arena.allocate(plan.agentCount * offsetof<AgentPlan>());
   plan.rows = arena.allocate(plan.agentCount * offsetof<Agent>());
   readRun(plan, root);
+  openBudgets(plan, root, arena);
   plan.prompts = readPrompts(child(root, Key.Prompts), 0, arena);
   plan.planner = readPlanner(plan, NOT_FOUND, null, arena);
   if (agents !== null) {
@@ -73,7 +76,6 @@ function readRun(plan: Plan, root: Doc): void {
   const config = child(root, Key.Config);
   const supervisor = child(root, Key.Supervisor);
   const limits = child(root, Key.Limits);
-  const budget = child(root, Key.Budget);
   plan.warnPercent = <u32>integerOf(config, Key.ChannelFullWarningThreshold, 80);
   plan.maxBusy = <u32>integerOf(config, Key.MaxConcurrentCalls, 0);
   plan.startTimeout = durationOf(config, Key.AgentStartTimeout, 30 * SECOND);
@@ -88,9 +90,6 @@ function readRun(plan: Plan, root: Doc): void {
   plan.hasLimits = plan.hopsEnd || plan.limitActivations || plan.limitMemory ? 1 : 0;
   plan.limitTime = durationOf(limits, Key.RunTime, 0);
   plan.work = <u32>integerOf(limits, Key.Work, WORK);
-  plan.budgetCalls = <u64>integerOf(budget, Key.Calls, 0);
-  plan.budgetTokens = <u64>integerOf(budget, Key.Tokens, 0);
-  plan.budgetTime = durationOf(budget, Key.Time, 0);
   plan.hasSeed = child(root, Key.Seed) !== null ? 1 : 0;
   plan.seed = <u64>integerOf(root, Key.Seed, 0);
 }
@@ -155,6 +154,10 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   to.maxTokens = <u32>integerOf(agent, Key.MaxTokens, 0);
   const window = child(agent, Key.Context);
   to.window = readWindow(window === null ? child(root, Key.Context) : window, root, arena);
+  readModels(to, agent, root, arena);
+  to.firstModel = plan.models;
+  plan.models += to.models;
+  to.account = accountFor(plan, readBudget(agent, arena));
   readTools(to, agent, arena);
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);

@@ -134,6 +134,13 @@ export class AgentPlan {
   /** u64[providers]: milliseconds an attempt at each may take, 0 is none; or 0. */
   providerTimeouts: usize;
   gates: usize; // u32[providers]: index + 1 of each provider's gate; or 0
+  /** ModelPlan[models]: of its providers, and of those that a budget has it go on with. */
+  modelPlans: usize;
+  models: u32;
+  /** How many models the agents before it have. */
+  firstModel: u32;
+  /** Of its budget, 0: none. */
+  account: u32;
   aggregator: AggregatorPlan;
   /** Of a classifier. */
   classifier: ClassifierPlan;
@@ -213,9 +220,13 @@ export class Plan {
   limitTime: u64;
   /** Units of work a step does for a run. */
   work: u32;
-  budgetCalls: u64;
-  budgetTokens: u64;
-  budgetTime: u64;
+  /** BudgetPlan addresses, u32[accounts]: the run's own, then those of agents and nodes. */
+  budgets: usize;
+  accounts: u32;
+  /** Some of them has limits that calls count against. */
+  hasBudget: u8;
+  /** Models of all agents. */
+  models: u32;
 }
 
 export function agentPlanAt(plan: Plan, index: u32): AgentPlan {

@@ -121,6 +121,9 @@ export class Term {
   when: usize;
   /** Milliseconds, 0: none. */
   deadline: u64;
+  /** BudgetPlan of its own, or 0; and the account of it in a run. */
+  budget: usize;
+  account: u32;
   /** The node's own, or 0. Its `retryOn` is u32.MAX_VALUE if it names no failures: then any is tried again. */
   retry: RetryPlan;
   handler: u32;

@@ -23,7 +23,8 @@ import {
   ToolResultEvent,
 } from "../protocol/events";
 import { SpanEndCommand } from "../protocol/commands";
-import { FailureKind, Level, SpanKind, StopReason } from "../protocol/types";
+import { release, settle, settleWhole } from "../ledger/reserve";
+import { FailureKind, Level, SpanKind, StopReason, USAGE_SIZE } from "../protocol/types";
 import { activationAt } from "./activation";
 import { amend } from "./amend";
 import { agentAt } from "./agent";
@@ -231,17 +232,18 @@ function isPastDeadline(run: Run, effect: Effect): bool {
   return activation.node != 0 && activation.deadlineAt != 0 && run.now >= activation.deadlineAt;
 }
 
-function countTokens(run: Run, input: u32, output: u32): void {
-  run.inputTokens += input;
-  run.outputTokens += output;
-  const used = <u64>input + output;
-  if (run.tokensLeft != u64.MAX_VALUE) run.tokensLeft = run.tokensLeft > used ? run.tokensLeft - used : 0;
+/** What an attempt has used, as it is told for the first time, however late; `told` is where the event says it. */
+function countUsage(run: Run, ordinal: u32, attempt: u32, told: usize): void {
+  const ref = findEffect(run, ordinal);
+  if (!ref || effectAt(run, ref).attempt != attempt || !(load<u32>(told) | load<u32>(told, 4))) return;
+  settle(run, effectAt(run, ref), told);
 }
 
 function modelResult(run: Run, event: ModelResultEvent): void {
-  countTokens(run, event.usageInput, event.usageOutput);
+  countUsage(run, event.effect, event.attempt, changetype<usize>(event) + offsetof<ModelResultEvent>("usageInput"));
   const ref = answered(run, event.effect, event.attempt, EffectKind.Model);
   if (!ref) return;
+  settleWhole(run, effectAt(run, ref));
   const effect = effectAt(run, ref);
   const span = endSpan(run, effect.span, SpanKind.Chat, effect.agent, null);
   copyUsage(span, event.usageInput, event.usageOutput, event.usageCachedRead, event.usageCachedWrite, event.usageReasoning);
@@ -293,7 +295,7 @@ function indexResult(run: Run, event: IndexResultEvent): void {
 }
 
 function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
-  countTokens(run, event.usageInput, event.usageOutput);
+  countUsage(run, event.effect, event.attempt, changetype<usize>(event) + offsetof<EffectFailedEvent>("usageInput"));
   const found = findEffect(run, event.effect);
   const kind = found ? <EffectKind>effectAt(run, found).kind : EffectKind.Model;
   const ref = answered(run, event.effect, event.attempt, kind);
@@ -309,6 +311,9 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const message = timedOut ? 0 : newText(run, words.at, words.length);
   if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
   leaveGate(run, effect, countsAgainst(kind));
+  release(run, effect);
+  if (wasTurnedAway(kind)) settle(run, effect, NOTHING);
+  else settleWhole(run, effect);
   const outcome = attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
@@ -321,6 +326,23 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
     failActivation(run, activation, timedOut ? StopReason.Deadline : StopReason.Failed);
   }
   dropText(run, message);
+}
+
+/** A usage of nothing. */
+const NOTHING: usize = memory.data(USAGE_SIZE);
+
+/** Failures in which the other side said no, and so did nothing that it would want to be paid for. */
+function wasTurnedAway(kind: FailureKind): bool {
+  switch (kind) {
+    case FailureKind.RateLimit:
+    case FailureKind.ServerError:
+    case FailureKind.Authentication:
+    case FailureKind.InvalidRequest:
+    case FailureKind.Missing:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Failures that say something about the other side, and not about what it was asked. */

@@ -9,7 +9,8 @@ import { failActivation, spanKindOf } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
-import { Run } from "./run";
+import { Run, RunFlag, at } from "./run";
+import { Reservation, Verdict, reserve, scarce } from "../ledger/reserve";
 import { endSpan, newSpan } from "./span";
 import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
 import { partAt } from "./transcript";
@@ -36,6 +37,8 @@ export function toolOf(run: Run, effect: Effect): ToolPlan {
 export function dispatch(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
   if (effect.kind == EffectKind.Tool && !effect.attempt && effect.state != EffectState.Asking && needsApproval(run, effect)) return askApproval(run, effect);
+  // Each attempt at a model is a call, and may cost as much as any other.
+  if (effect.kind == EffectKind.Model && !hasRoom(run, ref, effect)) return;
   effect.gate = gateOf(run, effect);
   if (effect.gate) askGate(run, effect);
   else attempt(run, ref);
@@ -62,15 +65,52 @@ function gateOf(run: Run, effect: Effect): u32 {
   return effect.kind == EffectKind.Model && plan.gates ? load<u32>(plan.gates + ((<u32>effect.provider) << 2)) : 0;
 }
 
+/** Holds what the call may cost; if that cannot be it waits, or is refused. */
+function hasRoom(run: Run, ref: u32, effect: Effect): bool {
+  if (effect.state == EffectState.Waiting) {
+    run.waiting--;
+    effect.state = <u8>EffectState.Dispatched;
+  }
+  if (!fitRequest(run, effect.activation, effect.provider)) {
+    giveUp(run, ref, StopReason.Limit);
+    return false;
+  }
+  const verdict = reserve(run, effect);
+  if (verdict == Verdict.Granted) return true;
+  if (verdict == Verdict.Wait) {
+    effect.state = <u8>EffectState.Waiting;
+    run.waiting++;
+  } else giveUp(run, ref, StopReason.Budget);
+  return false;
+}
+
+/** Effects that wait for room in a budget try again, in the order in which they were made. */
+export function tryWaiting(run: Run): void {
+  run.flags &= <u8>~RunFlag.Room;
+  let last: u32 = 0;
+  while (run.waiting) {
+    let ref: u32 = 0;
+    let first = u32.MAX_VALUE;
+    for (let i: u32 = 0; i < run.slotCount; i++) {
+      const each = load<u32>(at(run, run.slots) + (i << 2));
+      if (!each || effectAt(run, each).state != EffectState.Waiting) continue;
+      const ordinal = effectAt(run, each).ordinal;
+      if (ordinal <= last || ordinal >= first) continue;
+      first = ordinal;
+      ref = each;
+    }
+    if (!ref) return;
+    last = first;
+    dispatch(run, ref);
+    // Nobody else gets what the run as a whole has not got.
+    if (findEffect(run, last) == ref && effectAt(run, ref).state == EffectState.Waiting && !scarce) return;
+  }
+}
+
 /** Asks the host. */
 export function attempt(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
-  if (effect.kind == EffectKind.Model) {
-    if (!fitRequest(run, effect.activation, effect.provider)) return giveUp(run, ref, effect.activation, StopReason.Limit);
-    // Each attempt is a call, and may cost as much as any other.
-    if (!mayCallModel(run)) return giveUp(run, ref, effect.activation, StopReason.Budget);
-    if (run.callsLeft != u64.MAX_VALUE) run.callsLeft--;
-  }
+  if (effect.kind == EffectKind.Model) effect.reserved = <u8>Reservation.Called;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) noteOnce(run, activationAt(run, effect.activation).node);
   effect.state = <u8>EffectState.Dispatched;
@@ -82,19 +122,12 @@ export function attempt(run: Run, ref: u32): void {
   ask(run, effect);
 }
 
-/** Whether the run's budget has room for another call; if not, `words` says what is spent. */
-export function mayCallModel(run: Run): bool {
-  if (run.callsLeft && run.tokensLeft) return true;
-  words
-    .clear()
-    .ascii("the run's budget of ")
-    .ascii(run.callsLeft ? "tokens" : "model calls")
-    .ascii(" is spent");
-  return false;
-}
-
 /** The attempt is not made; `words` says why. */
-function giveUp(run: Run, ref: u32, activation: u32, stop: StopReason): void {
+function giveUp(run: Run, ref: u32, stop: StopReason): void {
+  const effect = effectAt(run, ref);
+  const activation = effect.activation;
+  // It was counted as it was made.
+  if (!effect.attempt) run.modelCalls--;
   activationAt(run, activation).effects = 0;
   freeEffect(run, ref);
   failActivation(run, activation, stop);

@@ -1,7 +1,8 @@
 import { agentPlanAt } from "../definition/plan";
 import { CommandKind, FINISHED_FIXED, FinishedCommand } from "../protocol/commands";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
-import { Level, SpanKind, StopReason } from "../protocol/types";
+import { putSpendings, spendings } from "../ledger/spending";
+import { Level, SPENDING_SIZE, SpanKind, StopReason } from "../protocol/types";
 import { aggregateFailed } from "../agents/aggregate";
 import { closeCalls } from "../agents/react";
 import { agentFailed } from "../flow/agent";
@@ -238,7 +239,9 @@ function emitFinished(run: Run): void {
   }
   const messageLength: u32 = failed ? textLength(run, run.failure) : 0;
   const outputLength = textLength(run, run.output);
-  const command = changetype<FinishedCommand>(beginRecord(CommandKind.Finished, FINISHED_FIXED, pathLength + messageLength + outputLength));
+  const command = changetype<FinishedCommand>(
+    beginRecord(CommandKind.Finished, FINISHED_FIXED, pathLength + messageLength + outputLength + spendings(run) * SPENDING_SIZE + 8),
+  );
   command.run = run.handle;
   command.stop = run.stop;
   if (pathLength) putBytes(offsetof<FinishedCommand>("pathAt"), path, pathLength);
@@ -257,5 +260,6 @@ function emitFinished(run: Run): void {
   command.countersLate = run.late;
   command.countersInputTokens = run.inputTokens;
   command.countersOutputTokens = run.outputTokens;
+  putSpendings(run, command);
   endRecord();
 }

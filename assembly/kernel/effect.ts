@@ -1,4 +1,5 @@
 import { leaveGate } from "../commons/gates";
+import { release, settleWhole } from "../ledger/reserve";
 import { Run, at } from "./run";
 
 // One thing asked of the world. Its ordinal, with the run's id, is its name for ever; refs and slots are only how it is found.
@@ -23,6 +24,8 @@ export const enum EffectState {
   Cancelled,
   /** For a person's approval. */
   Asking,
+  /** For room in a budget. */
+  Waiting,
 }
 
 @unmanaged
@@ -44,11 +47,18 @@ export class Effect {
   noTools: u8;
   /** It has passed its gate, and counts there. */
   held: u8;
+  /** Reservation of ledger/reserve.ts. */
+  reserved: u8;
   /** Index + 1 of the gate it must pass, 0: none. */
   gate: u32;
+  /** Of a model call: the tokens it may send and get, as far as a budget asks. */
+  promptTokens: u32;
+  outputTokens: u32;
+  /** Index + 1 of the flow's term that it is made for. */
+  term: u32;
 }
 
-export const EFFECT_SIZE: u32 = 56;
+export const EFFECT_SIZE: u32 = 64;
 
 export function effectAt(run: Run, ref: u32): Effect {
   return changetype<Effect>(at(run, ref));
@@ -86,6 +96,9 @@ export function findEffect(run: Run, ordinal: u32): u32 {
 export function freeEffect(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
   leaveGate(run, effect, false);
+  if (effect.state == EffectState.Waiting) run.waiting--;
+  release(run, effect);
+  settleWhole(run, effect);
   store<u32>(slotOf(run, effect.ordinal), 0);
   effect.ordinal = 0;
   effect.next = run.freeEffects;

@@ -33,6 +33,7 @@ import { OUTSIDE } from "./agent";
 import { modelOf, promptLengthOf, promptOf } from "./amend";
 import { Activation, Guide, Program } from "./activation";
 import { Effect } from "./effect";
+import { outputBound } from "../ledger/reserve";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
 import { dropText, holdText, textAt, textBytes, textLength } from "./text";
@@ -68,7 +69,12 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     bytes += shownLength(run, part, agent) + textLength(run, part.id) + textLength(run, part.metadata);
     count++;
   }
-  bytes += count * PART_SIZE + textLength(run, activation.schema) + agentPlanAt(run.plan, agent).outputSchemaLength + offeredLength(run, activation) + textLength(run, model);
+  bytes +=
+    count * PART_SIZE +
+    textLength(run, activation.schema) +
+    agentPlanAt(run.plan, agent).outputSchemaLength +
+    offeredLength(run, activation) +
+    textLength(run, model);
   const command = changetype<CallModelCommand>(beginRecord(CommandKind.CallModel, CALL_MODEL_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
@@ -77,6 +83,7 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
   command.provider = effect.provider;
   command.known = list.sent;
   command.noTools = effect.noTools;
+  command.maxOutput = outputBound(run, effect);
   command.timeout = timeout;
   command.span = effect.span;
   command.parent = activation.span;

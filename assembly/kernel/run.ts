@@ -35,6 +35,8 @@ export const enum RunFlag {
   Barrier = 8,
   /** A message wanted to go further than messages may. */
   HopsSpent = 16,
+  /** Something that was held for a call is free again, and others wait for it. */
+  Room = 32,
 }
 
 /** In place of a timer: its time has come. */
@@ -141,8 +143,11 @@ export class Run {
   endTimer: u32;
   /** What it does otherwise than its definition says: ref of the first Amendment. */
   amendments: u32;
-  callsLeft: u64;
-  tokensLeft: u64;
+  /** Account[plan.accounts] of its budgets, 0: it has none; and what it has spent, by agent and provider. */
+  accounts: u32;
+  spends: u32;
+  /** Effects that wait for room in a budget. */
+  waiting: u32;
 
   steps: u64;
   activations: u64;

@@ -2,6 +2,7 @@ import { Plan } from "../definition/plan";
 import { StartEvent } from "../protocol/events";
 import { SpanKind } from "../protocol/types";
 import { beginFlow } from "../flow/flow";
+import { budgetOf, openAccounts } from "../ledger/account";
 import { hashBytes } from "../text/hash";
 import { Agent, OUTSIDE } from "./agent";
 import { deliver } from "./apply";
@@ -52,10 +53,9 @@ function layOut(run: Run, plan: Plan): void {
 }
 
 function setBudget(run: Run, plan: Plan, event: StartEvent): void {
-  run.callsLeft = smaller(plan.budgetCalls, event.budgetCalls);
-  run.tokensLeft = smaller(plan.budgetTokens, event.budgetTokens);
+  openAccounts(run, event);
   // One timer for both, owned by 0 for the budget and 1 for the limit.
-  const budget = smaller(plan.budgetTime, event.budgetTime);
+  const budget = smaller(budgetOf(run, 0).time, event.budgetTime);
   const limit = smaller(plan.limitTime, 0);
   if (budget <= limit && budget != u64.MAX_VALUE) setTimer(run, TimerKind.Limit, 0, run.now + budget);
   else if (limit != u64.MAX_VALUE) setTimer(run, TimerKind.Limit, 1, run.now + limit);

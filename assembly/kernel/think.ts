@@ -7,7 +7,7 @@ import { ModelResultEvent } from "../protocol/events";
 import { Builder } from "../text/builder";
 import { finishActivation } from "./activate";
 import { Activation, Program, activationAt } from "./activation";
-import { dispatch, mayCallModel } from "./attempt";
+import { dispatch } from "./attempt";
 import { failActivation } from "./closing";
 import { encodingAt, settleAnswer, settleRequest } from "./counts";
 import { EffectKind, effectAt, freeEffect, newEffect } from "./effect";
@@ -73,11 +73,11 @@ export function think(run: Run, ref: u32): void {
 
 export function askModel(run: Run, ref: u32, noTools: bool): void {
   const activation = activationAt(run, ref);
-  if (!mayCallModel(run)) return failActivation(run, ref, StopReason.Budget);
   run.modelCalls++;
   activation.turns++;
   const effect = newEffect(run, EffectKind.Model, activation.agent, ref);
   effectAt(run, effect).noTools = noTools ? 1 : 0;
+  effectAt(run, effect).term = activation.term;
   effectAt(run, effect).next = activation.effects;
   activation.effects = effect;
   dispatch(run, effect);

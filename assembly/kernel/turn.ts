@@ -7,7 +7,7 @@ import { Role, agentAt } from "./agent";
 import { activateNext } from "./activate";
 import { activationAt } from "./activation";
 import { applyEvent, approvalExpired, effectFailed } from "./apply";
-import { attemptTimedOut, dispatch } from "./attempt";
+import { attemptTimedOut, dispatch, tryWaiting } from "./attempt";
 import { endIfQuiet, failActivation, finishIfDrained, stopRun } from "./closing";
 import { effectAt, findEffect, freeEffect } from "./effect";
 import { words } from "./emit";
@@ -47,6 +47,7 @@ function work(run: Run, left: u32): void {
   const limited = run.plan.hasLimits != 0;
   const most = run.plan.maxBusy;
   while (left) {
+    if (run.has(RunFlag.Room)) tryWaiting(run);
     while (left && isDue(run) && !waitsForOwnMailbox(run)) {
       fire(run);
       left--;
@@ -65,7 +66,7 @@ function work(run: Run, left: u32): void {
       left--;
       if (held) break;
     }
-    if (!held) break;
+    if (!held && !run.has(RunFlag.Room)) break;
   }
   if (limited) isOverLimit(run);
 }
@@ -85,7 +86,7 @@ function waitsForOwnMailbox(run: Run): bool {
 /** Whether the run has more to do at once. */
 export function wantsTurn(run: Run): bool {
   if (run.state == RunState.Finished) return false;
-  return isDue(run) || mayActivate(run) || mayStepFlow(run);
+  return isDue(run) || mayActivate(run) || mayStepFlow(run) || run.has(RunFlag.Room);
 }
 
 function mayActivate(run: Run): bool {

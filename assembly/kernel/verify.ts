@@ -12,13 +12,15 @@ import { Batch } from "../agents/aggregator";
 import { INSTANCE_SIZE, Instance, instanceAt } from "../flow/instance";
 import { NAME_SIZE, Name } from "../flow/names";
 import { TALK_SIZE } from "../flow/talk";
+import { accountsSound, modelCallSound } from "../ledger/verify";
+import { spendingSound } from "../ledger/spending";
 import { verifyFlow } from "../flow/verify";
 import { activationsAreAll } from "./verify-activation";
 import { verifyAgents, verifyQueues } from "./verify-agents";
 
 // A run from a file is believed only when every link in it has been followed: to a record of its own, of the right kind, and back.
 
-const FLAGS: i32 = RunFlag.Watched | RunFlag.Closed | RunFlag.Barrier | RunFlag.HopsSpent;
+const FLAGS: i32 = RunFlag.Watched | RunFlag.Closed | RunFlag.Barrier | RunFlag.HopsSpent | RunFlag.Room;
 
 /** Whether everything in the run holds together. The agents' table is found and claimed first. */
 export function verifyRun(run: Run): bool {
@@ -30,7 +32,7 @@ export function verifyRun(run: Run): bool {
   if (!claim(run, run.ready, plan.classes << 3)) return false;
   if (run.failureAgent >= plan.agentCount && run.failureAgent != u32.MAX_VALUE) return false;
   if (!run.id || !claimText(run, run.id) || !claimText(run, run.output) || !claimText(run, run.failure)) return false;
-  if (!verifyAmendments(run) || !verifyNumbers(run) || !verifyFailureTerm(run)) return false;
+  if (!verifyAmendments(run) || !verifyNumbers(run) || !verifyFailureTerm(run) || !accountsSound(run) || !spendingSound(run)) return false;
   // Of a run that closes nothing is used any more but what it waits for.
   if (run.state == RunState.Closing) return verifyTimers(run) && verifyEffects(run);
   return (
@@ -138,9 +140,10 @@ function effectOf(run: Run, ordinal: u32): u32 {
 
 function verifyEffects(run: Run): bool {
   const count = run.slotCount;
-  if (!count) return run.outstanding == 0;
+  if (!count) return run.outstanding == 0 && run.waiting == 0;
   if (count < 16 || count & (count - 1) || count > run.used || !claim(run, run.slots, pieceBytes(count << 2))) return false;
   let open: u32 = 0;
+  let waiting: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref) continue;
@@ -149,23 +152,25 @@ function verifyEffects(run: Run): bool {
     const effect = effectAt(run, ref);
     if (!effect.ordinal || (effect.ordinal & (count - 1)) != i || effect.ordinal > run.lastOrdinal) return false;
     if (!verifyEffect(run, effect)) return false;
+    if (effect.state == EffectState.Waiting) waiting++;
   }
-  return open == run.outstanding;
+  return open == run.outstanding && waiting == run.waiting;
 }
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Asking)
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Waiting)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;
-  if (effect.kind == EffectKind.Model && <u32>effect.provider >= plan.providers) return false;
+  if (effect.kind == EffectKind.Model && !modelCallSound(run, effect)) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
   if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;
   if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
   if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);
   if (effect.state == EffectState.Queued) return effect.timer == 0 && effect.gate != 0;
   if (effect.state == EffectState.Asking) return effect.kind == EffectKind.Tool && timerIs(run, effect, TimerKind.Approval);
+  if (effect.state == EffectState.Waiting) return effect.timer == 0 && effect.kind == EffectKind.Model;
   if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
   return !effect.timer || timerIs(run, effect, TimerKind.Attempt);
 }

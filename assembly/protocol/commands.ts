@@ -213,9 +213,11 @@ export class CallModelCommand {
   /** The model that is called in place of the provider's; empty: the provider's. */
   modelAt: u32;
   modelLength: u32;
+  /** Tokens that the answer may have at most, where that is less than the agent's own bound; 0: it is not. */
+  maxOutput: u32;
 }
 
-export const CALL_MODEL_FIXED: u32 = 100;
+export const CALL_MODEL_FIXED: u32 = 104;
 if (
   offsetof<CallModelCommand>("run") !== 8 ||
   offsetof<CallModelCommand>("effect") !== 16 ||
@@ -235,7 +237,8 @@ if (
   offsetof<CallModelCommand>("offeredAt") !== 84 ||
   offsetof<CallModelCommand>("offeredCount") !== 88 ||
   offsetof<CallModelCommand>("modelAt") !== 92 ||
-  offsetof<CallModelCommand>("modelLength") !== 96
+  offsetof<CallModelCommand>("modelLength") !== 96 ||
+  offsetof<CallModelCommand>("maxOutput") !== 100
 )
   ERROR("layout of CallModelCommand");
 
@@ -545,9 +548,14 @@ export class FinishedCommand {
   countersLate: u64;
   countersInputTokens: u64;
   countersOutputTokens: u64;
+  /** By agent and provider, in that order; those that were not called are left out. */
+  spentAt: u32;
+  spentCount: u32;
+  /** Micro-dollars of all of them whose price is known, rounded half to even once. */
+  cost: u64;
 }
 
-export const FINISHED_FIXED: u32 = 152;
+export const FINISHED_FIXED: u32 = 168;
 if (
   offsetof<FinishedCommand>("run") !== 8 ||
   offsetof<FinishedCommand>("stop") !== 16 ||
@@ -569,7 +577,10 @@ if (
   offsetof<FinishedCommand>("countersDropped") !== 120 ||
   offsetof<FinishedCommand>("countersLate") !== 128 ||
   offsetof<FinishedCommand>("countersInputTokens") !== 136 ||
-  offsetof<FinishedCommand>("countersOutputTokens") !== 144
+  offsetof<FinishedCommand>("countersOutputTokens") !== 144 ||
+  offsetof<FinishedCommand>("spentAt") !== 152 ||
+  offsetof<FinishedCommand>("spentCount") !== 156 ||
+  offsetof<FinishedCommand>("cost") !== 160
 )
   ERROR("layout of FinishedCommand");
 

@@ -27,9 +27,10 @@ export const enum EventKind {
   IndexResult,
   Approval,
   Amend,
+  Models,
 }
 
-export const EVENT_KINDS: u32 = 24;
+export const EVENT_KINDS: u32 = 25;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -132,14 +133,19 @@ export class StartEvent {
   budgetTokens: u64;
   /** Milliseconds from the run's start. */
   budgetTime: u64;
+  /** Micro-dollars. */
+  budgetMoney: u64;
   /** W3C trace id (32 hex digits) and parent span id (16) to stand under, or empty. */
   traceIdAt: u32;
   traceIdLength: u32;
   parentSpanAt: u32;
   parentSpanLength: u32;
+  /** Whose run it is: its spending counts against this one's budget, too. Empty: nobody's. */
+  tenantAt: u32;
+  tenantLength: u32;
 }
 
-export const START_FIXED: u32 = 112;
+export const START_FIXED: u32 = 128;
 if (
   offsetof<StartEvent>("run") !== 8 ||
   offsetof<StartEvent>("tag") !== 16 ||
@@ -158,10 +164,13 @@ if (
   offsetof<StartEvent>("budgetCalls") !== 72 ||
   offsetof<StartEvent>("budgetTokens") !== 80 ||
   offsetof<StartEvent>("budgetTime") !== 88 ||
-  offsetof<StartEvent>("traceIdAt") !== 96 ||
-  offsetof<StartEvent>("traceIdLength") !== 100 ||
-  offsetof<StartEvent>("parentSpanAt") !== 104 ||
-  offsetof<StartEvent>("parentSpanLength") !== 108
+  offsetof<StartEvent>("budgetMoney") !== 96 ||
+  offsetof<StartEvent>("traceIdAt") !== 104 ||
+  offsetof<StartEvent>("traceIdLength") !== 108 ||
+  offsetof<StartEvent>("parentSpanAt") !== 112 ||
+  offsetof<StartEvent>("parentSpanLength") !== 116 ||
+  offsetof<StartEvent>("tenantAt") !== 120 ||
+  offsetof<StartEvent>("tenantLength") !== 124
 )
   ERROR("layout of StartEvent");
 
@@ -648,3 +657,20 @@ if (
   offsetof<AmendEvent>("resultsCount") !== 60
 )
   ERROR("layout of AmendEvent");
+
+/** What is known of models. Holds, in place of what was said before, for definitions that are loaded from then on. */
+@unmanaged
+export class ModelsEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  modelsAt: u32;
+  modelsCount: u32;
+}
+
+export const MODELS_FIXED: u32 = 16;
+if (
+  offsetof<ModelsEvent>("modelsAt") !== 8 ||
+  offsetof<ModelsEvent>("modelsCount") !== 12
+)
+  ERROR("layout of ModelsEvent");

@@ -367,15 +367,132 @@ export class Allowance {
   tokens: u64;
   /** Milliseconds from the run's start. */
   time: u64;
+  /** Micro-dollars. */
+  money: u64;
 }
 
-export const ALLOWANCE_SIZE: u32 = 24;
+export const ALLOWANCE_SIZE: u32 = 32;
 if (
   offsetof<Allowance>("calls") !== 0 ||
   offsetof<Allowance>("tokens") !== 8 ||
-  offsetof<Allowance>("time") !== 16
+  offsetof<Allowance>("time") !== 16 ||
+  offsetof<Allowance>("money") !== 24
 )
   ERROR("layout of Allowance");
+
+/** What a model costs: micro-dollars for a million tokens of a kind. */
+@unmanaged
+export class Tariff {
+  input: u64;
+  output: u64;
+  cachedRead: u64;
+  cachedWrite: u64;
+  reasoning: u64;
+}
+
+export const TARIFF_SIZE: u32 = 40;
+if (
+  offsetof<Tariff>("input") !== 0 ||
+  offsetof<Tariff>("output") !== 8 ||
+  offsetof<Tariff>("cachedRead") !== 16 ||
+  offsetof<Tariff>("cachedWrite") !== 24 ||
+  offsetof<Tariff>("reasoning") !== 32
+)
+  ERROR("layout of Tariff");
+
+/** What is known of a model. */
+@unmanaged
+export class ModelFacts {
+  /** As definitions name it. */
+  providerAt: u32;
+  providerLength: u32;
+  modelAt: u32;
+  modelLength: u32;
+  /** Tokens that may go in, and that may come out; 0: not known. */
+  maxInput: u32;
+  maxOutput: u32;
+  priceInput: u64;
+  priceOutput: u64;
+  priceCachedRead: u64;
+  priceCachedWrite: u64;
+  priceReasoning: u64;
+  /** With more input tokens than so many a call costs `long`; 0: never. */
+  longFrom: u32;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  longInput: u64;
+  longOutput: u64;
+  longCachedRead: u64;
+  longCachedWrite: u64;
+  longReasoning: u64;
+}
+
+export const MODEL_FACTS_SIZE: u32 = 112;
+if (
+  offsetof<ModelFacts>("providerAt") !== 0 ||
+  offsetof<ModelFacts>("providerLength") !== 4 ||
+  offsetof<ModelFacts>("modelAt") !== 8 ||
+  offsetof<ModelFacts>("modelLength") !== 12 ||
+  offsetof<ModelFacts>("maxInput") !== 16 ||
+  offsetof<ModelFacts>("maxOutput") !== 20 ||
+  offsetof<ModelFacts>("priceInput") !== 24 ||
+  offsetof<ModelFacts>("priceOutput") !== 32 ||
+  offsetof<ModelFacts>("priceCachedRead") !== 40 ||
+  offsetof<ModelFacts>("priceCachedWrite") !== 48 ||
+  offsetof<ModelFacts>("priceReasoning") !== 56 ||
+  offsetof<ModelFacts>("longFrom") !== 64 ||
+  offsetof<ModelFacts>("longInput") !== 72 ||
+  offsetof<ModelFacts>("longOutput") !== 80 ||
+  offsetof<ModelFacts>("longCachedRead") !== 88 ||
+  offsetof<ModelFacts>("longCachedWrite") !== 96 ||
+  offsetof<ModelFacts>("longReasoning") !== 104
+)
+  ERROR("layout of ModelFacts");
+
+/** What an agent has used of one of its models. Tokens as its provider has told them. */
+@unmanaged
+export class Spending {
+  agent: u32;
+  /** Which of the agent's `providers`, from 0. */
+  provider: u32;
+  /** Attempts that were made. */
+  calls: u64;
+  /** Those of which no tokens were told, though it may have used some: they count with all that was reserved for them. */
+  assumed: u64;
+  input: u64;
+  output: u64;
+  cachedRead: u64;
+  cachedWrite: u64;
+  reasoning: u64;
+  /** Micro-dollars, rounded half to even; none: its price is not known. */
+  hasCost: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  gap3: u8;
+  gap4: u8;
+  gap5: u8;
+  gap6: u8;
+  cost: u64;
+}
+
+export const SPENDING_SIZE: u32 = 80;
+if (
+  offsetof<Spending>("agent") !== 0 ||
+  offsetof<Spending>("provider") !== 4 ||
+  offsetof<Spending>("calls") !== 8 ||
+  offsetof<Spending>("assumed") !== 16 ||
+  offsetof<Spending>("input") !== 24 ||
+  offsetof<Spending>("output") !== 32 ||
+  offsetof<Spending>("cachedRead") !== 40 ||
+  offsetof<Spending>("cachedWrite") !== 48 ||
+  offsetof<Spending>("reasoning") !== 56 ||
+  offsetof<Spending>("hasCost") !== 64 ||
+  offsetof<Spending>("cost") !== 72
+)
+  ERROR("layout of Spending");
 
 /** What one of a run's agents has in place of what its definition gives it. */
 @unmanaged

@@ -50,9 +50,10 @@ function batch(): number {
       input: pattern.input,
       hasInput: true,
       endAfter: 0,
-      budget: { calls: 0, tokens: 0, time: 0 },
+      budget: { calls: 0, tokens: 0, time: 0, money: 0 },
       traceId: "",
       parentSpan: "",
+      tenant: "",
     });
   }
   let calls = 0;

@@ -83,9 +83,10 @@ async function round(): Promise<{ save: number; restore: number; bytes: number }
         input: answerOf(9, 2048),
         hasInput: true,
         endAfter: 0,
-        budget: { calls: 0, tokens: 0, time: 0 },
+        budget: { calls: 0, tokens: 0, time: 0, money: 0 },
         traceId: "",
         parentSpan: "",
+        tenant: "",
       });
   const first = only(step(core, all(Array.from({ length: RUNS }, (_, index) => start(index + 1)))), "call-model");
   const second = only(step(core, all(first.map((call) => answer(call, answerOf(0, 2048))))), "call-model");

@@ -75,7 +75,10 @@ export class Driver {
   cancel(run: Run, reason: string): void {
     if (run.handle === 0 && this.#loop.starts.remove(run)) {
       // It has not begun, and is not to begin only to be stopped.
-      return run.finish({ stop: "cancelled", path: "", message: reason || "cancelled", output: "", counters: { ...nothing } }, this.#loop.now());
+      return run.finish(
+        { stop: "cancelled", path: "", message: reason || "cancelled", output: "", counters: { ...nothing }, spent: [], cost: 0 },
+        this.#loop.now(),
+      );
     }
     this.#loop.write((events) => protocol.writeCancel(events, { run: run.handle, reason }), run);
   }

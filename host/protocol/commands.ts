@@ -16,12 +16,14 @@ import {
   STOP_REASONS,
   type SearchMethod,
   type SpanKind,
+  type Spending,
   type StopReason,
   type Usage,
   levelIndex,
   readOfferedTool,
   readPart,
   readProblem,
+  readSpending,
   readText,
   searchMethodIndex,
   spanKindIndex,
@@ -29,6 +31,7 @@ import {
   writeOfferedTool,
   writePart,
   writeProblem,
+  writeSpending,
   writeText,
 } from "./types.ts";
 
@@ -424,11 +427,13 @@ export interface CallModelCommand {
   offered: OfferedTool[];
   /** The model that is called in place of the provider's; empty: the provider's. */
   model: string;
+  /** Tokens that the answer may have at most, where that is less than the agent's own bound; 0: it is not. */
+  maxOutput: number;
 }
 
 /** Writes a record of kind 6. */
 export function writeCallModel(writer: FrameWriter, command: Omit<CallModelCommand, "type">): void {
-  writer.begin(6, 100);
+  writer.begin(6, 104);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -439,6 +444,7 @@ export function writeCallModel(writer: FrameWriter, command: Omit<CallModelComma
   writer.u64(12, command.span);
   writer.u64(14, command.parent);
   writer.u32(18, command.conversation);
+  writer.u32(25, command.maxOutput);
   writer.word(9, (command.noTools ? 1 : 0));
   writer.list(16, command.parts, 36, 4, writePart);
   writer.string(19, command.schema);
@@ -449,7 +455,7 @@ export function writeCallModel(writer: FrameWriter, command: Omit<CallModelComma
 
 /** Reads the record at `at`, which is of kind 6. Throws FrameError. */
 export function readCallModel(reader: FrameReader, at: number): CallModelCommand {
-  const base = reader.part(at, 100);
+  const base = reader.part(at, 104);
   const { words } = reader;
   return {
     type: "call-model",
@@ -468,6 +474,7 @@ export function readCallModel(reader: FrameReader, at: number): CallModelCommand
     schema: reader.string(words[base + 19], words[base + 20]),
     offered: reader.list(words[base + 21], words[base + 22], 24, 4, readOfferedTool),
     model: reader.string(words[base + 23], words[base + 24]),
+    maxOutput: words[base + 25],
   };
 }
 
@@ -830,11 +837,15 @@ export interface FinishedCommand {
   /** The last output. */
   output: string;
   counters: Counters;
+  /** By agent and provider, in that order; those that were not called are left out. */
+  spent: Spending[];
+  /** Micro-dollars of all of them whose price is known, rounded half to even once. */
+  cost: number;
 }
 
 /** Writes a record of kind 16. */
 export function writeFinished(writer: FrameWriter, command: Omit<FinishedCommand, "type">): void {
-  writer.begin(16, 152);
+  writer.begin(16, 168);
   writer.u64(2, command.run);
   writer.u64(12, command.counters.steps);
   writer.u64(14, command.counters.activations);
@@ -849,17 +860,19 @@ export function writeFinished(writer: FrameWriter, command: Omit<FinishedCommand
   writer.u64(32, command.counters.late);
   writer.u64(34, command.counters.inputTokens);
   writer.u64(36, command.counters.outputTokens);
+  writer.u64(40, command.cost);
   writer.word(4, stopReasonIndex(writer, 4, command.stop));
   writer.word(11, 0);
   writer.string(5, command.path);
   writer.string(7, command.message);
   writer.string(9, command.output);
+  writer.list(38, command.spent, 80, 8, writeSpending);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 16. Throws FrameError. */
 export function readFinished(reader: FrameReader, at: number): FinishedCommand {
-  const base = reader.part(at, 152);
+  const base = reader.part(at, 168);
   const { words } = reader;
   return {
     type: "finished",
@@ -883,6 +896,8 @@ export function readFinished(reader: FrameReader, at: number): FinishedCommand {
       inputTokens: reader.u64(words[base + 34], words[base + 35]),
       outputTokens: reader.u64(words[base + 36], words[base + 37]),
     },
+    spent: reader.list(words[base + 38], words[base + 39], 80, 8, readSpending),
+    cost: reader.u64(words[base + 40], words[base + 41]),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   FINISH_REASONS,
   type FailureKind,
   type FinishReason,
+  type ModelFacts,
   type Part,
   type Run,
   type Source,
@@ -20,12 +21,14 @@ import {
   finishReasonIndex,
   readAmendedResult,
   readAmendment,
+  readModelFacts,
   readPart,
   readSource,
   readText,
   readVariable,
   writeAmendedResult,
   writeAmendment,
+  writeModelFacts,
   writePart,
   writeSource,
   writeText,
@@ -57,7 +60,8 @@ export type Event =
   | SearchResultEvent
   | IndexResultEvent
   | ApprovalEvent
-  | AmendEvent;
+  | AmendEvent
+  | ModelsEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -85,6 +89,7 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "index-result",
   "approval",
   "amend",
+  "models",
 ];
 
 /** Writes any event as the next record. */
@@ -162,6 +167,9 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "amend":
       writeAmend(writer, event);
       break;
+    case "models":
+      writeModels(writer, event);
+      break;
   }
 }
 
@@ -216,6 +224,8 @@ export function readEvent(reader: FrameReader): Event {
       return readApproval(reader, reader.at);
     case 23:
       return readAmend(reader, reader.at);
+    case 24:
+      return readModels(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -332,11 +342,13 @@ export interface StartEvent {
   /** W3C trace id (32 hex digits) and parent span id (16) to stand under, or empty. */
   traceId: string;
   parentSpan: string;
+  /** Whose run it is: its spending counts against this one's budget, too. Empty: nobody's. */
+  tenant: string;
 }
 
 /** Writes a record of kind 3. */
 export function writeStart(writer: FrameWriter, event: Omit<StartEvent, "type">): void {
-  writer.begin(3, 112);
+  writer.begin(3, 128);
   writer.u64(2, event.run);
   writer.u32(4, event.tag);
   writer.u32(5, event.definition);
@@ -345,19 +357,21 @@ export function writeStart(writer: FrameWriter, event: Omit<StartEvent, "type">)
   writer.u64(18, event.budget.calls);
   writer.u64(20, event.budget.tokens);
   writer.u64(22, event.budget.time);
+  writer.u64(24, event.budget.money);
   writer.word(10, (event.watch ? 1 : 0) | (event.closed ? 1 : 0) << 8);
   writer.word(15, (event.hasInput ? 1 : 0));
   writer.string(6, event.id);
   writer.string(11, event.to);
   writer.string(13, event.input);
-  writer.string(24, event.traceId);
-  writer.string(26, event.parentSpan);
+  writer.string(26, event.traceId);
+  writer.string(28, event.parentSpan);
+  writer.string(30, event.tenant);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 3. Throws FrameError. */
 export function readStart(reader: FrameReader, at: number): StartEvent {
-  const base = reader.part(at, 112);
+  const base = reader.part(at, 128);
   const { words } = reader;
   return {
     type: "start",
@@ -376,9 +390,11 @@ export function readStart(reader: FrameReader, at: number): StartEvent {
       calls: reader.u64(words[base + 18], words[base + 19]),
       tokens: reader.u64(words[base + 20], words[base + 21]),
       time: reader.u64(words[base + 22], words[base + 23]),
+      money: reader.u64(words[base + 24], words[base + 25]),
     },
-    traceId: reader.string(words[base + 24], words[base + 25]),
-    parentSpan: reader.string(words[base + 26], words[base + 27]),
+    traceId: reader.string(words[base + 26], words[base + 27]),
+    parentSpan: reader.string(words[base + 28], words[base + 29]),
+    tenant: reader.string(words[base + 30], words[base + 31]),
   };
 }
 
@@ -1013,5 +1029,28 @@ export function readAmend(reader: FrameReader, at: number): AmendEvent {
     seed: reader.bool(words[base + 8]) ? reader.u64(words[base + 10], words[base + 11]) : undefined,
     amendments: reader.list(words[base + 12], words[base + 13], 28, 4, readAmendment),
     results: reader.list(words[base + 14], words[base + 15], 16, 4, readAmendedResult),
+  };
+}
+
+/** What is known of models. Holds, in place of what was said before, for definitions that are loaded from then on. */
+export interface ModelsEvent {
+  type: "models";
+  models: ModelFacts[];
+}
+
+/** Writes a record of kind 24. */
+export function writeModels(writer: FrameWriter, event: Omit<ModelsEvent, "type">): void {
+  writer.begin(24, 16);
+  writer.list(2, event.models, 112, 8, writeModelFacts);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 24. Throws FrameError. */
+export function readModels(reader: FrameReader, at: number): ModelsEvent {
+  const base = reader.part(at, 16);
+  const { words } = reader;
+  return {
+    type: "models",
+    models: reader.list(words[base + 2], words[base + 3], 112, 8, readModelFacts),
   };
 }

@@ -144,21 +144,21 @@ describe("FrameWriter", () => {
 describe("FrameReader", () => {
   it("reads what an older writer left out as nothing", () => {
     const { writer, frame } = scratch();
-    const budget = { calls: 1, tokens: 2, time: 3 };
-    const rest = { tag: 9, definition: 1, seed: 5, watch: true, closed: true, to: "", hasInput: false, endAfter: 1, traceId: "", parentSpan: "" };
+    const budget = { calls: 1, tokens: 2, time: 3, money: 0 };
+    const rest = { tag: 9, definition: 1, seed: 5, watch: true, closed: true, to: "", hasInput: false, endAfter: 1, traceId: "", parentSpan: "", tenant: "" };
     writeStart(writer, { run: 1, id: "name", input: "", budget, ...rest });
     const long = frame();
     // The same record with its fixed part cut behind `id`: the string moves up behind it.
     const short = new Uint8Array(16 + 40);
     short.set(long.subarray(0, 16 + 32));
-    short.set(long.subarray(16 + 112, 16 + 116), 16 + 32);
+    short.set(long.subarray(16 + 128, 16 + 132), 16 + 32);
     const view = new DataView(short.buffer);
     view.setUint32(16, 40, true);
     view.setUint16(16 + 6, 32, true);
     view.setUint32(16 + 24, 32, true);
     const reader = first(short);
     expect([reader.peek(4), reader.peek(5), reader.peek(8)]).toEqual([9, 1, 0]);
-    const none = { seed: 0, watch: false, closed: false, input: "", hasInput: false, endAfter: 0, budget: { calls: 0, tokens: 0, time: 0 } };
+    const none = { seed: 0, watch: false, closed: false, input: "", hasInput: false, endAfter: 0, budget: { calls: 0, tokens: 0, time: 0, money: 0 } };
     expect(readEvent(reader)).toEqual({ type: "start", run: 1, id: "name", ...rest, ...none });
     expect(reader.next()).toBe(false);
   });

@@ -580,6 +580,8 @@ export interface Allowance {
   tokens: number;
   /** Milliseconds from the run's start. */
   time: number;
+  /** Micro-dollars. */
+  money: number;
 }
 
 /** Writes a Allowance into the words from `at`. */
@@ -587,6 +589,7 @@ export function writeAllowance(writer: FrameWriter, at: number, value: Allowance
   writer.u64(at, value.calls);
   writer.u64(at + 2, value.tokens);
   writer.u64(at + 4, value.time);
+  writer.u64(at + 6, value.money);
 }
 
 /** Reads the Allowance in the words from `at`. */
@@ -596,6 +599,148 @@ export function readAllowance(reader: FrameReader, at: number): Allowance {
     calls: reader.u64(words[at], words[at + 1]),
     tokens: reader.u64(words[at + 2], words[at + 3]),
     time: reader.u64(words[at + 4], words[at + 5]),
+    money: reader.u64(words[at + 6], words[at + 7]),
+  };
+}
+
+/** What a model costs: micro-dollars for a million tokens of a kind. */
+export interface Tariff {
+  input: number;
+  output: number;
+  cachedRead: number;
+  cachedWrite: number;
+  reasoning: number;
+}
+
+/** Writes a Tariff into the words from `at`. */
+export function writeTariff(writer: FrameWriter, at: number, value: Tariff): void {
+  writer.u64(at, value.input);
+  writer.u64(at + 2, value.output);
+  writer.u64(at + 4, value.cachedRead);
+  writer.u64(at + 6, value.cachedWrite);
+  writer.u64(at + 8, value.reasoning);
+}
+
+/** Reads the Tariff in the words from `at`. */
+export function readTariff(reader: FrameReader, at: number): Tariff {
+  const { words } = reader;
+  return {
+    input: reader.u64(words[at], words[at + 1]),
+    output: reader.u64(words[at + 2], words[at + 3]),
+    cachedRead: reader.u64(words[at + 4], words[at + 5]),
+    cachedWrite: reader.u64(words[at + 6], words[at + 7]),
+    reasoning: reader.u64(words[at + 8], words[at + 9]),
+  };
+}
+
+/** What is known of a model. */
+export interface ModelFacts {
+  /** As definitions name it. */
+  provider: string;
+  model: string;
+  /** Tokens that may go in, and that may come out; 0: not known. */
+  maxInput: number;
+  maxOutput: number;
+  price: Tariff;
+  /** With more input tokens than so many a call costs `long`; 0: never. */
+  longFrom: number;
+  long: Tariff;
+}
+
+/** Writes a ModelFacts into the words from `at`. */
+export function writeModelFacts(writer: FrameWriter, at: number, value: ModelFacts): void {
+  writer.u32(at + 4, value.maxInput);
+  writer.u32(at + 5, value.maxOutput);
+  writer.u64(at + 6, value.price.input);
+  writer.u64(at + 8, value.price.output);
+  writer.u64(at + 10, value.price.cachedRead);
+  writer.u64(at + 12, value.price.cachedWrite);
+  writer.u64(at + 14, value.price.reasoning);
+  writer.u32(at + 16, value.longFrom);
+  writer.u64(at + 18, value.long.input);
+  writer.u64(at + 20, value.long.output);
+  writer.u64(at + 22, value.long.cachedRead);
+  writer.u64(at + 24, value.long.cachedWrite);
+  writer.u64(at + 26, value.long.reasoning);
+  writer.word(at + 17, 0);
+  writer.string(at, value.provider);
+  writer.string(at + 2, value.model);
+}
+
+/** Reads the ModelFacts in the words from `at`. */
+export function readModelFacts(reader: FrameReader, at: number): ModelFacts {
+  const { words } = reader;
+  return {
+    provider: reader.string(words[at], words[at + 1]),
+    model: reader.string(words[at + 2], words[at + 3]),
+    maxInput: words[at + 4],
+    maxOutput: words[at + 5],
+    price: {
+      input: reader.u64(words[at + 6], words[at + 7]),
+      output: reader.u64(words[at + 8], words[at + 9]),
+      cachedRead: reader.u64(words[at + 10], words[at + 11]),
+      cachedWrite: reader.u64(words[at + 12], words[at + 13]),
+      reasoning: reader.u64(words[at + 14], words[at + 15]),
+    },
+    longFrom: words[at + 16],
+    long: {
+      input: reader.u64(words[at + 18], words[at + 19]),
+      output: reader.u64(words[at + 20], words[at + 21]),
+      cachedRead: reader.u64(words[at + 22], words[at + 23]),
+      cachedWrite: reader.u64(words[at + 24], words[at + 25]),
+      reasoning: reader.u64(words[at + 26], words[at + 27]),
+    },
+  };
+}
+
+/** What an agent has used of one of its models. Tokens as its provider has told them. */
+export interface Spending {
+  agent: number;
+  /** Which of the agent's `providers`, from 0. */
+  provider: number;
+  /** Attempts that were made. */
+  calls: number;
+  /** Those of which no tokens were told, though it may have used some: they count with all that was reserved for them. */
+  assumed: number;
+  input: number;
+  output: number;
+  cachedRead: number;
+  cachedWrite: number;
+  reasoning: number;
+  /** Micro-dollars, rounded half to even; none: its price is not known. */
+  cost?: number | undefined;
+}
+
+/** Writes a Spending into the words from `at`. */
+export function writeSpending(writer: FrameWriter, at: number, value: Spending): void {
+  writer.u32(at, value.agent);
+  writer.u32(at + 1, value.provider);
+  writer.u64(at + 2, value.calls);
+  writer.u64(at + 4, value.assumed);
+  writer.u64(at + 6, value.input);
+  writer.u64(at + 8, value.output);
+  writer.u64(at + 10, value.cachedRead);
+  writer.u64(at + 12, value.cachedWrite);
+  writer.u64(at + 14, value.reasoning);
+  writer.u64(at + 18, value.cost ?? 0);
+  writer.word(at + 16, (value.cost === undefined ? 0 : 1));
+  writer.word(at + 17, 0);
+}
+
+/** Reads the Spending in the words from `at`. */
+export function readSpending(reader: FrameReader, at: number): Spending {
+  const { words } = reader;
+  return {
+    agent: words[at],
+    provider: words[at + 1],
+    calls: reader.u64(words[at + 2], words[at + 3]),
+    assumed: reader.u64(words[at + 4], words[at + 5]),
+    input: reader.u64(words[at + 6], words[at + 7]),
+    output: reader.u64(words[at + 8], words[at + 9]),
+    cachedRead: reader.u64(words[at + 10], words[at + 11]),
+    cachedWrite: reader.u64(words[at + 12], words[at + 13]),
+    reasoning: reader.u64(words[at + 14], words[at + 15]),
+    cost: reader.bool(words[at + 16]) ? reader.u64(words[at + 18], words[at + 19]) : undefined,
   };
 }
 

@@ -109,9 +109,10 @@ class World {
             input: input ?? "",
             hasInput: input !== undefined,
             endAfter: 0,
-            budget: { calls: 0, tokens: 0, time: 0 },
+            budget: { calls: 0, tokens: 0, time: 0, money: 0 },
             traceId: "",
             parentSpan: "",
+            tenant: "",
             ...start,
           },
         ];

@@ -7,7 +7,7 @@ export type EventOf<T extends Type> = Extract<Event, { type: T }>;
 export type Given<T extends Type> = { [K in keyof Omit<EventOf<T>, "type" | "parts" | "usage" | "budget">]?: EventOf<T>[K] } & {
   parts?: Partial<Part>[];
   usage?: Partial<Usage>;
-  budget?: { calls?: number; tokens?: number; time?: number };
+  budget?: { calls?: number; tokens?: number; time?: number; money?: number };
 };
 
 const noUsage: Usage = { input: 0, output: 0, cachedRead: 0, cachedWrite: 0, reasoning: 0 };
@@ -29,9 +29,10 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
     input: "",
     hasInput: false,
     endAfter: 0,
-    budget: { calls: 0, tokens: 0, time: 0 },
+    budget: { calls: 0, tokens: 0, time: 0, money: 0 },
     traceId: "",
     parentSpan: "",
+    tenant: "",
   },
   deliver: { run: 0, to: "", text: "" },
   close: { run: 0 },
@@ -52,6 +53,7 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
   replay: { run: 0, tag: 0, definition: 1, record: new Uint8Array(), show: false },
   resume: { run: 0 },
   amend: { run: 0, tag: 0, id: "fork", seed: undefined, amendments: [], results: [] },
+  models: { models: [] },
   drop: { run: 0 },
 };
 
@@ -60,7 +62,7 @@ export function event<T extends Type>(type: T, given: Given<T> = {}): EventOf<T>
   const all = { ...defaults[type], ...given, type } as Record<string, unknown>;
   if (given.usage !== undefined) all.usage = { ...noUsage, ...given.usage };
   if (given.parts !== undefined) all.parts = given.parts.map((each) => ({ ...part, ...each }));
-  if (given.budget !== undefined) all.budget = { calls: 0, tokens: 0, time: 0, ...given.budget };
+  if (given.budget !== undefined) all.budget = { calls: 0, tokens: 0, time: 0, money: 0, ...given.budget };
   if (type === "start" && "input" in given && !("hasInput" in given)) all.hasInput = true;
   return all as unknown as EventOf<T>;
 }

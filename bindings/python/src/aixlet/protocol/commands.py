@@ -26,14 +26,17 @@ from .types import (
     STOP_REASON_NUMBERS,
     SearchMethod,
     SpanKind,
+    Spending,
     StopReason,
     Usage,
     read_offered_tool,
     read_part,
     read_problem,
+    read_spending,
     write_offered_tool,
     write_part,
     write_problem,
+    write_spending,
 )
 
 @dataclass(init=False, repr=False, eq=False)
@@ -354,7 +357,7 @@ def _read_append(reader: FrameReader, data: bytes, at: int) -> AppendCommand:
 class CallModelCommand(Record):
     """Call a model. The turns of this agent that were sent before stand; `parts` follow the first `known` of them."""
 
-    __slots__ = ("run", "effect", "attempt", "agent", "provider", "known", "no_tools", "timeout", "span", "parent", "parts", "conversation", "schema", "offered", "model")
+    __slots__ = ("run", "effect", "attempt", "agent", "provider", "known", "no_tools", "timeout", "span", "parent", "parts", "conversation", "schema", "offered", "model", "max_output")
     type: ClassVar[Literal["call-model"]] = "call-model"
     run: Run
     effect: int
@@ -379,6 +382,8 @@ class CallModelCommand(Record):
     """Tools beside the agent's own; their calls come back in the answer as all others, and the core does them itself."""
     model: str
     """The model that is called in place of the provider's; empty: the provider's."""
+    max_output: int
+    """Tokens that the answer may have at most, where that is less than the agent's own bound; 0: it is not."""
 
     def __init__(
         self,
@@ -397,6 +402,7 @@ class CallModelCommand(Record):
         schema: str = "",
         offered: Sequence[OfferedTool] = (),
         model: str = "",
+        max_output: int = 0,
     ) -> None:
         self.run = run
         self.effect = effect
@@ -413,9 +419,10 @@ class CallModelCommand(Record):
         self.schema = schema
         self.offered = offered
         self.model = model
+        self.max_output = max_output
 
 
-_CALL_MODEL = Struct("<QIIIIIB3xQQQIIIIIIIII")
+_CALL_MODEL = Struct("<QIIIIIB3xQQQIIIIIIIIII")
 
 
 def _write_call_model(writer: FrameWriter, at: int, value: CallModelCommand) -> None:
@@ -437,6 +444,7 @@ def _write_call_model(writer: FrameWriter, at: int, value: CallModelCommand) -> 
         *writer.text(value.schema),
         *writer.items(value.offered, 24, 4, write_offered_tool),
         *writer.text(value.model),
+        value.max_output,
     )
 
 
@@ -461,6 +469,7 @@ def _read_call_model(reader: FrameReader, data: bytes, at: int) -> CallModelComm
         offered_length,
         model_at,
         model_length,
+        max_output,
     ) = _CALL_MODEL.unpack_from(data, at + 8)
     return CallModelCommand(
         reader.u64(run),
@@ -478,6 +487,7 @@ def _read_call_model(reader: FrameReader, data: bytes, at: int) -> CallModelComm
         reader.text(schema_at, schema_length),
         reader.items(offered_at, offered_length, 24, 4, read_offered_tool),
         reader.text(model_at, model_length),
+        max_output,
     )
 
 
@@ -1079,7 +1089,7 @@ def _read_span_end(reader: FrameReader, data: bytes, at: int) -> SpanEndCommand:
 class FinishedCommand(Record):
     """`finished` of the protocol."""
 
-    __slots__ = ("run", "stop", "path", "message", "output", "counters")
+    __slots__ = ("run", "stop", "path", "message", "output", "counters", "spent", "cost")
     type: ClassVar[Literal["finished"]] = "finished"
     run: Run
     stop: StopReason
@@ -1090,6 +1100,10 @@ class FinishedCommand(Record):
     output: str
     """The last output."""
     counters: Counters
+    spent: Sequence[Spending]
+    """By agent and provider, in that order; those that were not called are left out."""
+    cost: int
+    """Micro-dollars of all of them whose price is known, rounded half to even once."""
 
     def __init__(
         self,
@@ -1099,6 +1113,8 @@ class FinishedCommand(Record):
         message: str = "",
         output: str = "",
         counters: Counters | None = None,
+        spent: Sequence[Spending] = (),
+        cost: int = 0,
     ) -> None:
         self.run = run
         self.stop = stop
@@ -1106,9 +1122,11 @@ class FinishedCommand(Record):
         self.message = message
         self.output = output
         self.counters = Counters() if counters is None else counters
+        self.spent = spent
+        self.cost = cost
 
 
-_FINISHED = Struct("<QB3xIIIIII4xQQQQQQQQQQQQQ")
+_FINISHED = Struct("<QB3xIIIIII4xQQQQQQQQQQQQQIIQ")
 
 
 def _write_finished(writer: FrameWriter, at: int, value: FinishedCommand) -> None:
@@ -1133,6 +1151,8 @@ def _write_finished(writer: FrameWriter, at: int, value: FinishedCommand) -> Non
         writer.u64(value.counters.late),
         writer.u64(value.counters.input_tokens),
         writer.u64(value.counters.output_tokens),
+        *writer.items(value.spent, 80, 8, write_spending),
+        writer.u64(value.cost),
     )
 
 
@@ -1159,6 +1179,9 @@ def _read_finished(reader: FrameReader, data: bytes, at: int) -> FinishedCommand
         counters_late,
         counters_input_tokens,
         counters_output_tokens,
+        spent_at,
+        spent_length,
+        cost,
     ) = _FINISHED.unpack_from(data, at + 8)
     return FinishedCommand(
         reader.u64(run),
@@ -1167,6 +1190,8 @@ def _read_finished(reader: FrameReader, data: bytes, at: int) -> FinishedCommand
         reader.text(message_at, message_length),
         reader.text(output_at, output_length),
         Counters(reader.u64(counters_steps), reader.u64(counters_activations), reader.u64(counters_hops), reader.u64(counters_model_calls), reader.u64(counters_tool_calls), reader.u64(counters_agent_calls), reader.u64(counters_retries), reader.u64(counters_timeouts), reader.u64(counters_refused), reader.u64(counters_dropped), reader.u64(counters_late), reader.u64(counters_input_tokens), reader.u64(counters_output_tokens)),
+        reader.items(spent_at, spent_length, 80, 8, read_spending),
+        reader.u64(cost),
     )
 
 
@@ -1678,7 +1703,7 @@ _WRITE = {
     RefusedCommand: (3, 48, _write_refused),
     StartedCommand: (4, 32, _write_started),
     AppendCommand: (5, 28, _write_append),
-    CallModelCommand: (6, 100, _write_call_model),
+    CallModelCommand: (6, 104, _write_call_model),
     CallToolCommand: (7, 80, _write_call_tool),
     CallAgentCommand: (8, 72, _write_call_agent),
     StartAgentCommand: (9, 20, _write_start_agent),
@@ -1688,7 +1713,7 @@ _WRITE = {
     MessageCommand: (13, 32, _write_message),
     SpanStartCommand: (14, 48, _write_span_start),
     SpanEndCommand: (15, 60, _write_span_end),
-    FinishedCommand: (16, 152, _write_finished),
+    FinishedCommand: (16, 168, _write_finished),
     SavedCommand: (17, 32, _write_saved),
     ReplayedCommand: (18, 25, _write_replayed),
     NoticeCommand: (19, 40, _write_notice),
@@ -1704,7 +1729,7 @@ _READ = (
     (48, _read_refused),
     (32, _read_started),
     (28, _read_append),
-    (100, _read_call_model),
+    (104, _read_call_model),
     (80, _read_call_tool),
     (72, _read_call_agent),
     (20, _read_start_agent),
@@ -1714,7 +1739,7 @@ _READ = (
     (32, _read_message),
     (48, _read_span_start),
     (60, _read_span_end),
-    (152, _read_finished),
+    (168, _read_finished),
     (32, _read_saved),
     (25, _read_replayed),
     (40, _read_notice),

@@ -19,6 +19,7 @@ from .types import (
     FINISH_REASON_NUMBERS,
     FailureKind,
     FinishReason,
+    ModelFacts,
     Part,
     Run,
     Source,
@@ -26,11 +27,13 @@ from .types import (
     Variable,
     read_amended_result,
     read_amendment,
+    read_model_facts,
     read_part,
     read_source,
     read_variable,
     write_amended_result,
     write_amendment,
+    write_model_facts,
     write_part,
     write_source,
     write_variable,
@@ -181,7 +184,7 @@ def _read_forget(reader: FrameReader, data: bytes, at: int) -> ForgetEvent:
 class StartEvent(Record):
     """Begin a run. Answered by `started`, or `refused` with the tag."""
 
-    __slots__ = ("run", "tag", "definition", "id", "seed", "watch", "closed", "to", "input", "has_input", "end_after", "budget", "trace_id", "parent_span")
+    __slots__ = ("run", "tag", "definition", "id", "seed", "watch", "closed", "to", "input", "has_input", "end_after", "budget", "trace_id", "parent_span", "tenant")
     type: ClassVar[Literal["start"]] = "start"
     run: Run
     tag: int
@@ -205,6 +208,8 @@ class StartEvent(Record):
     trace_id: str
     """W3C trace id (32 hex digits) and parent span id (16) to stand under, or empty."""
     parent_span: str
+    tenant: str
+    """Whose run it is: its spending counts against this one's budget, too. Empty: nobody's."""
 
     def __init__(
         self,
@@ -222,6 +227,7 @@ class StartEvent(Record):
         budget: Allowance | None = None,
         trace_id: str = "",
         parent_span: str = "",
+        tenant: str = "",
     ) -> None:
         self.run = run
         self.tag = tag
@@ -237,9 +243,10 @@ class StartEvent(Record):
         self.budget = Allowance() if budget is None else budget
         self.trace_id = trace_id
         self.parent_span = parent_span
+        self.tenant = tenant
 
 
-_START = Struct("<QIIIIQBB2xIIIIB3xQQQQIIII")
+_START = Struct("<QIIIIQBB2xIIIIB3xQQQQQIIIIII")
 
 
 def _write_start(writer: FrameWriter, at: int, value: StartEvent) -> None:
@@ -260,8 +267,10 @@ def _write_start(writer: FrameWriter, at: int, value: StartEvent) -> None:
         writer.u64(value.budget.calls),
         writer.u64(value.budget.tokens),
         writer.u64(value.budget.time),
+        writer.u64(value.budget.money),
         *writer.text(value.trace_id),
         *writer.text(value.parent_span),
+        *writer.text(value.tenant),
     )
 
 
@@ -284,10 +293,13 @@ def _read_start(reader: FrameReader, data: bytes, at: int) -> StartEvent:
         budget_calls,
         budget_tokens,
         budget_time,
+        budget_money,
         trace_id_at,
         trace_id_length,
         parent_span_at,
         parent_span_length,
+        tenant_at,
+        tenant_length,
     ) = _START.unpack_from(data, at + 8)
     return StartEvent(
         reader.u64(run),
@@ -301,9 +313,10 @@ def _read_start(reader: FrameReader, data: bytes, at: int) -> StartEvent:
         reader.text(input_at, input_length),
         reader.flag(has_input),
         reader.u64(end_after),
-        Allowance(reader.u64(budget_calls), reader.u64(budget_tokens), reader.u64(budget_time)),
+        Allowance(reader.u64(budget_calls), reader.u64(budget_tokens), reader.u64(budget_time), reader.u64(budget_money)),
         reader.text(trace_id_at, trace_id_length),
         reader.text(parent_span_at, parent_span_length),
+        reader.text(tenant_at, tenant_length),
     )
 
 
@@ -1336,6 +1349,42 @@ def _read_amend(reader: FrameReader, data: bytes, at: int) -> AmendEvent:
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class ModelsEvent(Record):
+    """What is known of models. Holds, in place of what was said before, for definitions that are loaded from then on."""
+
+    __slots__ = ("models",)
+    type: ClassVar[Literal["models"]] = "models"
+    models: Sequence[ModelFacts]
+
+    def __init__(
+        self,
+        models: Sequence[ModelFacts] = (),
+    ) -> None:
+        self.models = models
+
+
+_MODELS = Struct("<II")
+
+
+def _write_models(writer: FrameWriter, at: int, value: ModelsEvent) -> None:
+    _MODELS.pack_into(
+        writer.data,
+        at + 8,
+        *writer.items(value.models, 112, 8, write_model_facts),
+    )
+
+
+def _read_models(reader: FrameReader, data: bytes, at: int) -> ModelsEvent:
+    (
+        models_at,
+        models_length,
+    ) = _MODELS.unpack_from(data, at + 8)
+    return ModelsEvent(
+        reader.items(models_at, models_length, 112, 8, read_model_facts),
+    )
+
+
 Event = Union[
     DefineEvent,
     VariablesEvent,
@@ -1361,6 +1410,7 @@ Event = Union[
     IndexResultEvent,
     ApprovalEvent,
     AmendEvent,
+    ModelsEvent,
 ]
 """Any event."""
 
@@ -1389,6 +1439,7 @@ EVENT_TYPES = (
     "index-result",
     "approval",
     "amend",
+    "models",
 )
 """Types of events by kind, the order of the protocol."""
 
@@ -1396,7 +1447,7 @@ _WRITE = {
     DefineEvent: (0, 37, _write_define),
     VariablesEvent: (1, 20, _write_variables),
     ForgetEvent: (2, 12, _write_forget),
-    StartEvent: (3, 112, _write_start),
+    StartEvent: (3, 128, _write_start),
     DeliverEvent: (4, 32, _write_deliver),
     CloseEvent: (5, 16, _write_close),
     CancelEvent: (6, 24, _write_cancel),
@@ -1417,13 +1468,14 @@ _WRITE = {
     IndexResultEvent: (21, 28, _write_index_result),
     ApprovalEvent: (22, 32, _write_approval),
     AmendEvent: (23, 64, _write_amend),
+    ModelsEvent: (24, 16, _write_models),
 }
 
 _READ = (
     (37, _read_define),
     (20, _read_variables),
     (12, _read_forget),
-    (112, _read_start),
+    (128, _read_start),
     (32, _read_deliver),
     (16, _read_close),
     (24, _read_cancel),
@@ -1444,6 +1496,7 @@ _READ = (
     (28, _read_index_result),
     (32, _read_approval),
     (64, _read_amend),
+    (16, _read_models),
 )
 
 

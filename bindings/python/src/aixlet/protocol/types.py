@@ -752,24 +752,28 @@ def read_counters(reader: FrameReader, at: int) -> Counters:
 class Allowance(Record):
     """An option of a run that the definition leaves to its caller; 0 is none."""
 
-    __slots__ = ("calls", "tokens", "time")
+    __slots__ = ("calls", "tokens", "time", "money")
     calls: int
     tokens: int
     time: int
     """Milliseconds from the run's start."""
+    money: int
+    """Micro-dollars."""
 
     def __init__(
         self,
         calls: int = 0,
         tokens: int = 0,
         time: int = 0,
+        money: int = 0,
     ) -> None:
         self.calls = calls
         self.tokens = tokens
         self.time = time
+        self.money = money
 
 
-_ALLOWANCE = Struct("<QQQ")
+_ALLOWANCE = Struct("<QQQQ")
 
 
 def write_allowance(writer: FrameWriter, at: int, value: Allowance) -> None:
@@ -780,6 +784,7 @@ def write_allowance(writer: FrameWriter, at: int, value: Allowance) -> None:
         writer.u64(value.calls),
         writer.u64(value.tokens),
         writer.u64(value.time),
+        writer.u64(value.money),
     )
 
 
@@ -789,11 +794,262 @@ def read_allowance(reader: FrameReader, at: int) -> Allowance:
         calls,
         tokens,
         time,
+        money,
     ) = _ALLOWANCE.unpack_from(reader.data, at)
     return Allowance(
         reader.u64(calls),
         reader.u64(tokens),
         reader.u64(time),
+        reader.u64(money),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class Tariff(Record):
+    """What a model costs: micro-dollars for a million tokens of a kind."""
+
+    __slots__ = ("input", "output", "cached_read", "cached_write", "reasoning")
+    input: int
+    output: int
+    cached_read: int
+    cached_write: int
+    reasoning: int
+
+    def __init__(
+        self,
+        input: int = 0,
+        output: int = 0,
+        cached_read: int = 0,
+        cached_write: int = 0,
+        reasoning: int = 0,
+    ) -> None:
+        self.input = input
+        self.output = output
+        self.cached_read = cached_read
+        self.cached_write = cached_write
+        self.reasoning = reasoning
+
+
+_TARIFF = Struct("<QQQQQ")
+
+
+def write_tariff(writer: FrameWriter, at: int, value: Tariff) -> None:
+    """Writes a `Tariff` into the bytes from `at`."""
+    _TARIFF.pack_into(
+        writer.data,
+        at,
+        writer.u64(value.input),
+        writer.u64(value.output),
+        writer.u64(value.cached_read),
+        writer.u64(value.cached_write),
+        writer.u64(value.reasoning),
+    )
+
+
+def read_tariff(reader: FrameReader, at: int) -> Tariff:
+    """Reads the `Tariff` in the bytes from `at`."""
+    (
+        input,
+        output,
+        cached_read,
+        cached_write,
+        reasoning,
+    ) = _TARIFF.unpack_from(reader.data, at)
+    return Tariff(
+        reader.u64(input),
+        reader.u64(output),
+        reader.u64(cached_read),
+        reader.u64(cached_write),
+        reader.u64(reasoning),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class ModelFacts(Record):
+    """What is known of a model."""
+
+    __slots__ = ("provider", "model", "max_input", "max_output", "price", "long_from", "long")
+    provider: str
+    """As definitions name it."""
+    model: str
+    max_input: int
+    """Tokens that may go in, and that may come out; 0: not known."""
+    max_output: int
+    price: Tariff
+    long_from: int
+    """With more input tokens than so many a call costs `long`; 0: never."""
+    long: Tariff
+
+    def __init__(
+        self,
+        provider: str = "",
+        model: str = "",
+        max_input: int = 0,
+        max_output: int = 0,
+        price: Tariff | None = None,
+        long_from: int = 0,
+        long: Tariff | None = None,
+    ) -> None:
+        self.provider = provider
+        self.model = model
+        self.max_input = max_input
+        self.max_output = max_output
+        self.price = Tariff() if price is None else price
+        self.long_from = long_from
+        self.long = Tariff() if long is None else long
+
+
+_MODEL_FACTS = Struct("<IIIIIIQQQQQI4xQQQQQ")
+
+
+def write_model_facts(writer: FrameWriter, at: int, value: ModelFacts) -> None:
+    """Writes a `ModelFacts` into the bytes from `at`."""
+    _MODEL_FACTS.pack_into(
+        writer.data,
+        at,
+        *writer.text(value.provider),
+        *writer.text(value.model),
+        value.max_input,
+        value.max_output,
+        writer.u64(value.price.input),
+        writer.u64(value.price.output),
+        writer.u64(value.price.cached_read),
+        writer.u64(value.price.cached_write),
+        writer.u64(value.price.reasoning),
+        value.long_from,
+        writer.u64(value.long.input),
+        writer.u64(value.long.output),
+        writer.u64(value.long.cached_read),
+        writer.u64(value.long.cached_write),
+        writer.u64(value.long.reasoning),
+    )
+
+
+def read_model_facts(reader: FrameReader, at: int) -> ModelFacts:
+    """Reads the `ModelFacts` in the bytes from `at`."""
+    (
+        provider_at,
+        provider_length,
+        model_at,
+        model_length,
+        max_input,
+        max_output,
+        price_input,
+        price_output,
+        price_cached_read,
+        price_cached_write,
+        price_reasoning,
+        long_from,
+        long_input,
+        long_output,
+        long_cached_read,
+        long_cached_write,
+        long_reasoning,
+    ) = _MODEL_FACTS.unpack_from(reader.data, at)
+    return ModelFacts(
+        reader.text(provider_at, provider_length),
+        reader.text(model_at, model_length),
+        max_input,
+        max_output,
+        Tariff(reader.u64(price_input), reader.u64(price_output), reader.u64(price_cached_read), reader.u64(price_cached_write), reader.u64(price_reasoning)),
+        long_from,
+        Tariff(reader.u64(long_input), reader.u64(long_output), reader.u64(long_cached_read), reader.u64(long_cached_write), reader.u64(long_reasoning)),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class Spending(Record):
+    """What an agent has used of one of its models. Tokens as its provider has told them."""
+
+    __slots__ = ("agent", "provider", "calls", "assumed", "input", "output", "cached_read", "cached_write", "reasoning", "cost")
+    agent: int
+    provider: int
+    """Which of the agent's `providers`, from 0."""
+    calls: int
+    """Attempts that were made."""
+    assumed: int
+    """Those of which no tokens were told, though it may have used some: they count with all that was reserved for them."""
+    input: int
+    output: int
+    cached_read: int
+    cached_write: int
+    reasoning: int
+    cost: int | None
+    """Micro-dollars, rounded half to even; none: its price is not known."""
+
+    def __init__(
+        self,
+        agent: int = 0,
+        provider: int = 0,
+        calls: int = 0,
+        assumed: int = 0,
+        input: int = 0,
+        output: int = 0,
+        cached_read: int = 0,
+        cached_write: int = 0,
+        reasoning: int = 0,
+        cost: int | None = None,
+    ) -> None:
+        self.agent = agent
+        self.provider = provider
+        self.calls = calls
+        self.assumed = assumed
+        self.input = input
+        self.output = output
+        self.cached_read = cached_read
+        self.cached_write = cached_write
+        self.reasoning = reasoning
+        self.cost = cost
+
+
+_SPENDING = Struct("<IIQQQQQQQB7xQ")
+
+
+def write_spending(writer: FrameWriter, at: int, value: Spending) -> None:
+    """Writes a `Spending` into the bytes from `at`."""
+    _SPENDING.pack_into(
+        writer.data,
+        at,
+        value.agent,
+        value.provider,
+        writer.u64(value.calls),
+        writer.u64(value.assumed),
+        writer.u64(value.input),
+        writer.u64(value.output),
+        writer.u64(value.cached_read),
+        writer.u64(value.cached_write),
+        writer.u64(value.reasoning),
+        0 if value.cost is None else 1,
+        writer.u64(0 if value.cost is None else value.cost),
+    )
+
+
+def read_spending(reader: FrameReader, at: int) -> Spending:
+    """Reads the `Spending` in the bytes from `at`."""
+    (
+        agent,
+        provider,
+        calls,
+        assumed,
+        input,
+        output,
+        cached_read,
+        cached_write,
+        reasoning,
+        cost_has,
+        cost,
+    ) = _SPENDING.unpack_from(reader.data, at)
+    return Spending(
+        agent,
+        provider,
+        reader.u64(calls),
+        reader.u64(assumed),
+        reader.u64(input),
+        reader.u64(output),
+        reader.u64(cached_read),
+        reader.u64(cached_write),
+        reader.u64(reasoning),
+        reader.u64(cost) if reader.flag(cost_has) else None,
     )
 
 
