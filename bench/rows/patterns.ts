@@ -42,7 +42,9 @@ export async function patternRows(peers: boolean, wanted: (name: string) => bool
         unit: "µs",
         measured,
         most: pattern.most,
-        beside: beside.map((spread, index): Beside => ({ name: others[index].name, measured: spread, least: others[index].name === "LangGraph.js" ? LEAST : undefined })),
+        beside: beside.map(
+          (spread, index): Beside => ({ name: others[index].name, measured: spread, least: others[index].name === "LangGraph.js" ? LEAST : undefined }),
+        ),
         note: `${pattern.calls} calls, ${scaled(measured, 1 / pattern.calls).median.toFixed(2)} µs each`,
       });
     }
