@@ -1,0 +1,127 @@
+import type { CallAgentCommand, CallModelCommand, CallToolCommand, CancelEffectCommand, IndexCommand, SearchCommand } from "../protocol/index.ts";
+import { Violation } from "./violation.ts";
+
+export type Call = CallModelCommand | CallToolCommand | CallAgentCommand | SearchCommand | IndexCommand;
+
+// What may become of an attempt, as design.md §6 has it.
+//
+//   open ── an answer ──▶ settled            never asked again
+//     │ ─── a failure ──▶ failed             may be tried again, under the next attempt
+//     └─ cancel-effect ─▶ cancelled          may be tried again if its time was up
+type State = "open" | "settled" | "failed" | "cancelled";
+
+interface Effect {
+  kind: Call["type"];
+  attempt: number;
+  state: State;
+  /** Code that may run only once. */
+  once: boolean;
+}
+
+/** Keeps the books of a run's effects, and finds what may not be. */
+export class EffectBook {
+  readonly #effects = new Map<number, Effect>();
+  /** Effects and attempts by kind. */
+  readonly effects = { "call-model": 0, "call-tool": 0, "call-agent": 0, search: 0, index: 0 };
+  readonly attempts = { "call-model": 0, "call-tool": 0, "call-agent": 0, search: 0, index: 0 };
+  /** At least so many answers came when nobody waited for them. */
+  late = 0;
+  open = 0;
+
+  /** The run is asked for again what it waits for: so may each open call be, once. */
+  #asking = new Set<number>();
+
+  /** Something is asked of the world. */
+  ask(call: Call, once: boolean): void {
+    const { effect: id, attempt, type } = call;
+    const effect = this.#effects.get(id);
+    if (effect === undefined) {
+      if (attempt < 1) throw new Violation("effect-once", `${type} ${id}.${attempt}: attempts begin with 1`);
+      this.#effects.set(id, { kind: type, attempt, state: "open", once });
+      this.effects[type]++;
+      this.attempts[type]++;
+      this.open++;
+      return;
+    }
+    if (effect.kind !== type) throw new Violation("effect-once", `effect ${id} was a ${effect.kind} and is a ${type}`);
+    if (this.#asking.delete(id) && attempt === effect.attempt) {
+      if (effect.once) throw new Violation("once-twice", `${type} ${id}.${attempt} may run only once, and is asked for again`);
+      return;
+    }
+    if (effect.once) throw new Violation("once-twice", `${type} ${id}.${attempt} may run only once, and was asked for before`);
+    if (effect.state === "settled") throw new Violation("effect-once", `${type} ${id}.${attempt} was settled, and is asked for again`);
+    if (effect.state === "open") throw new Violation("effect-once", `${type} ${id}.${attempt} is asked for while attempt ${effect.attempt} is open`);
+    if (attempt <= effect.attempt) throw new Violation("effect-once", `${type} ${id}.${attempt} comes after attempt ${effect.attempt}`);
+    effect.attempt = attempt;
+    effect.state = "open";
+    this.open++;
+    this.attempts[type]++;
+  }
+
+  /** An answer is handed over: whether it was waited for. */
+  settle(id: number, attempt: number, failed: boolean): boolean {
+    const effect = this.#effects.get(id);
+    if (effect === undefined || effect.attempt !== attempt || effect.state !== "open") {
+      this.late++;
+      return false;
+    }
+    effect.state = failed ? "failed" : "settled";
+    this.open--;
+    return true;
+  }
+
+  /** Its answer is wanted no more. */
+  cancel({ effect: id, attempt }: CancelEffectCommand): void {
+    const effect = this.#effects.get(id);
+    // A call that was to be approved has made no attempt.
+    if (effect === undefined) return;
+    if (effect.state === "cancelled") throw new Violation("cancel-once", `effect ${id}.${attempt} is cancelled twice`);
+    if (effect.state === "open") this.open--;
+    effect.state = "cancelled";
+  }
+
+  /** Whether this attempt is waited for. */
+  isOpen(id: number, attempt: number): boolean {
+    const effect = this.#effects.get(id);
+    return effect !== undefined && effect.attempt === attempt && effect.state === "open";
+  }
+
+  /** Another host takes the run over: what was open is asked for again, but for what may run only once, which is unknown from now on. */
+  moved(): void {
+    this.#asking.clear();
+    for (const [id, effect] of this.#effects) {
+      if (effect.state !== "open") continue;
+      if (effect.once) {
+        effect.state = "failed";
+        this.open--;
+      } else this.#asking.add(id);
+    }
+  }
+
+  /** The host asks for a call again. */
+  again(id: number): void {
+    this.#asking.add(id);
+  }
+
+  /** What is to be asked for again has been. @throws Violation if it has not */
+  settled(): void {
+    for (const id of this.#asking) {
+      const effect = this.#effects.get(id) as Effect;
+      if (effect.state === "open") throw new Violation("nothing-lost", `${effect.kind} ${id}.${effect.attempt} was under way, and the host that went on was not asked for it`);
+    }
+    this.#asking.clear();
+  }
+
+  /** The run is over. */
+  end(): void {
+    for (const [id, { kind, attempt, state }] of this.#effects)
+      if (state === "open") throw new Violation("effect-once", `${kind} ${id}.${attempt} is open at the run's end, neither settled nor cancelled`);
+  }
+
+  /** Open calls in words. */
+  waiting(): string[] {
+    const list: string[] = [];
+    for (const [id, { kind, attempt, state }] of this.#effects) if (state === "open") list.push(`${kind} ${id}.${attempt}`);
+    return list;
+  }
+}

@@ -1,0 +1,134 @@
+import { Core } from "../../host/core/core.ts";
+import { readObject } from "../../host/definition/object.ts";
+import { DefinitionRefused } from "../../host/errors.ts";
+import { Choices } from "../../host/simulate/choices.ts";
+import { ALL_FAULTS, type Fault } from "../../host/simulate/faults.ts";
+import { Subject } from "../../host/simulate/subject.ts";
+import { Violation } from "../../host/simulate/violation.ts";
+import { type Listener, type Outcome, type Setup, World } from "../../host/simulate/world.ts";
+import { HOST } from "./agents.ts";
+import { definitionOf } from "./definitions.ts";
+
+// The light profile: the core and a world in one place, one random definition for a few seeds.
+
+/** Seeds that share a definition. */
+const GROUP = 8;
+/** Each seed has a day of its own, so that it is the same alone and after others in one core. */
+const DAY = 200_000_000;
+const EPOCH = 1_000_000_000_000;
+const DAYS = 40_000_000;
+
+/** What a seed is made of; the scripts of a failing one are made shorter. */
+export interface Source {
+  definition: Choices;
+  world: Choices;
+  now: number;
+}
+
+export function sourceOf(seed: number): Source {
+  return { definition: Choices.of(Math.floor(seed / GROUP) * 2 + 1), world: Choices.of(seed * 2), now: EPOCH + (seed % DAYS) * DAY };
+}
+
+/** Takes one seed after the other, in one core. */
+export class Light {
+  readonly #module: WebAssembly.Module;
+  #core: Core | undefined;
+  #subject: Subject | undefined;
+  #group = -1;
+  #clock = 0;
+  /** Definitions that the core did not take: the generator is to make few of them. */
+  refused = 0;
+  definitions = 0;
+
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  get memoryBytes(): number {
+    return this.#core?.memoryBytes ?? 0;
+  }
+
+  /** Takes a seed. @throws Violation, EngineTrapped */
+  seed(seed: number): Outcome | undefined {
+    const source = sourceOf(seed);
+    const group = Math.floor(seed / GROUP);
+    if (this.#core === undefined || source.now < this.#clock) this.#renew();
+    this.#clock = source.now;
+    if (group !== this.#group) {
+      this.#group = group;
+      this.#subject?.forget(source.now);
+      this.#subject = this.#load(source.definition, source.now);
+    }
+    if (this.#subject === undefined) return undefined;
+    const world = worldOf(this.#subject, source);
+    try {
+      return world.live();
+    } catch (error) {
+      // Nobody knows what is left in this core.
+      this.#renew();
+      throw error;
+    }
+  }
+
+  #renew(): void {
+    this.#core = new Core(this.#module);
+    this.#subject = undefined;
+    this.#group = -1;
+    this.#clock = 0;
+  }
+
+  #load(choices: Choices, now: number): Subject | undefined {
+    this.definitions++;
+    try {
+      return load(this.#core as Core, choices, now);
+    } catch (error) {
+      if (!(error instanceof DefinitionRefused)) throw error;
+      this.refused++;
+      return undefined;
+    }
+  }
+}
+
+export function load(core: Core, choices: Choices, now: number): Subject {
+  return Subject.load(core, [readObject("random", definitionOf(choices))], HOST, now);
+}
+
+/** A world with a random set of faults: with all of them at once few runs come far. */
+export function worldOf(subject: Subject, { world: choices, now }: Source, listener?: Listener): World {
+  const faults = new Set<Fault>();
+  const often = choices.below(4);
+  if (often > 0) for (const fault of ALL_FAULTS) if (choices.below(4) < often) faults.add(fault);
+  return new World(subject, choices, faults, setupOf(subject, choices, now), listener);
+}
+
+const INPUTS = ["yes", "no", "hello", '["one","two","three"]', '{"category":"x","score":0.7,"n":1}', "@m1 please", "first\n\nsecond", "päper 🙂"];
+
+function setupOf(subject: Subject, choices: Choices, now: number): Setup {
+  const entries = subject.manifest.inputs;
+  const more = subject.hasFlow || entries.length === 0 ? [] : Array.from({ length: choices.below(6) }, () => ({ to: choices.pick(entries), text: choices.pick(INPUTS) }));
+  return {
+    now,
+    seed: choices.below(1_000_000),
+    id: "run",
+    input: subject.hasFlow ? choices.pick(INPUTS) : undefined,
+    more,
+    endAfter: subject.hasFlow ? 0 : choices.between(1, 900),
+    budget: choices.once(6) ? { calls: choices.below(8), tokens: choices.below(100), time: choices.below(400) } : { calls: 0, tokens: 0, time: 0 },
+  };
+}
+
+/** Whether a seed fails by itself, in a core of its own. */
+export function failureOf(module: WebAssembly.Module, source: Source, listener?: Listener): Violation | undefined {
+  try {
+    worldOf(load(new Core(module), source.definition, source.now), source, listener).live();
+    return undefined;
+  } catch (error) {
+    return toViolation(error);
+  }
+}
+
+export function toViolation(error: unknown): Violation | undefined {
+  if (error instanceof Violation) return error;
+  if (error instanceof DefinitionRefused) return undefined;
+  return new Violation("no-trap", error instanceof Error ? `${error.name}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ""}` : String(error));
+}
