@@ -152,8 +152,10 @@ function closeWhatIsDue(run: Run, index: u32): bool {
     clearTimer(run, batch.timer);
     batch.timer = 0;
     close(run, index, batch, plan);
-    refill(run, index, batch);
     closed = true;
+    // Its failure may have stopped the run: no window opens any more.
+    if (<RunState>run.state >= RunState.Closing) break;
+    refill(run, index, batch);
   }
   batch.closing = 0;
   return closed;

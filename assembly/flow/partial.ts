@@ -1,8 +1,9 @@
 import { Run } from "../kernel/run";
 import { textBytes, textLength } from "../kernel/text";
 import { Builder } from "../text/builder";
+import { failureAt } from "./failure";
 import { writePathList } from "./handoff";
-import { instanceAt, termOf } from "./instance";
+import { InstanceFlag, InstanceState, instanceAt, termOf } from "./instance";
 import { writeItems } from "./map";
 import { writeDone } from "./parallel";
 import { writePlan } from "./plan";
@@ -12,12 +13,18 @@ import { TermKind } from "./term";
 export function writePartial(run: Run, to: Builder, ref: u32): void {
   const instance = instanceAt(run, ref);
   const term = termOf(run, instance);
+  if (instance.state == InstanceState.Over) {
+    // It has given its kind's own block back, and its parent has not been told yet.
+    const text = instance.has(InstanceFlag.Failed) ? failureAt(run, instance.failure).partial : instance.output;
+    if (text) to.bytes(textBytes(run, text), textLength(run, text));
+    return;
+  }
   switch (<TermKind>term.kind) {
     case TermKind.Parallel:
-      if (instance.done) writeDone(run, to, instance, term);
+      if (instance.data && instance.done) writeDone(run, to, instance, term);
       return;
     case TermKind.Map:
-      if (instance.done) writeItems(run, to, instance);
+      if (instance.data && instance.done) writeItems(run, to, instance);
       return;
     case TermKind.Plan:
       if (instance.data) writePlan(run, to, instance);

@@ -45,7 +45,6 @@ export function takeTurn(run: Run, now: u64): u64 {
 /** Timers that are due, then agents that are ready; `left` of them at most. */
 function work(run: Run, left: u32): void {
   const limited = run.plan.hasLimits != 0;
-  const most = run.plan.maxBusy;
   while (left) {
     if (run.has(RunFlag.Room)) tryWaiting(run);
     while (left && isDue(run) && !waitsForOwnMailbox(run)) {
@@ -59,8 +58,7 @@ function work(run: Run, left: u32): void {
       left--;
       if (held) break;
     }
-    // What is done last in a run that ends may put somebody in line once more.
-    while (left && run.readyMask && <RunState>run.state < RunState.Closing && (!most || run.busy < most)) {
+    while (left && mayActivate(run)) {
       if (limited && isOverLimit(run)) return;
       activateNext(run);
       left--;
@@ -90,7 +88,8 @@ export function wantsTurn(run: Run): bool {
 }
 
 function mayActivate(run: Run): bool {
-  return run.readyMask != 0 && (!run.plan.maxBusy || run.busy < run.plan.maxBusy);
+  // What is done last in a run that ends may put somebody in line once more.
+  return run.readyMask != 0 && <RunState>run.state < RunState.Closing && (!run.plan.maxBusy || run.busy < run.plan.maxBusy);
 }
 
 function fire(run: Run): void {

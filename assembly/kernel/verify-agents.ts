@@ -135,7 +135,7 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
     activation.term ||
     activation.transfer ||
     activation.view ||
-    (activation.aside && (agent.role != Role.React || !verifyTranscript(run, activation.aside))) ||
+    (activation.aside && agent.role != Role.React) ||
     !isProgramOf(agent.role, activation) ||
     !verifyProgram(run, ref, activation)
   )

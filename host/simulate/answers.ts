@@ -1,7 +1,7 @@
 import type { CallModelCommand, CallToolCommand, Event, FailureKind, Part, Usage } from "../protocol/index.ts";
 import type { Choices } from "./choices.ts";
 import type { Fault } from "./faults.ts";
-import { type Schema, valueOf } from "./values.ts";
+import { type Schema, valueFor } from "./values.ts";
 
 // What a world says to what it is asked. Models follow the schema that they are given, or call tools with arguments that fit, or say something;
 // where faults are on, they do not always.
@@ -34,8 +34,8 @@ const part: Part = { role: "assistant", kind: "text", text: "", id: "", name: ""
 export function modelAnswer(call: CallModelCommand, tools: readonly ToolOfAgent[], choices: Choices, faults: ReadonlySet<Fault>): Event {
   const { run, effect, attempt } = call;
   const usage: Usage = { input: choices.below(20), output: choices.below(10), cachedRead: 0, cachedWrite: 0, reasoning: 0 };
-  if (faults.has("model-failure") && choices.once(6)) return failed(call, choices.pick(MODEL_FAILURES), usage, choices);
-  const bad = faults.has("malformed") && choices.once(5);
+  if (faults.has("model-failure") && choices.once(10)) return failed(call, choices.pick(MODEL_FAILURES), usage, choices);
+  const bad = faults.has("malformed") && choices.once(7);
   if (bad && choices.once(4)) return { type: "model-result", run, effect, attempt, finish: choices.pick(ODD_FINISHES), usage, parts: [] };
   const named = call.noTools ? [] : tools;
   if (named.length + call.offered.length > 0 && choices.once(3)) {
@@ -43,7 +43,7 @@ export function modelAnswer(call: CallModelCommand, tools: readonly ToolOfAgent[
     return { type: "model-result", run, effect, attempt, finish: "tool-calls", usage, parts };
   }
   let text: string;
-  if (call.schema !== "") text = JSON.stringify(valueOf(schemaOf(call.schema), choices));
+  if (call.schema !== "") text = JSON.stringify(valueFor(schemaOf(call.schema), choices));
   else text = choices.pick(SAYINGS);
   if (bad) text = spoil(text, choices);
   return { type: "model-result", run, effect, attempt, finish: "stop", usage, parts: [{ ...part, text }] };
@@ -75,7 +75,7 @@ function toolCalls({ offered }: CallModelCommand, tools: readonly ToolOfAgent[],
     const tool = which < tools.length ? tools[which] : undefined;
     const name = tool?.name ?? offered[which - tools.length].name;
     const schema = tool === undefined ? textSchema(offered[which - tools.length].parameters) : tool.schema;
-    let text = JSON.stringify(valueOf(schema ?? { type: "object" }, choices));
+    let text = JSON.stringify(valueFor(schema ?? { type: "object" }, choices));
     if (bad && choices.once(2)) text = spoil(text, choices);
     // Some providers give calls no id, or the same id again.
     const id = bad && choices.once(3) ? choices.pick(["", "c"]) : `c${i}`;
@@ -115,13 +115,13 @@ const noUsage: Usage = { input: 0, output: 0, cachedRead: 0, cachedWrite: 0, rea
 /** What becomes of a call of a tool. */
 export function toolAnswer(call: CallToolCommand, choices: Choices, faults: ReadonlySet<Fault>): Event {
   const { run, effect, attempt } = call;
-  if (faults.has("tool-failure") && choices.once(5)) return failed(call, choices.pick(TOOL_FAILURES), noUsage, choices);
+  if (faults.has("tool-failure") && choices.once(8)) return failed(call, choices.pick(TOOL_FAILURES), noUsage, choices);
   return { type: "tool-result", run, effect, attempt, isError: faults.has("tool-failure") && choices.once(6), text: `result ${effect}` };
 }
 
 /** A failure of what is neither model nor tool, if there is to be one. */
 export function otherFailure(call: { run: number; effect: number; attempt: number }, choices: Choices, faults: ReadonlySet<Fault>): Event | undefined {
-  return faults.has("tool-failure") && choices.once(6) ? failed(call, choices.pick(TOOL_FAILURES), noUsage, choices) : undefined;
+  return faults.has("tool-failure") && choices.once(10) ? failed(call, choices.pick(TOOL_FAILURES), noUsage, choices) : undefined;
 }
 
 /** What a store finds: documents, none, or, if it is broken, something else. */

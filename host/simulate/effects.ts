@@ -107,7 +107,8 @@ export class EffectBook {
   settled(): void {
     for (const id of this.#asking) {
       const effect = this.#effects.get(id) as Effect;
-      if (effect.state === "open") throw new Violation("nothing-lost", `${effect.kind} ${id}.${effect.attempt} was under way, and the host that went on was not asked for it`);
+      if (effect.state === "open")
+        throw new Violation("nothing-lost", `${effect.kind} ${id}.${effect.attempt} was under way, and the host that went on was not asked for it`);
     }
     this.#asking.clear();
   }

@@ -36,6 +36,7 @@ export class Messages {
     if (replaced < 0) throw new Violation("message-once", `${counters.dropped} messages are counted as dropped, and ${this.#overHops} went too far`);
     const left = counters.hops - counters.activations - replaced;
     if (left < 0) throw new Violation("message-once", `${-left} messages were taken more often than they were sent`);
-    if (done && left > 0) throw new Violation("nothing-lost", `the run is done, and ${left} of ${counters.hops} messages were neither taken nor counted as dropped`);
+    if (done && left > 0)
+      throw new Violation("nothing-lost", `the run is done, and ${left} of ${counters.hops} messages were neither taken nor counted as dropped`);
   }
 }

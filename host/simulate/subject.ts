@@ -1,4 +1,4 @@
-import { Core } from "../core/core.ts";
+import type { Core } from "../core/core.ts";
 import { DefinitionRefused } from "../errors.ts";
 import type { CanonicalTool, Manifest } from "../manifest.ts";
 import * as protocol from "../protocol/index.ts";
@@ -44,7 +44,9 @@ export class Subject {
 
   /** Loads a definition. @throws DefinitionRefused */
   static load(core: Core, sources: readonly Source[], { roles = [], tools = [], variables = () => undefined }: Surroundings = {}, now = 0): Subject {
-    let answer = ask(core, now, (events) => protocol.writeDefine(events, { tag: 1, sources: [...sources], roles: [...roles], tools: [...tools], checkOnly: false }));
+    let answer = ask(core, now, (events) =>
+      protocol.writeDefine(events, { tag: 1, sources: [...sources], roles: [...roles], tools: [...tools], checkOnly: false }),
+    );
     if (answer.type === "variables-needed") {
       const values = answer.names.map((name) => ({ name, value: variables(name) }));
       answer = ask(core, now, (events) => protocol.writeVariables(events, { tag: 1, values }));

@@ -21,12 +21,12 @@ export interface Schema {
 const DEEPEST = 6;
 
 /** A value that follows a schema: what a model that does as it is told would say. */
-export function valueOf(schema: Schema | undefined, choices: Choices, depth = 0): unknown {
+export function valueFor(schema: Schema | undefined, choices: Choices, depth = 0): unknown {
   if (schema === undefined || typeof schema !== "object") return choices.pick(WORDS);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined && schema.enum.length > 0) return choices.pick(schema.enum);
   const variants = schema.anyOf ?? schema.oneOf;
-  if (variants !== undefined && variants.length > 0) return valueOf(choices.pick(variants), choices, depth + 1);
+  if (variants !== undefined && variants.length > 0) return valueFor(choices.pick(variants), choices, depth + 1);
   const type = Array.isArray(schema.type) ? choices.pick(schema.type) : (schema.type ?? (schema.properties === undefined ? "string" : "object"));
   switch (type) {
     case "object":
@@ -50,7 +50,7 @@ function objectOf({ properties = {}, required = [] }: Schema, choices: Choices, 
   const value: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(properties)) {
     if (!required.includes(name) && (depth >= DEEPEST || choices.once(3))) continue;
-    value[name] = valueOf(schema, choices, depth + 1);
+    value[name] = valueFor(schema, choices, depth + 1);
   }
   return value;
 }
@@ -59,7 +59,7 @@ function listOf({ items, minItems = 0, maxItems = 3 }: Schema, choices: Choices,
   const most = Math.max(minItems, Math.min(maxItems, depth >= DEEPEST ? 0 : 3));
   const length = choices.between(minItems, most);
   // What is numbered in a list is numbered by its place.
-  return Array.from({ length }, (_, index) => numbered(valueOf(items, choices, depth + 1), index + 1));
+  return Array.from({ length }, (_, index) => numbered(valueFor(items, choices, depth + 1), index + 1));
 }
 
 function numbered(value: unknown, number: number): unknown {

@@ -185,7 +185,8 @@ export class World {
       return this.#step();
     }
     const waiting = this.#effects.open > 0 || this.#starting.size > 0;
-    if (this.#cancelled) throw new Violation("ends", `the run was cancelled, and neither ends nor asks for time; open: ${this.#effects.waiting().join(", ") || "nothing"}`);
+    if (this.#cancelled)
+      throw new Violation("ends", `the run was cancelled, and neither ends nor asks for time; open: ${this.#effects.waiting().join(", ") || "nothing"}`);
     if (!waiting) throw new Violation("stall-named", "nothing is outstanding, no time is asked for, and the run has not ended");
     this.#waited = true;
     this.#cancel("it waits for what never comes");
@@ -234,7 +235,8 @@ export class World {
     this.#ask({ type: "drop", run: this.#run });
     this.#run = this.#replay(false);
     const after = this.#save(this.#run);
-    if (!sameState(before, after)) throw new Violation("same-bytes", `the state after ${this.#records.length} steps that were done again is another one than before`);
+    if (!sameState(before, after))
+      throw new Violation("same-bytes", `the state after ${this.#records.length} steps that were done again is another one than before`);
     this.#goOn({ type: "resume", run: this.#run });
   }
 
@@ -369,8 +371,7 @@ export class World {
           return;
         }
         this.#transcripts.show(command);
-        this.#asked(command, false);
-        this.#mayCall(command.effect);
+        if (!this.#asked(command, false)) this.#mayCall(command.effect);
         return this.#answerLater(command, modelAnswer(command, this.#subject.tools[command.agent], this.#choices, this.#faults));
       case "call-tool":
         this.#asked(command, this.#subject.tools[command.agent][command.tool].once);
@@ -386,7 +387,10 @@ export class World {
         this.#asked(command, false);
         const { run, effect, attempt } = command;
         const found = documents(this.#choices, this.#faults.has("tool-failure"));
-        return this.#answerLater(command, otherFailure(command, this.#choices, this.#faults) ?? { type: "search-result", run, effect, attempt, documents: found });
+        return this.#answerLater(
+          command,
+          otherFailure(command, this.#choices, this.#faults) ?? { type: "search-result", run, effect, attempt, documents: found },
+        );
       }
       case "index": {
         this.#asked(command, false);
@@ -436,7 +440,8 @@ export class World {
     const calls = this.#effects.attempts["call-model"];
     for (const bound of [this.#setup.budget.calls, this.#subject.budget.calls])
       if (bound > 0 && calls > bound) throw new Violation("budget", `call-model ${effect} is call ${calls}, and the budget has ${bound}`);
-    const tokens = this.#input + this.#output;
+    // What comes in one step with what leads to the call may count after it.
+    const tokens = this.#before.input + this.#before.output;
     for (const bound of [this.#setup.budget.tokens, this.#subject.budget.tokens])
       if (bound > 0 && tokens >= bound) throw new Violation("budget", `call-model ${effect} is made when ${tokens} tokens of ${bound} are spent`);
   }
@@ -486,7 +491,8 @@ export class World {
 const AGENTS_SAY = ["fine", "no", "", '["a","b","c"]', '{"score":0.9,"category":"x"}', '{"score":0.3,"done":true}', "@m1 you"];
 
 function between(what: string, counted: number, least: number, most: number): void {
-  if (counted < least || counted > most) throw new Violation("counted", `${counted} ${what} are counted, and there were ${least === most ? least : `${least} to ${most}`}`);
+  if (counted < least || counted > most)
+    throw new Violation("counted", `${counted} ${what} are counted, and there were ${least === most ? least : `${least} to ${most}`}`);
 }
 
 /** Where a saved run's row begins, and in it the flags, of which one says that the run only replays. docs/journal.md */

@@ -93,7 +93,10 @@ export function classifier(name: string, choices: Choices): Keys {
     model: maybe(choices, 2, () => "gpt-4"),
     retry: maybe(choices, 4, () => retry(choices)),
     classifier_config: definite({
-      categories: [{ name: "x", keywords: ["y", "go"] }, { name: "y", examples: ["no"] }],
+      categories: [
+        { name: "x", keywords: ["y", "go"] },
+        { name: "y", examples: ["no"] },
+      ],
       multi_label: maybe(choices, 3, () => true),
       confidence_threshold: maybe(choices, 3, () => choices.below(10) / 10),
       few_shot_examples: maybe(choices, 5, () => [{ input: "yes", category: "x" }]),

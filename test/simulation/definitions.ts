@@ -9,10 +9,14 @@ export function definitionOf(choices: Choices): Keys {
   const body = kind < 3 ? graph(choices) : kind < 6 ? flow(choices) : pattern(choices);
   return definite({
     ...body,
-    budget: maybe(choices, 6, () =>
-      definite({ calls: maybe(choices, 2, () => choices.between(1, 12)), tokens: maybe(choices, 2, () => choices.between(10, 200)), time: maybe(choices, 3, () => "300ms") }),
+    budget: maybe(choices, 9, () =>
+      definite({
+        calls: maybe(choices, 2, () => choices.between(1, 25)),
+        tokens: maybe(choices, 2, () => choices.between(10, 400)),
+        time: maybe(choices, 3, () => "300ms"),
+      }),
     ),
-    limits: maybe(choices, 5, () =>
+    limits: maybe(choices, 6, () =>
       definite({
         work: maybe(choices, 2, () => choices.between(1, 20)),
         steps: maybe(choices, 6, () => choices.between(3, 60)),
@@ -28,7 +32,7 @@ export function definitionOf(choices: Choices): Keys {
 
 function flow(choices: Choices): Keys {
   const terms = new Terms(choices);
-  const term = terms.term(choices.between(1, 3));
+  const term = terms.term(choices.between(1, 4));
   const { agents } = terms;
   return { agents: agents.length > 0 ? agents : [custom("a0", choices)], flow: term };
 }
@@ -117,11 +121,18 @@ function pattern(choices: Choices): Keys {
   const name = choices.pick(PATTERNS);
   const agents = ["a", "b", "c"].map((agent) => (choices.once(4) ? custom(agent, choices) : react(agent, choices)));
   const timeout = maybe(choices, 6, () => `${choices.between(5, 200)}ms`);
-  const config = (keys: Keys, more: Keys[] = []): Keys => ({ orchestration: definite({ pattern: name, config: definite({ ...keys, timeout }) }), agents: [...agents, ...more] });
+  const config = (keys: Keys, more: Keys[] = []): Keys => ({
+    orchestration: definite({ pattern: name, config: definite({ ...keys, timeout }) }),
+    agents: [...agents, ...more],
+  });
   const members = ["a", "b", "c"];
   switch (name) {
     case "parallel":
-      return config({ agents: members, aggregation: maybe(choices, 2, () => choices.pick(["concat", "voting", "first_success"])), fail_fast: maybe(choices, 3, () => true) });
+      return config({
+        agents: members,
+        aggregation: maybe(choices, 2, () => choices.pick(["concat", "voting", "first_success"])),
+        fail_fast: maybe(choices, 3, () => true),
+      });
     case "router":
       return config({ classifier: "k", routes: { x: "a", y: "b" }, fallback: maybe(choices, 2, () => "c") }, [classifier("k", choices)]);
     case "swarm":

@@ -105,15 +105,16 @@ const INPUTS = ["yes", "no", "hello", '["one","two","three"]', '{"category":"x",
 
 function setupOf(subject: Subject, choices: Choices, now: number): Setup {
   const entries = subject.manifest.inputs;
-  const more = subject.hasFlow || entries.length === 0 ? [] : Array.from({ length: choices.below(6) }, () => ({ to: choices.pick(entries), text: choices.pick(INPUTS) }));
+  const more =
+    subject.hasFlow || entries.length === 0 ? [] : Array.from({ length: choices.below(12) }, () => ({ to: choices.pick(entries), text: choices.pick(INPUTS) }));
   return {
     now,
     seed: choices.below(1_000_000),
     id: "run",
     input: subject.hasFlow ? choices.pick(INPUTS) : undefined,
     more,
-    endAfter: subject.hasFlow ? 0 : choices.between(1, 900),
-    budget: choices.once(6) ? { calls: choices.below(8), tokens: choices.below(100), time: choices.below(400) } : { calls: 0, tokens: 0, time: 0 },
+    endAfter: subject.hasFlow ? 0 : choices.between(1, 3000),
+    budget: choices.once(8) ? { calls: choices.below(20), tokens: choices.below(300), time: choices.below(900) } : { calls: 0, tokens: 0, time: 0 },
   };
 }
 
@@ -130,5 +131,8 @@ export function failureOf(module: WebAssembly.Module, source: Source, listener?:
 export function toViolation(error: unknown): Violation | undefined {
   if (error instanceof Violation) return error;
   if (error instanceof DefinitionRefused) return undefined;
-  return new Violation("no-trap", error instanceof Error ? `${error.name}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ""}` : String(error));
+  return new Violation(
+    "no-trap",
+    error instanceof Error ? `${error.name}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ""}` : String(error),
+  );
 }

@@ -36,7 +36,7 @@ export class Terms {
       share: maybe(choices, 9, () => choices.pick(["own", "none", "group"])),
       when: maybe(choices, 14, () => choices.pick(CONDITIONS)),
       retry: maybe(choices, 9, () => ({ max_attempts: 2, initial_backoff: "1ms", backoff: "constant" })),
-      on_error: maybe(choices, 8, () => (choices.once(2) ? { agent: this.agent("a") } : "skip")),
+      on_error: maybe(choices, 4, () => (choices.once(2) ? { agent: this.agent("a") } : "skip")),
       deadline: maybe(choices, 10, () => `${choices.between(1, 90)}ms`),
     });
   }
