@@ -220,7 +220,7 @@ export class World {
     const saved = this.#save(this.#run);
     this.#listener?.act(this.#now, `the run is saved, ${saved.length} bytes, dropped, and restored`);
     this.#ask({ type: "drop", run: this.#run });
-    this.#goOn({ type: "restore", tag: 2, definition: this.#subject.definition, state: saved });
+    this.#goOn({ type: "restore", tag: 2, definition: this.#subject.definition, state: saved, paused: false });
   }
 
   #save(run: number): Uint8Array {
@@ -263,7 +263,7 @@ export class World {
     let run = 0;
     let ended = false;
     for (let i = 0; i < this.#records.length; i++) {
-      const answer = this.#ask({ type: "replay", run, tag: 3, definition: this.#subject.definition, record: this.#records[i] });
+      const answer = this.#ask({ type: "replay", run, tag: 3, definition: this.#subject.definition, record: this.#records[i], show: false });
       if (answer?.type !== "replayed") throw new Violation("same-bytes", `step ${i + 1} of ${this.#records.length}, done again: ${describe(answer)}`);
       run = answer.run;
       ended = answer.finished;
