@@ -33,7 +33,7 @@ const part: Part = { role: "assistant", kind: "text", text: "", id: "", name: ""
 /** The answer to a call of a model. */
 export function modelAnswer(call: CallModelCommand, tools: readonly ToolOfAgent[], choices: Choices, faults: ReadonlySet<Fault>): Event {
   const { run, effect, attempt } = call;
-  const usage: Usage = { input: choices.below(20), output: choices.below(10), cachedRead: 0, cachedWrite: 0, reasoning: 0 };
+  const usage: Usage = { input: choices.between(1, 20), output: choices.between(1, 10), cachedRead: 0, cachedWrite: 0, reasoning: 0 };
   if (faults.has("model-failure") && choices.once(10)) return failed(call, choices.pick(MODEL_FAILURES), usage, choices);
   const bad = faults.has("malformed") && choices.once(7);
   if (bad && choices.once(4)) return { type: "model-result", run, effect, attempt, finish: choices.pick(ODD_FINISHES), usage, parts: [] };

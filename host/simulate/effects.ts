@@ -27,6 +27,7 @@ export class EffectBook {
   /** At least so many answers came when nobody waited for them. */
   late = 0;
   open = 0;
+  readonly #told = new Set<number>();
 
   /** The run is asked for again what it waits for: so may each open call be, once. */
   #asking = new Set<number>();
@@ -68,6 +69,14 @@ export class EffectBook {
     effect.state = failed ? "failed" : "settled";
     this.open--;
     return true;
+  }
+
+  /** Whether this attempt has been answered before, in time or late. */
+  told(id: number, attempt: number): boolean {
+    const key = id * 65_536 + attempt;
+    const told = this.#told.has(key);
+    this.#told.add(key);
+    return told;
   }
 
   /** Its answer is wanted no more. */

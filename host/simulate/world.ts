@@ -1,6 +1,6 @@
 import type { FrameReader } from "../protocol/index.ts";
 import * as protocol from "../protocol/index.ts";
-import type { Command, Event, FinishedCommand } from "../protocol/index.ts";
+import type { Allowance, Command, Event, FinishedCommand } from "../protocol/index.ts";
 import { documents, modelAnswer, otherFailure, toolAnswer } from "./answers.ts";
 import type { Choices } from "./choices.ts";
 import { type Call, EffectBook } from "./effects.ts";
@@ -22,7 +22,7 @@ export interface Setup {
   /** What comes in later, and where to; empty: the only place. */
   more: readonly { to: string; text: string }[];
   endAfter: number;
-  budget: { calls: number; tokens: number; time: number };
+  budget: Allowance;
 }
 
 /** What a run came to. */
@@ -85,6 +85,8 @@ export class World {
   #steps = 0;
   #input = 0;
   #output = 0;
+  /** What attempts used that nobody waited for any more. */
+  readonly #late = { input: 0, output: 0 };
   /** What was counted before the present step. */
   #before = { input: 0, output: 0, late: 0 };
 
@@ -141,6 +143,7 @@ export class World {
       budget,
       traceId: "",
       parentSpan: "",
+      tenant: "",
     });
     for (const { to, text } of this.#subject.hasFlow ? [] : this.#setup.more) {
       const at = this.#faults.has("flood") ? 0 : this.#choices.below(40);
@@ -335,11 +338,19 @@ export class World {
   #given(event: Event): void {
     switch (event.type) {
       case "model-result":
-      case "effect-failed":
-        this.#input += event.usage.input;
-        this.#output += event.usage.output;
-        this.#effects.settle(event.effect, event.attempt, event.type === "effect-failed");
+      case "effect-failed": {
+        const { input, output } = event.usage;
+        const told = this.#effects.told(event.effect, event.attempt);
+        const waited = this.#effects.settle(event.effect, event.attempt, event.type === "effect-failed");
+        if (waited) {
+          this.#input += input;
+          this.#output += output;
+        } else if (!told) {
+          this.#late.input += input;
+          this.#late.output += output;
+        }
         return;
+      }
       case "tool-result":
       case "agent-result":
       case "index-result":
@@ -480,9 +491,9 @@ export class World {
     // Calls that a breaker or a person stopped are counted, too.
     between("model calls", counters.modelCalls, effects["call-model"], Number.POSITIVE_INFINITY);
     between("calls of tools", counters.toolCalls, effects["call-tool"], Number.POSITIVE_INFINITY);
-    // What came in one step with the end may have come after it.
-    between("input tokens", counters.inputTokens, this.#before.input, this.#input);
-    between("output tokens", counters.outputTokens, this.#before.output, this.#output);
+    // What came in one step with the end may have come after it; what came late may have been assumed before.
+    between("input tokens", counters.inputTokens, this.#before.input, this.#input + this.#late.input);
+    between("output tokens", counters.outputTokens, this.#before.output, this.#output + this.#late.output);
     between("late answers", counters.late, this.#before.late, Number.POSITIVE_INFINITY);
     this.#messages?.end(counters, stop === "done");
   }

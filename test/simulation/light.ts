@@ -114,7 +114,9 @@ function setupOf(subject: Subject, choices: Choices, now: number): Setup {
     input: subject.hasFlow ? choices.pick(INPUTS) : undefined,
     more,
     endAfter: subject.hasFlow ? 0 : choices.between(1, 3000),
-    budget: choices.once(8) ? { calls: choices.below(20), tokens: choices.below(300), time: choices.below(900) } : { calls: 0, tokens: 0, time: 0 },
+    budget: choices.once(8)
+      ? { calls: choices.below(20), tokens: choices.below(300), time: choices.below(900), money: 0 }
+      : { calls: 0, tokens: 0, time: 0, money: 0 },
   };
 }
 
