@@ -20,6 +20,8 @@ export interface CustomContext {
   agent: string;
   /** Who sent the message, or empty. */
   sender: string;
+  /** What a flow gives it beside the message (`with`): of a retrieval, a JSON list of documents. */
+  context?: string;
 }
 
 /** An agent's host side: its models and tools, looked up once. */

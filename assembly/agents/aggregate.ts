@@ -17,7 +17,7 @@ import { abandonAll, closeRun, failActivation } from "../kernel/closing";
 import { emitNotice, words } from "../kernel/emit";
 import { Run, RunState } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
-import { finishWith, hasModel, openPrivate, think } from "../kernel/think";
+import { finishWith, hasModel, openHearing, think } from "../kernel/think";
 import { scratch } from "../memory/scratch";
 import { Level, StopReason } from "../protocol/types";
 import { Prompt } from "../prompts/table";
@@ -96,7 +96,7 @@ export function beginAggregate(run: Run, ref: u32, since: u64): void {
   }
   openNotes(run, ref, <u16>(<u32>Text.Entries + (hierarchical ? parts.count : 0)), <u16>Count.Numbers);
   setNoteNumber(run, ref, Count.Started, since);
-  if (!activationAt(run, ref).ownsTranscript) openPrivate(run, ref);
+  if (!activationAt(run, ref).ownsTranscript) openHearing(run, ref);
   if (!asksModel(join)) {
     setNoteText(run, ref, Text.Content, newText(run, content.at, content.length));
     return sumUp(run, ref, parts);

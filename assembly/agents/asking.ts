@@ -59,7 +59,7 @@ export function ask(run: Run, ref: u32, prompt: Prompt, input: u32): void {
   setSchema(run, ref, schema);
   if (!activation.transcript) openPrivate(run, ref);
   else if (!activation.ownsTranscript) openCopy(run, ref, termOf(run, activation).turns);
-  if (isHeard(run, activation.transcript, activation.agent, input)) dropText(run, input);
+  if (isHeard(run, activation, input)) dropText(run, input);
   else addUserText(run, ref, input);
   consult(run, ref);
 }

@@ -5,7 +5,7 @@ import { beginIndex } from "../agents/indexer";
 import { startProgram } from "../agents/programs";
 import { beginRetrieve } from "../agents/retriever";
 import { Role, OUTSIDE } from "../kernel/agent";
-import { Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
+import { Activation, Program, activationAt, freeActivation, takeActivation } from "../kernel/activation";
 import { stopRun } from "../kernel/closing";
 import { emitLog, words } from "../kernel/emit";
 import { Level, StopReason } from "../protocol/types";
@@ -97,12 +97,13 @@ function priorityOf(run: Run, ref: u32): u32 {
   return agentPlanAt(run.plan, termOf(run, instanceAt(run, ref)).agent).priority;
 }
 
-/** It sees the last turns of what was said before, and the input. Takes over the hold on `input`. */
+/** It sees the last turns of what was said before, and the input, unless it stands among them. Takes over the hold on `input`. */
 function hearFrom(run: Run, ref: u32, input: u32, turns: u32): void {
   const activation = activationAt(run, ref);
   const transcript = activation.transcript;
   const first = turns ? lastTurns(run, transcript, turns) : 0;
-  addUserText(run, ref, input);
+  if (first && isHeardFrom(run, first, activation, input)) dropText(run, input);
+  else addUserText(run, ref, input);
   activation.view = first || transcriptAt(run, transcript).tail;
   forgetTold(transcriptAt(run, transcript));
 }
@@ -110,15 +111,19 @@ function hearFrom(run: Run, ref: u32, input: u32, turns: u32): void {
 /** The input is put behind what was said before, unless it stands there. Takes over the hold on `input`. */
 function hear(run: Run, ref: u32, input: u32): void {
   const activation = activationAt(run, ref);
-  if (isHeard(run, activation.transcript, activation.agent, input)) dropText(run, input);
+  if (isHeard(run, activation, input)) dropText(run, input);
   else addUserText(run, ref, input);
 }
 
-/** Whether a text stands in a transcript already, and not as the last thing that the agent itself said. */
-export function isHeard(run: Run, transcript: u32, agent: u32, text: u32): bool {
-  const list = transcriptAt(run, transcript);
-  if (!list.count || partAt(run, list.tail).author == agent + 1) return false;
-  for (let ref = list.head; ref; ref = partAt(run, ref).next) if (sameText(run, partAt(run, ref).text, text)) return true;
+/** Whether a text stands in the activation's transcript already, and not as the last thing that its agent itself said. */
+export function isHeard(run: Run, activation: Activation, text: u32): bool {
+  return isHeardFrom(run, transcriptAt(run, activation.transcript).head, activation, text);
+}
+
+function isHeardFrom(run: Run, first: u32, activation: Activation, text: u32): bool {
+  const list = transcriptAt(run, activation.transcript);
+  if (!list.count || partAt(run, list.tail).author == activation.agent + 1) return false;
+  for (let ref = first; ref; ref = partAt(run, ref).next) if (sameText(run, partAt(run, ref).text, text)) return true;
   return false;
 }
 

@@ -12,7 +12,7 @@ import { failHere, failWith, succeed } from "./end";
 import { instanceAt, termOf } from "./instance";
 import { orderAgain } from "./retrieve";
 import { resolveWhole } from "./select";
-import { NO_AGENT, NO_TERM } from "./term";
+import { NO_AGENT, NO_TERM, TermKind } from "./term";
 
 // Many messages become one: a calculation, or an activation of an agent without a name of its own, which asks a model.
 
@@ -40,7 +40,8 @@ export function enterJoin(run: Run, ref: u32): void {
     parts.ofMeta = scoredMeta.at;
     parts.ofMetaLength = scoredMeta.length;
   }
-  const done = computeJoin(join, parts, textBytes(run, run.input), textLength(run, run.input), output, about);
+  const asked = inputAround(run, ref);
+  const done = computeJoin(join, parts, textBytes(run, asked), textLength(run, asked), output, about);
   if (!done) {
     const failure = newFailure(run, StopReason.Failed, instance.term);
     failureAt(run, failure).partial = newText(run, output.at, output.length);
@@ -49,5 +50,14 @@ export function enterJoin(run: Run, ref: u32): void {
   instance.output = newText(run, output.at, output.length);
   instance.outputMeta = newText(run, about.at, about.length);
   if (term.rerank == NO_TERM) succeed(run, ref);
-  else orderAgain(run, ref, run.input);
+  else orderAgain(run, ref, asked);
+}
+
+/** `$input`: that of the nearest `use`, else the run's. */
+function inputAround(run: Run, ref: u32): u32 {
+  for (let at = instanceAt(run, ref).parent; at; at = instanceAt(run, at).parent) {
+    const instance = instanceAt(run, at);
+    if (termOf(run, instance).kind == <u8>TermKind.Use) return instance.input;
+  }
+  return run.input;
 }

@@ -1,7 +1,7 @@
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { promptLengthOf, promptOf } from "../kernel/amend";
-import { activationAt } from "../kernel/activation";
+import { Activation, activationAt } from "../kernel/activation";
 import { Run } from "../kernel/run";
 import { textBytes, textLength } from "../kernel/text";
 import { Builder, newBuilder } from "../text/builder";
@@ -24,8 +24,7 @@ export function writeSystem(run: Run, ref: u32, to: Builder): bool {
   const term = termAt(run.plan.flow, activation.term - 1);
   const sumsUp = isSummary(run, term, activation.term - 1);
   if (!term.promptLength && !term.context && !sumsUp) return false;
-  context.clear();
-  if (term.context) writeContext(run, activation.node, term.context);
+  contextOf(run, activation);
   const filled = fill(to, promptOf(run, activation.agent), promptLengthOf(run, activation.agent), textBytes(run, activation.input), textLength(run, activation.input));
   if (term.promptLength) {
     if (to.length) to.ascii("\n\n");
@@ -52,10 +51,14 @@ function isSummary(run: Run, term: Term, index: u32): bool {
   return parent.kind == <u8>TermKind.Supervise && parent.otherwise == index;
 }
 
-/** What `with` refers to; an empty list is no context. */
-function writeContext(run: Run, node: u32, reference: usize): void {
-  if (!resolveInto(run, node, reference, context)) context.clear();
+/** What `with` refers to, good until the next call; an empty list is no context. */
+export function contextOf(run: Run, activation: Activation): Builder {
+  context.clear();
+  if (!activation.term) return context;
+  const reference = termAt(run.plan.flow, activation.term - 1).context;
+  if (reference && !resolveInto(run, activation.node, reference, context)) context.clear();
   if (context.length == 2 && load<u16>(context.at) == 0x5d5b) context.clear();
+  return context;
 }
 
 /** A prompt with {context} and {question} filled in; whether it had a place for the context. */

@@ -39,6 +39,7 @@ import { putWord } from "./span";
 import { dropText, holdText, textAt, textBytes, textLength } from "./text";
 import { Part, forgetTold, partAt, transcriptAt } from "./transcript";
 import { SearchPlan } from "../flow/search";
+import { contextOf } from "../flow/system";
 import { offer, offeredLength } from "../flow/transfer";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
@@ -209,7 +210,9 @@ export function emitCallAgent(run: Run, effect: Effect, activation: Activation, 
   run.set(RunFlag.Barrier);
   const text = activation.input;
   const nameLength = senderLength(run.plan, activation.sender);
-  const command = changetype<CallAgentCommand>(beginRecord(CommandKind.CallAgent, CALL_AGENT_FIXED, textLength(run, text) + nameLength));
+  const context = contextOf(run, activation);
+  const bytes = textLength(run, text) + nameLength + context.length;
+  const command = changetype<CallAgentCommand>(beginRecord(CommandKind.CallAgent, CALL_AGENT_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
   command.attempt = effect.attempt;
@@ -219,6 +222,7 @@ export function emitCallAgent(run: Run, effect: Effect, activation: Activation, 
   command.parent = activation.span;
   putBytes(offsetof<CallAgentCommand>("senderAt"), senderName(run.plan, activation.sender), nameLength);
   putBytes(offsetof<CallAgentCommand>("textAt"), textBytes(run, text), textLength(run, text));
+  putBytes(offsetof<CallAgentCommand>("contextAt"), context.at, context.length);
   endRecord();
 }
 

@@ -1,5 +1,6 @@
 import { agentPlanAt } from "../definition/plan";
-import { ALL_TURNS } from "../flow/term";
+import { groupFor } from "../flow/talk";
+import { ALL_TURNS, TermKind, termAt } from "../flow/term";
 import { programAnswered } from "../agents/programs";
 import { reactAnswered } from "../agents/react";
 import { PART_SIZE, FinishReason, PartKind, PartRole, Part as PartRecord, StopReason } from "../protocol/types";
@@ -36,10 +37,25 @@ export function openCopy(run: Run, ref: u32, turns: u32): void {
   copyParts(run, first, activationAt(run, ref).transcript);
 }
 
-/** Empties the activation's own transcript. */
+/** A transcript of the activation's own, with what its group has heard and said, if it stands in one. */
+export function openHearing(run: Run, ref: u32): void {
+  openPrivate(run, ref);
+  hearGroup(run, ref);
+}
+
+/** The activation's own transcript begins anew. */
 export function clearTurns(run: Run, ref: u32): void {
   assert(activationAt(run, ref).ownsTranscript);
   clearTranscript(run, activationAt(run, ref).transcript);
+  hearGroup(run, ref);
+}
+
+/** A join is no member of a group: it looks at its parts and at nothing else. */
+function hearGroup(run: Run, ref: u32): void {
+  const activation = activationAt(run, ref);
+  if (!activation.term || termAt(run.plan.flow, activation.term - 1).kind == <u8>TermKind.Join) return;
+  const group = groupFor(run, activation.node);
+  if (group) copyParts(run, transcriptAt(run, group).head, activationAt(run, ref).transcript);
 }
 
 /** The system text of the calls that follow. */

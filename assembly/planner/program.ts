@@ -4,7 +4,7 @@ import { beginActivation } from "../kernel/activate";
 import { Program, activationAt, openNotes } from "../kernel/activation";
 import { Run } from "../kernel/run";
 import { dropText } from "../kernel/text";
-import { openPrivate } from "../kernel/think";
+import { openHearing } from "../kernel/think";
 import { askForPlan, giveSystem } from "./ask";
 import { beginBranches, branchAnswered, branchJudged, branchNumbers, branchTexts, branchesSound } from "./branches";
 import { EXPLORE_NUMBERS, explore, exploringSound, knowsEnough } from "./explore";
@@ -25,7 +25,7 @@ export function beginWiredPlanner(run: Run, index: u32, sender: u32, hops: u16, 
 export function beginPlanner(run: Run, ref: u32): void {
   activationAt(run, ref).program = <u8>Program.Plan;
   const plan = plannerOf(run, ref);
-  if (!activationAt(run, ref).ownsTranscript) openPrivate(run, ref);
+  if (!activationAt(run, ref).ownsTranscript) openHearing(run, ref);
   openNotes(run, ref, <u16>textsOf(plan), <u16>numbersOf(plan));
   noteProblem(run, ref);
   giveSystem(run, ref);

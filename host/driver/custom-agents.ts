@@ -43,7 +43,7 @@ export class CustomAgents {
     };
     const failed = (error: unknown) => attemptFailed(this.#loop, command, error);
     try {
-      const answer = custom.run(command.text, callContext(run, command, agent.name, { sender }));
+      const answer = custom.run(command.text, callContext(run, command, agent.name, { sender, ...(command.context !== "" && { context: command.context }) }));
       if (typeof answer === "string") done(answer);
       else answer.then(done, failed);
     } catch (error) {
