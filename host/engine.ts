@@ -10,6 +10,7 @@ import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
 import { type Models, ModelSource } from "./models/resolve.ts";
 import type { Problem, Source } from "./protocol/index.ts";
+import type { WriteFile } from "./results.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
 import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
@@ -40,6 +41,8 @@ export interface EngineOptions {
   documents?: DocumentStores;
   /** Decides about calls of tools that a person is to approve (`confirm`). Default: they wait for `run.approve`. */
   approve?: Approver;
+  /** Writes results to files that definitions name (`output.save_to_file`). Default: they are not written, and who watches is told. */
+  write?: WriteFile;
   /** Reads an environment variable, for `${NAME}` and keys. Default: the process's environment, where there is one. */
   env?: (name: string) => string | undefined;
   /** Imports an optional package by name. */
@@ -358,8 +361,8 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
-function equip({ tools, agents, models, documents, approve, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
-  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, approve, now, name };
+function equip({ tools, agents, models, documents, approve, write, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
+  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, approve, write, now, name };
 }
 
 async function sourcesOf(definition: DefinitionInput, { name = "definition", read }: Pick<EngineOptions, "name" | "read">): Promise<Source[]> {

@@ -7,6 +7,7 @@ import type { Manifest } from "./manifest.ts";
 import type { ModelSource } from "./models/resolve.ts";
 import type { Source, Variable } from "./protocol/index.ts";
 import * as protocol from "./protocol/index.ts";
+import type { WriteFile } from "./results.ts";
 import { type DocumentStores, SearchStores } from "./search/stores.ts";
 import { Telemetry } from "./telemetry.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -18,6 +19,7 @@ export interface Equipment {
   models: ModelSource;
   documents: DocumentStores | undefined;
   approve: Approver | undefined;
+  write: WriteFile | undefined;
   now: () => number;
   /** The definition's name in messages and telemetry. */
   name: string;
@@ -52,7 +54,8 @@ export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Se
   const { defined, variables } = define(driver, loading, false);
   const manifest = JSON.parse(defined.manifest) as Manifest;
   const agents = hostAgents(manifest, equipment.tools, equipment.models);
-  driver.serve(agents, equipment.custom, new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents), equipment.approve);
+  const stores = new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents);
+  driver.serve({ agents, custom: equipment.custom, stores, approve: equipment.approve, write: equipment.write });
   telemetry.serve(agents, manifest.definition.config);
   return { core, driver, definition: defined.definition, defined, manifest, agents, variables };
 }

@@ -1,3 +1,4 @@
+import { need } from "./flow-control";
 import { Gap, Prompt } from "../prompts/table";
 import { clearGaps, setGap } from "../prompts/write";
 import { sameBytes } from "../text/slice";
@@ -19,6 +20,8 @@ let root: Doc = changetype<Doc>(0);
 /** The flow of a definition's panel; null if it has none. Experts become agents in any case. */
 export function expandPanel(whole: Doc, asFlow: bool): Doc | null {
   root = whole;
+  const output = child(root, Key.Output);
+  if (boolOf(output, Key.SaveToFile, false)) need(output!, Key.FilePath);
   const given = listUnder(Key.Experts);
   const asked = listUnder(Key.ExpertAgents);
   const place = given === null ? asked : given;
@@ -179,10 +182,11 @@ function isRecordWanted(): bool {
 function joinBy(strategy: Doc, record: bool): Doc {
   const config = docAt(strategy, DocType.Map);
   putCopy(config, record ? Key.AggregationStrategy : Key.Strategy, strategy);
-  addSettings(config, child(root, Key.Aggregator));
-  addSettings(config, child(root, Key.Advanced));
+  addSettings(config, child(root, Key.Aggregator), record);
+  addSettings(config, child(root, Key.Advanced), record);
   addWeights(config);
   if (!record) return mapWith(Key.Join, config);
+  addSettings(config, child(root, Key.Output), record);
   const agent = docAt(strategy, DocType.Map);
   put(agent, Key.Name, freeName(root, strategy, strategy.textAt, strategy.textLength));
   putWord(agent, Key.Role, "aggregator");
@@ -193,17 +197,24 @@ function joinBy(strategy: Doc, record: bool): Doc {
   return textDoc(strategy, name.textAt, name.textLength);
 }
 
-/** What an aggregator and a join have in common. */
-function addSettings(config: Doc, from: Doc | null): void {
+/** What an aggregator and a join have in common, and what only an aggregator has if the whole record is wanted. */
+function addSettings(config: Doc, from: Doc | null, record: bool): void {
   if (from === null) return;
   for (let entry: Doc | null = from.firstChild(); entry !== null; entry = entry!.nextSibling()) {
-    if (isPanels(entry.key) || child(config, entry.key) !== null) continue;
+    if (isPanels(entry.key) || (!record && isRecords(entry.key)) || child(config, entry.key) !== null) continue;
     put(config, entry.key, copyDoc(entry));
   }
 }
 
+function isRecords(key: u32): bool {
+  return key == Key.ShowConflicts || key == Key.ShowConsensus || key == Key.ShowClusters;
+}
+
 function isPanels(key: u32): bool {
   switch (key) {
+    case Key.Format:
+    case Key.SaveToFile:
+    case Key.FilePath:
     case Key.Strategies:
     case Key.AggregationStrategy:
     case Key.EnableRag:

@@ -50,7 +50,7 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
   for (let i: u32 = 0; i < names.count; i++) if (names.at(i).kind != NameKind.Port) plan.agentCount++;
   plan.agents = arena.allocate(plan.agentCount * offsetof<AgentPlan>());
   plan.rows = arena.allocate(plan.agentCount * offsetof<Agent>());
-  readRun(plan, root);
+  readRun(plan, root, arena);
   openBudgets(plan, root, arena);
   plan.prompts = readPrompts(child(root, Key.Prompts), 0, arena);
   plan.planner = readPlanner(plan, NOT_FOUND, null, arena);
@@ -72,7 +72,7 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
   return plan;
 }
 
-function readRun(plan: Plan, root: Doc): void {
+function readRun(plan: Plan, root: Doc, arena: Arena): void {
   const config = child(root, Key.Config);
   const supervisor = child(root, Key.Supervisor);
   const limits = child(root, Key.Limits);
@@ -82,6 +82,12 @@ function readRun(plan: Plan, root: Doc): void {
   plan.sendTimeout = durationOf(config, Key.SendTimeout, 5 * SECOND);
   const mode = textOf(supervisor, Key.FailureMode);
   if (mode !== null && isWord(mode.textAt, mode.textLength, "stop")) plan.failureStops = 1;
+  const output = child(root, Key.Output);
+  const file = boolOf(output, Key.SaveToFile, false) ? textOf(output, Key.FilePath) : null;
+  if (file !== null) {
+    plan.savePath = arena.copy(file.textAt, file.textLength);
+    plan.savePathLength = file.textLength;
+  }
   plan.maxHops = <u32>integerOf(limits, Key.Hops, integerOf(supervisor, Key.MaxRounds, HOPS));
   plan.hopsEnd = child(limits, Key.Hops) !== null ? 1 : 0;
   plan.limitSteps = <u64>integerOf(limits, Key.Steps, 0);

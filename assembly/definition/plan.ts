@@ -176,6 +176,9 @@ export class Plan {
   runs: u32;
   forgotten: u8;
   failureStops: u8;
+  /** File that the result goes to, or empty. */
+  savePath: usize;
+  savePathLength: u32;
   hash: usize; // 32 bytes
   /** Or 0: agents are wired. */
   flow: Flow;

@@ -36,6 +36,10 @@ export class JoinPlan {
   extraction: u8;
   /** Order documents by BM25 before they are cut. */
   rerank: u8;
+  /** What the record does not tell. */
+  hidesConflicts: u8;
+  hidesConsensus: u8;
+  hidesClusters: u8;
   most: u32; // 0: no limit
   least: u32;
   /** Milliseconds. */
@@ -72,6 +76,9 @@ export function readJoin(doc: Doc | null, strategy: u32, window: u64, arena: Are
   plan.method = <u8>choiceOf(doc, Key.Method, ScoreMethod.Average);
   plan.extraction = <u8>choiceOf(doc, Key.Extraction, Extraction.JsonFirst);
   plan.rerank = boolOf(doc, Key.Rerank, false) ? 1 : 0;
+  plan.hidesConflicts = boolOf(doc, Key.ShowConflicts, true) ? 0 : 1;
+  plan.hidesConsensus = boolOf(doc, Key.ShowConsensus, true) ? 0 : 1;
+  plan.hidesClusters = boolOf(doc, Key.ShowClusters, true) ? 0 : 1;
   plan.most = <u32>min<i64>(integerOf(doc, Key.MaxInputSources, 0), u32.MAX_VALUE);
   plan.least = <u32>min<i64>(integerOf(doc, Key.MinInputSources, 1), u32.MAX_VALUE);
   plan.window = durationOf(doc, Key.TimeoutMs, window);

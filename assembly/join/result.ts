@@ -37,7 +37,7 @@ export function clearFacts(): void {
 /** The record of an aggregator. */
 export function writeRecord(to: Builder, parts: Parts, content: Builder): void {
   to.ascii('{"aggregated_content":').json(content.at, content.length);
-  to.ascii(',"consensus_level":').decimal(facts.level);
+  if (!parts.join.hidesConsensus) to.ascii(',"consensus_level":').decimal(facts.level);
   writeRest(to, parts);
 }
 
@@ -59,13 +59,15 @@ function writeRest(to: Builder, parts: Parts): void {
   to.ascii('],"strategy_used":');
   if (parts.join.wordLength) to.json(parts.join.word, parts.join.wordLength);
   else to.ascii(asksModel(parts.join) ? '"consensus"' : '"concatenate"');
-  to.ascii(',"conflicts_resolved":[').bytes(conflicts.at, conflicts.length);
-  to.ascii('],"summary_insights":').json(facts.insights, facts.insightsLength);
+  if (!parts.join.hidesConflicts) to.ascii(',"conflicts_resolved":[').bytes(conflicts.at, conflicts.length).byte(0x5d);
+  to.ascii(',"summary_insights":').json(facts.insights, facts.insightsLength);
   to.ascii(',"tokens_used":').integer(facts.tokens);
   to.ascii(',"processing_time_ms":').integer(facts.elapsed);
-  to.ascii(',"semantic_clusters":');
-  if (facts.clusters) writeClusters(to, parts, facts.clusters);
-  else to.ascii("[]");
+  if (!parts.join.hidesClusters) {
+    to.ascii(',"semantic_clusters":');
+    if (facts.clusters) writeClusters(to, parts, facts.clusters);
+    else to.ascii("[]");
+  }
   to.byte(0x7d);
 }
 

@@ -1,5 +1,5 @@
 import { agentPlanAt } from "../definition/plan";
-import { CommandKind, FINISHED_FIXED, FinishedCommand } from "../protocol/commands";
+import { CommandKind, FINISHED_FIXED, FinishedCommand, SAVE_OUTPUT_FIXED, SaveOutputCommand } from "../protocol/commands";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { putSpendings, spendings } from "../ledger/spending";
 import { Level, SPENDING_SIZE, SpanKind, StopReason } from "../protocol/types";
@@ -239,6 +239,13 @@ function emitFinished(run: Run): void {
   }
   const messageLength: u32 = failed ? textLength(run, run.failure) : 0;
   const outputLength = textLength(run, run.output);
+  if (!failed && run.plan.savePathLength) {
+    const save = changetype<SaveOutputCommand>(beginRecord(CommandKind.SaveOutput, SAVE_OUTPUT_FIXED, run.plan.savePathLength + outputLength));
+    save.run = run.handle;
+    putBytes(offsetof<SaveOutputCommand>("pathAt"), run.plan.savePath, run.plan.savePathLength);
+    putBytes(offsetof<SaveOutputCommand>("textAt"), textBytes(run, run.output), outputLength);
+    endRecord();
+  }
   const command = changetype<FinishedCommand>(
     beginRecord(CommandKind.Finished, FINISHED_FIXED, pathLength + messageLength + outputLength + spendings(run) * SPENDING_SIZE + 8),
   );

@@ -26,9 +26,10 @@ export const enum CommandKind {
   Search,
   Index,
   AskApproval,
+  SaveOutput,
 }
 
-export const COMMAND_KINDS: u32 = 23;
+export const COMMAND_KINDS: u32 = 24;
 
 @unmanaged
 export class DefinedCommand {
@@ -307,9 +308,12 @@ export class CallAgentCommand {
   senderLength: u32;
   textAt: u32;
   textLength: u32;
+  /** What its node is given by `with`: documents as JSON, or empty. */
+  contextAt: u32;
+  contextLength: u32;
 }
 
-export const CALL_AGENT_FIXED: u32 = 72;
+export const CALL_AGENT_FIXED: u32 = 80;
 if (
   offsetof<CallAgentCommand>("run") !== 8 ||
   offsetof<CallAgentCommand>("effect") !== 16 ||
@@ -321,7 +325,9 @@ if (
   offsetof<CallAgentCommand>("senderAt") !== 56 ||
   offsetof<CallAgentCommand>("senderLength") !== 60 ||
   offsetof<CallAgentCommand>("textAt") !== 64 ||
-  offsetof<CallAgentCommand>("textLength") !== 68
+  offsetof<CallAgentCommand>("textLength") !== 68 ||
+  offsetof<CallAgentCommand>("contextAt") !== 72 ||
+  offsetof<CallAgentCommand>("contextLength") !== 76
 )
   ERROR("layout of CallAgentCommand");
 
@@ -795,3 +801,26 @@ if (
   offsetof<AskApprovalCommand>("parent") !== 56
 )
   ERROR("layout of AskApprovalCommand");
+
+/** Write the run's result to a file, if the host lets definitions do that; else tell who watches that it was not. It comes before `finished`. */
+@unmanaged
+export class SaveOutputCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  pathAt: u32;
+  pathLength: u32;
+  textAt: u32;
+  textLength: u32;
+}
+
+export const SAVE_OUTPUT_FIXED: u32 = 32;
+if (
+  offsetof<SaveOutputCommand>("run") !== 8 ||
+  offsetof<SaveOutputCommand>("pathAt") !== 16 ||
+  offsetof<SaveOutputCommand>("pathLength") !== 20 ||
+  offsetof<SaveOutputCommand>("textAt") !== 24 ||
+  offsetof<SaveOutputCommand>("textLength") !== 28
+)
+  ERROR("layout of SaveOutputCommand");

@@ -1,5 +1,6 @@
 import type { CustomAgent, HostAgent } from "../agents.ts";
 import type { Approver } from "../approval.ts";
+import type { WriteFile } from "../results.ts";
 import type { SearchStores } from "../search/stores.ts";
 
 /** Who is behind the core's agent numbers. */
@@ -9,6 +10,8 @@ export class Crew {
   custom: Record<string, CustomAgent> = {};
   stores: SearchStores | undefined;
   approve: Approver | undefined;
+  /** Writes a run's result to a file that its definition names. */
+  write: WriteFile | undefined;
 
   name(agent: number): string {
     return this.agents[agent]?.name ?? "";

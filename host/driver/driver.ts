@@ -1,11 +1,8 @@
-import type { CustomAgent, HostAgent } from "../agents.ts";
-import type { Approver } from "../approval.ts";
 import type { Core } from "../core/core.ts";
 import { type AixletError, EngineTrapped } from "../errors.ts";
 import * as protocol from "../protocol/index.ts";
 import type { Command } from "../protocol/index.ts";
 import type { Run } from "../run.ts";
-import type { SearchStores } from "../search/stores.ts";
 import type { LogListener } from "../stores/run-log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Approvals } from "./approvals.ts";
@@ -14,6 +11,7 @@ import { CustomAgents } from "./custom-agents.ts";
 import { Loop } from "./loop.ts";
 import { Models } from "./models.ts";
 import type { Answer } from "./questions.ts";
+import { Results } from "./results.ts";
 import { Searches } from "./searches.ts";
 import type { Changes, PendingStart } from "./starts.ts";
 import { Tools } from "./tools.ts";
@@ -33,6 +31,7 @@ export class Driver {
   readonly #custom: CustomAgents;
   readonly #searches: Searches;
   readonly #approvals: Approvals;
+  readonly #results: Results;
 
   constructor(core: Core, now: () => number, telemetry: Telemetry) {
     this.#telemetry = telemetry;
@@ -43,11 +42,12 @@ export class Driver {
     this.#custom = new CustomAgents(this.#loop, this.#crew, this.#watch);
     this.#searches = new Searches(this.#loop, this.#crew, this.#watch);
     this.#approvals = new Approvals(this.#loop, this.#crew);
+    this.#results = new Results(this.#loop, this.#crew);
   }
 
   /** Who is behind the core's agent numbers. */
-  serve(agents: readonly HostAgent[], custom: Record<string, CustomAgent>, stores: SearchStores, approve?: Approver): void {
-    Object.assign(this.#crew, { agents, custom, stores, approve });
+  serve(crew: Partial<Crew>): void {
+    Object.assign(this.#crew, crew);
   }
 
   get liveRuns(): number {
@@ -217,7 +217,9 @@ export class Driver {
         // Done as they were read.
         return;
       case "finished":
-        return this.#finished(command);
+        return this.#results.finish(command);
+      case "save-output":
+        return this.#results.save(command);
       case "refused":
         if (!this.#loop.questions.answer(command)) this.#watch.refused(command);
         return;
@@ -229,15 +231,6 @@ export class Driver {
         this.#loop.questions.answer(command);
         return;
     }
-  }
-
-  #finished(command: protocol.FinishedCommand): void {
-    const { runs, time } = this.#loop;
-    const run = runs.get(command.run);
-    if (run === undefined) return;
-    runs.delete(run);
-    this.#telemetry.end(run, command, time);
-    run.finish(command, time);
   }
 }
 

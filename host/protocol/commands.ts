@@ -59,7 +59,8 @@ export type Command =
   | NoticeCommand
   | SearchCommand
   | IndexCommand
-  | AskApprovalCommand;
+  | AskApprovalCommand
+  | SaveOutputCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -86,6 +87,7 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "search",
   "index",
   "ask-approval",
+  "save-output",
 ];
 
 /** Writes any command as the next record. */
@@ -160,6 +162,9 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "ask-approval":
       writeAskApproval(writer, command);
       break;
+    case "save-output":
+      writeSaveOutput(writer, command);
+      break;
   }
 }
 
@@ -212,6 +217,8 @@ export function readCommand(reader: FrameReader): Command {
       return readIndex(reader, reader.at);
     case 22:
       return readAskApproval(reader, reader.at);
+    case 23:
+      return readSaveOutput(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -546,11 +553,13 @@ export interface CallAgentCommand {
   /** Who sent the message. */
   sender: string;
   text: string;
+  /** What its node is given by `with`: documents as JSON, or empty. */
+  context: string;
 }
 
 /** Writes a record of kind 8. */
 export function writeCallAgent(writer: FrameWriter, command: Omit<CallAgentCommand, "type">): void {
-  writer.begin(8, 72);
+  writer.begin(8, 80);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -561,12 +570,13 @@ export function writeCallAgent(writer: FrameWriter, command: Omit<CallAgentComma
   writer.word(7, 0);
   writer.string(14, command.sender);
   writer.string(16, command.text);
+  writer.string(18, command.context);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 8. Throws FrameError. */
 export function readCallAgent(reader: FrameReader, at: number): CallAgentCommand {
-  const base = reader.part(at, 72);
+  const base = reader.part(at, 80);
   const { words } = reader;
   return {
     type: "call-agent",
@@ -579,6 +589,7 @@ export function readCallAgent(reader: FrameReader, at: number): CallAgentCommand
     parent: reader.u64(words[base + 12], words[base + 13]),
     sender: reader.string(words[base + 14], words[base + 15]),
     text: reader.string(words[base + 16], words[base + 17]),
+    context: reader.string(words[base + 18], words[base + 19]),
   };
 }
 
@@ -1155,5 +1166,34 @@ export function readAskApproval(reader: FrameReader, at: number): AskApprovalCom
     arguments: reader.string(words[base + 9], words[base + 10]),
     expires: reader.u64(words[base + 12], words[base + 13]),
     parent: reader.u64(words[base + 14], words[base + 15]),
+  };
+}
+
+/** Write the run's result to a file, if the host lets definitions do that; else tell who watches that it was not. It comes before `finished`. */
+export interface SaveOutputCommand {
+  type: "save-output";
+  run: Run;
+  path: string;
+  text: string;
+}
+
+/** Writes a record of kind 23. */
+export function writeSaveOutput(writer: FrameWriter, command: Omit<SaveOutputCommand, "type">): void {
+  writer.begin(23, 32);
+  writer.u64(2, command.run);
+  writer.string(4, command.path);
+  writer.string(6, command.text);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 23. Throws FrameError. */
+export function readSaveOutput(reader: FrameReader, at: number): SaveOutputCommand {
+  const base = reader.part(at, 32);
+  const { words } = reader;
+  return {
+    type: "save-output",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    path: reader.string(words[base + 4], words[base + 5]),
+    text: reader.string(words[base + 6], words[base + 7]),
   };
 }

@@ -12,6 +12,7 @@ import { UsageError } from "../usage-error.ts";
 import { documentsOf } from "./documents.ts";
 import { chooseModels } from "./models.ts";
 import { runOptions } from "./options.ts";
+import { writeWithin } from "./result-file.ts";
 import { environment, watch } from "./watch.ts";
 
 /** `aixlet run` */
@@ -30,7 +31,19 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const documents = await documentsOf(io, parsed);
   const approve = () => (parsed.has("yes") ? true : { approved: false, reason: "nobody is there to approve it; `aixlet run --yes` does" });
   const read = (path: string) => readBytes(io, path);
-  const engine = await Engine.load(files, { models, tools, agents, env, name, load: loadFrom(io.cwd), read, store, documents, approve });
+  const engine = await Engine.load(files, {
+    models,
+    tools,
+    agents,
+    env,
+    name,
+    load: loadFrom(io.cwd),
+    read,
+    store,
+    documents,
+    approve,
+    write: writeWithin(io),
+  });
   try {
     const input = await inputOf(io, parsed, engine.manifest, name);
     await engine.prepare();

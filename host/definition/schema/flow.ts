@@ -68,7 +68,7 @@ const supervise = map({
   summarise: key(flag(), { about: "Let the model sum up at the end.", default: "true" }),
 });
 
-const { aggregation_strategy: _, timeout_ms: window, ...joinKeys } = aggregatorKeys;
+const { aggregation_strategy: _1, show_conflicts: _2, show_consensus: _3, show_clusters: _4, timeout_ms: window, ...joinKeys } = aggregatorKeys;
 const joinStrategies = choice([...strategyWords, "object", "first_success", "score", "rrf"], {
   enum: "JoinStrategy",
   also: { concat: "concatenate", "majority-vote": "voting_majority", rag: "rag_based" },

@@ -41,11 +41,11 @@ export const llm = map({
 
 export const panelOutput = map({
   format: key(choice(["text", "json"]), { about: "What came of the panel as text, or the whole record of it as JSON.", default: "`text`" }),
-  save_to_file: key(flag(), { about: "Write it to a file.", later: later.outputFile }),
+  save_to_file: key(flag(), { about: "Write it to a file, if the host may: the command line does, within the folder it runs in.", default: "false" }),
   file_path: key(text(), { about: "Which; needed with `save_to_file` only." }),
-  show_conflicts: key(flag(), { about: "The record has `conflicts_resolved`. It always does." }),
-  show_consensus: key(flag(), { about: "The record has `consensus_level`. It always does." }),
-  show_clusters: key(flag(), { about: "The record has `semantic_clusters`. It always does." }),
+  show_conflicts: aggregatorKeys.show_conflicts,
+  show_consensus: aggregatorKeys.show_consensus,
+  show_clusters: aggregatorKeys.show_clusters,
 });
 
 export const advanced = map({

@@ -2,7 +2,6 @@
 
 export const later = {
   roles: "this role is not in this version",
-  outputFile: "results are not written to files in this version: `aixlet run FILE > result` does it",
   toolServers: "tool servers are not in this version: give the host the tools themselves",
   sessions: "sessions are not in this version",
   memory: "conversation memory is not in this version",

@@ -86,6 +86,9 @@ export const aggregatorKeys = {
   }),
   source_weights: key(record(decimal({ min: 0 })), { about: "Weight by sending agent or source; unlisted: 1, in a vote the input's own confidence." }),
   consensus_threshold: key(share(), { about: "Level that a `consensus` must reach, else `conflict_resolution` acts.", default: "0.7" }),
+  show_conflicts: key(flag(), { about: "The record has `conflicts_resolved`.", default: "true" }),
+  show_consensus: key(flag(), { about: "The record has `consensus_level`.", default: "true" }),
+  show_clusters: key(flag(), { about: "The record has `semantic_clusters`.", default: "true" }),
   temperature: key(temperature, { about: "Of the model call of a strategy that makes one.", default: "0.5" }),
   max_tokens: key(tokens, { about: "Of that call.", default: "1500" }),
 };

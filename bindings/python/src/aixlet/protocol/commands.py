@@ -596,7 +596,7 @@ def _read_call_tool(reader: FrameReader, data: bytes, at: int) -> CallToolComman
 class CallAgentCommand(Record):
     """Host code as an agent."""
 
-    __slots__ = ("run", "effect", "attempt", "agent", "timeout", "span", "parent", "sender", "text")
+    __slots__ = ("run", "effect", "attempt", "agent", "timeout", "span", "parent", "sender", "text", "context")
     type: ClassVar[Literal["call-agent"]] = "call-agent"
     run: Run
     effect: int
@@ -608,6 +608,8 @@ class CallAgentCommand(Record):
     sender: str
     """Who sent the message."""
     text: str
+    context: str
+    """What its node is given by `with`: documents as JSON, or empty."""
 
     def __init__(
         self,
@@ -620,6 +622,7 @@ class CallAgentCommand(Record):
         parent: int = 0,
         sender: str = "",
         text: str = "",
+        context: str = "",
     ) -> None:
         self.run = run
         self.effect = effect
@@ -630,9 +633,10 @@ class CallAgentCommand(Record):
         self.parent = parent
         self.sender = sender
         self.text = text
+        self.context = context
 
 
-_CALL_AGENT = Struct("<QIII4xQQQIIII")
+_CALL_AGENT = Struct("<QIII4xQQQIIIIII")
 
 
 def _write_call_agent(writer: FrameWriter, at: int, value: CallAgentCommand) -> None:
@@ -648,6 +652,7 @@ def _write_call_agent(writer: FrameWriter, at: int, value: CallAgentCommand) -> 
         writer.u64(value.parent),
         *writer.text(value.sender),
         *writer.text(value.text),
+        *writer.text(value.context),
     )
 
 
@@ -664,6 +669,8 @@ def _read_call_agent(reader: FrameReader, data: bytes, at: int) -> CallAgentComm
         sender_length,
         text_at,
         text_length,
+        context_at,
+        context_length,
     ) = _CALL_AGENT.unpack_from(data, at + 8)
     return CallAgentCommand(
         reader.u64(run),
@@ -675,6 +682,7 @@ def _read_call_agent(reader: FrameReader, data: bytes, at: int) -> CallAgentComm
         reader.u64(parent),
         reader.text(sender_at, sender_length),
         reader.text(text_at, text_length),
+        reader.text(context_at, context_length),
     )
 
 
@@ -1642,6 +1650,55 @@ def _read_ask_approval(reader: FrameReader, data: bytes, at: int) -> AskApproval
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class SaveOutputCommand(Record):
+    """Write the run's result to a file, if the host lets definitions do that; else tell who watches that it was not. It comes before `finished`."""
+
+    __slots__ = ("run", "path", "text")
+    type: ClassVar[Literal["save-output"]] = "save-output"
+    run: Run
+    path: str
+    text: str
+
+    def __init__(
+        self,
+        run: Run = 0,
+        path: str = "",
+        text: str = "",
+    ) -> None:
+        self.run = run
+        self.path = path
+        self.text = text
+
+
+_SAVE_OUTPUT = Struct("<QIIII")
+
+
+def _write_save_output(writer: FrameWriter, at: int, value: SaveOutputCommand) -> None:
+    _SAVE_OUTPUT.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        *writer.text(value.path),
+        *writer.text(value.text),
+    )
+
+
+def _read_save_output(reader: FrameReader, data: bytes, at: int) -> SaveOutputCommand:
+    (
+        run,
+        path_at,
+        path_length,
+        text_at,
+        text_length,
+    ) = _SAVE_OUTPUT.unpack_from(data, at + 8)
+    return SaveOutputCommand(
+        reader.u64(run),
+        reader.text(path_at, path_length),
+        reader.text(text_at, text_length),
+    )
+
+
 Command = Union[
     DefinedCommand,
     ProblemsCommand,
@@ -1666,6 +1723,7 @@ Command = Union[
     SearchCommand,
     IndexCommand,
     AskApprovalCommand,
+    SaveOutputCommand,
 ]
 """Any command."""
 
@@ -1693,6 +1751,7 @@ COMMAND_TYPES = (
     "search",
     "index",
     "ask-approval",
+    "save-output",
 )
 """Types of commands by kind, the order of the protocol."""
 
@@ -1705,7 +1764,7 @@ _WRITE = {
     AppendCommand: (5, 28, _write_append),
     CallModelCommand: (6, 104, _write_call_model),
     CallToolCommand: (7, 80, _write_call_tool),
-    CallAgentCommand: (8, 72, _write_call_agent),
+    CallAgentCommand: (8, 80, _write_call_agent),
     StartAgentCommand: (9, 20, _write_start_agent),
     CancelEffectCommand: (10, 24, _write_cancel_effect),
     OutputCommand: (11, 36, _write_output),
@@ -1720,6 +1779,7 @@ _WRITE = {
     SearchCommand: (20, 96, _write_search),
     IndexCommand: (21, 80, _write_index),
     AskApprovalCommand: (22, 64, _write_ask_approval),
+    SaveOutputCommand: (23, 32, _write_save_output),
 }
 
 _READ = (
@@ -1731,7 +1791,7 @@ _READ = (
     (28, _read_append),
     (104, _read_call_model),
     (80, _read_call_tool),
-    (72, _read_call_agent),
+    (80, _read_call_agent),
     (20, _read_start_agent),
     (24, _read_cancel_effect),
     (36, _read_output),
@@ -1746,6 +1806,7 @@ _READ = (
     (96, _read_search),
     (80, _read_index),
     (64, _read_ask_approval),
+    (32, _read_save_output),
 )
 
 
