@@ -1,5 +1,6 @@
 import type { CustomAgent } from "./agents.ts";
 import type { Approver } from "./approval.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
@@ -47,8 +48,10 @@ export interface EngineOptions {
   env?: (name: string) => string | undefined;
   /** Imports an optional package by name. */
   load?: (packageName: string) => Promise<object>;
-  /** Milliseconds since 1970. Default: Date.now. */
+  /** Milliseconds since 1970. Default: the clock's. */
   now?: () => number;
+  /** Time and timers. Default: the system's. The simulator gives its own. */
+  clock?: Clock;
   /** Reads definitions that `use` names by a path, which is relative to the file it stands in. Without it they are refused. */
   read?: ReadDefinition;
   /** The definition's name in messages and telemetry. */
@@ -145,11 +148,11 @@ export class Engine {
 
   private static async seated(core: Core, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
     const seat = takeSeat(core, loading, equipment);
-    if (store === undefined) return new this(seat, undefined, equipment.now);
+    if (store === undefined) return new this(seat, undefined, equipment.clock.now);
     const kept = bytes ?? (await this.readCore?.());
     if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
     const { Keeper } = await import("./stores/keeper.ts");
-    return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment.now);
+    return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment.clock.now);
   }
 
   get manifest(): Manifest {
@@ -170,7 +173,7 @@ export class Engine {
     definition: DefinitionInput,
     options: Pick<EngineOptions, "name" | "read"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
   ): Promise<Validation> {
-    const driver = new Driver(new Core(await this.findCore()), Date.now, new Telemetry("aixlet"));
+    const driver = new Driver(new Core(await this.findCore()), systemClock, new Telemetry("aixlet"));
     try {
       const sources = await sourcesOf(definition, options);
       const { defined } = define(driver, { sources, roles: options.agents ?? [], tools: options.tools ?? [], variables: () => [] }, true);
@@ -361,8 +364,17 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
-function equip({ tools, agents, models, documents, approve, write, load, name = "aixlet", env = environment, now = Date.now }: EngineOptions): Equipment {
-  return { tools: prepareTools(tools), custom: prepareAgents(agents), models: new ModelSource({ models, env, load }), documents, approve, write, now, name };
+function equip({ tools, agents, models, documents, approve, write, load, name = "aixlet", env = environment, now, clock = systemClock }: EngineOptions): Equipment {
+  return {
+    tools: prepareTools(tools),
+    custom: prepareAgents(agents),
+    models: new ModelSource({ models, env, load }),
+    documents,
+    approve,
+    write,
+    clock: now === undefined ? clock : { ...clock, now },
+    name,
+  };
 }
 
 async function sourcesOf(definition: DefinitionInput, { name = "definition", read }: Pick<EngineOptions, "name" | "read">): Promise<Source[]> {

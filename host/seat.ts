@@ -1,5 +1,6 @@
 import { type CustomAgent, type HostAgent, hostAgents } from "./agents.ts";
 import type { Approver } from "./approval.ts";
+import type { Clock } from "./clock.ts";
 import type { Core } from "./core/core.ts";
 import { Driver } from "./driver/driver.ts";
 import { DefinitionRefused, EngineTrapped } from "./errors.ts";
@@ -20,7 +21,7 @@ export interface Equipment {
   documents: DocumentStores | undefined;
   approve: Approver | undefined;
   write: WriteFile | undefined;
-  now: () => number;
+  clock: Clock;
   /** The definition's name in messages and telemetry. */
   name: string;
 }
@@ -50,7 +51,7 @@ export interface Seat {
 /** Loads a definition into a core. @throws DefinitionRefused */
 export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Seat {
   const telemetry = new Telemetry(equipment.name);
-  const driver = new Driver(core, equipment.now, telemetry);
+  const driver = new Driver(core, equipment.clock, telemetry);
   const { defined, variables } = define(driver, loading, false);
   const manifest = JSON.parse(defined.manifest) as Manifest;
   const agents = hostAgents(manifest, equipment.tools, equipment.models);

@@ -1,16 +1,18 @@
+import type { Clock, Timer } from "../clock.ts";
+
 /** Longest wait that setTimeout can do. */
 const LONGEST_WAIT = 0x7fffffff;
 
 /** The time at which the core wants to be called again. */
 export class Alarm {
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #ring: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #timerAt = 0;
   #wake: number | undefined;
 
-  constructor(now: () => number, ring: () => void) {
-    this.#now = now;
+  constructor(clock: Clock, ring: () => void) {
+    this.#clock = clock;
     this.#ring = ring;
   }
 
@@ -24,34 +26,34 @@ export class Alarm {
     if (timer !== undefined) {
       if (time === undefined) return this.#rest(timer);
       if (this.#timerAt <= time) {
-        if (typeof timer === "object") timer.ref();
+        if (typeof timer === "object") timer.ref?.();
         return;
       }
-      clearTimeout(timer);
+      this.#clock.clearTimeout(timer);
     } else if (time === undefined) return;
     this.#start(time);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #start(time: number): void {
     this.#timerAt = time;
-    this.#timer = setTimeout(this.#timeIsUp, Math.min(LONGEST_WAIT, Math.max(0, time - this.#now())));
+    this.#timer = this.#clock.setTimeout(this.#timeIsUp, Math.min(LONGEST_WAIT, Math.max(0, time - this.#clock.now())));
   }
 
   readonly #timeIsUp = (): void => {
     this.#timer = undefined;
     if (this.#wake === undefined) return;
-    if (this.#wake > this.#now()) this.#start(this.#wake);
+    if (this.#wake > this.#clock.now()) this.#start(this.#wake);
     else this.#ring();
   };
 
   /** Nothing is waited for: the timer must not keep the process alive. */
-  #rest(timer: ReturnType<typeof setTimeout>): void {
-    if (typeof timer === "object") timer.unref();
+  #rest(timer: Timer): void {
+    if (typeof timer === "object") timer.unref?.();
     else this.stop();
   }
 }

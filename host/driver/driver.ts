@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Core } from "../core/core.ts";
 import { type AixletError, EngineTrapped } from "../errors.ts";
 import * as protocol from "../protocol/index.ts";
@@ -33,9 +34,9 @@ export class Driver {
   readonly #approvals: Approvals;
   readonly #results: Results;
 
-  constructor(core: Core, now: () => number, telemetry: Telemetry) {
+  constructor(core: Core, clock: Clock, telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    this.#loop = new Loop(core, now, telemetry, (command) => this.#perform(command));
+    this.#loop = new Loop(core, clock, telemetry, (command) => this.#perform(command));
     this.#watch = new Watch(this.#loop, this.#crew);
     this.#models = new Models(this.#loop, this.#crew, this.#watch);
     this.#tools = new Tools(this.#loop, this.#crew, this.#watch);
@@ -48,6 +49,10 @@ export class Driver {
   /** Who is behind the core's agent numbers. */
   serve(crew: Partial<Crew>): void {
     Object.assign(this.#crew, crew);
+  }
+
+  get clock(): Clock {
+    return this.#loop.clock;
   }
 
   get liveRuns(): number {
@@ -77,7 +82,7 @@ export class Driver {
       // It has not begun, and is not to begin only to be stopped.
       return run.finish(
         { stop: "cancelled", path: "", message: reason || "cancelled", output: "", counters: { ...nothing }, spent: [], cost: 0 },
-        this.#loop.now(),
+        this.#loop.clock.now(),
       );
     }
     this.#loop.write((events) => protocol.writeCancel(events, { run: run.handle, reason }), run);
@@ -110,7 +115,7 @@ export class Driver {
 
   /** A run that was done again goes on for real. */
   resume(run: Run): void {
-    this.#telemetry.begin(run, this.#loop.now());
+    this.#telemetry.begin(run, this.#loop.clock.now());
     this.#loop.write((events) => protocol.writeResume(events, { run: run.handle }), run);
   }
 
@@ -141,8 +146,8 @@ export class Driver {
   /** Lets go of a run, whatever is under way in it. */
   abandon(run: Run, error: AixletError): void {
     if (run.finished) return;
-    const { now, runs, starts } = this.#loop;
-    this.#telemetry.drop(run, now(), error.code);
+    const { clock, runs, starts } = this.#loop;
+    this.#telemetry.drop(run, clock.now(), error.code);
     run.fail(error);
     starts.remove(run);
     if (run.handle === 0 || runs.get(run.handle) !== run) return;

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Core } from "../core/core.ts";
 import { EngineTrapped } from "../errors.ts";
 import type { Command, FrameWriter } from "../protocol/index.ts";
@@ -18,19 +19,19 @@ export class Loop {
   readonly questions = new Questions();
   readonly starts = new Starts(this.questions);
   readonly intake: Intake;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly #queue: CommandQueue;
   readonly #alarm: Alarm;
   #scheduled = false;
   /** When the step under way began. */
   time = 0;
 
-  constructor(core: Core, now: () => number, telemetry: Telemetry, perform: (command: Command) => void) {
+  constructor(core: Core, clock: Clock, telemetry: Telemetry, perform: (command: Command) => void) {
     this.core = core;
-    this.now = now;
+    this.clock = clock;
     this.telemetry = telemetry;
     this.#queue = new CommandQueue(perform);
-    this.#alarm = new Alarm(now, () => this.flush());
+    this.#alarm = new Alarm(clock, () => this.flush());
     this.intake = new Intake(this.runs, this.starts, this.#queue, telemetry);
   }
 
@@ -38,7 +39,7 @@ export class Loop {
   schedule(later = false): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    if (later) setTimeout(this.#flushScheduled, 0);
+    if (later) this.clock.setTimeout(this.#flushScheduled, 0);
     else settled.then(this.#flushScheduled);
   }
 
@@ -81,7 +82,7 @@ export class Loop {
     this.#scheduled = false;
     try {
       for (;;) {
-        this.time = this.now();
+        this.time = this.clock.now();
         const reader = this.core.step(this.time);
         const more = (reader.flags & 1) !== 0;
         const wake = reader.time;

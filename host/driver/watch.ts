@@ -46,7 +46,7 @@ export class Watch {
   /** Told at once, with its text; of what fails elsewhere the end of its span tells. A result that nobody waits for any more is not told. */
   toolEnd(run: Run, { span, effect, agent, name }: protocol.CallToolCommand, isError: boolean, text: string): void {
     if (!run.watched || !this.#calls.delete(span)) return;
-    run.emit({ type: "tool-end", time: this.#loop.now(), agent: this.#crew.name(agent), effect, tool: name, text, isError });
+    run.emit({ type: "tool-end", time: this.#loop.clock.now(), agent: this.#crew.name(agent), effect, tool: name, text, isError });
   }
 
   attempt(span: number): void {

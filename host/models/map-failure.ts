@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import { type FailureKind, ModelFailure } from "./failure.ts";
 import { redact } from "./redact.ts";
 
@@ -16,7 +17,7 @@ interface ErrorLike {
 }
 
 /** Whatever a model threw, as the failure that the core decides on. */
-export function toFailure(error: unknown, provider: string, signal?: AbortSignal, now: number = Date.now()): ModelFailure {
+export function toFailure(error: unknown, provider: string, signal?: AbortSignal, now: number = systemClock.now()): ModelFailure {
   if (error instanceof ModelFailure) return error;
   if (signal?.aborted) return new ModelFailure(isTimeout(signal.reason) ? "timeout" : "aborted", `${provider}: the call was aborted`);
   const seen: ErrorLike = typeof error === "object" && error !== null ? error : { message: String(error) };

@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import { type Problem, ScriptRefused } from "../errors.ts";
 import type { Conversation } from "./conversation.ts";
 import { ModelFailure } from "./failure.ts";
@@ -244,10 +245,10 @@ function shorten(text: string): string {
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
-      clearTimeout(timer);
+      systemClock.clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = systemClock.setTimeout(() => {
       signal?.removeEventListener("abort", abort);
       resolve();
     }, milliseconds);

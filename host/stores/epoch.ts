@@ -1,3 +1,5 @@
+import { systemClock } from "../clock.ts";
+
 let last = 0;
 
 /**
@@ -5,6 +7,6 @@ let last = 0;
  * one twice.
  */
 export function nextEpoch(above = 0): number {
-  last = Math.max(Date.now(), last + 1, above + 1);
+  last = Math.max(systemClock.now(), last + 1, above + 1);
   return last;
 }

@@ -82,7 +82,7 @@ export class Keeper {
     if (bytes.length < 1 || bytes.length > 64) return;
     if (bytes.includes(0)) throw new BadUsage("The id of a run that is kept in a store cannot hold the character NUL.");
     const store = this.#store;
-    const header = writeHeader({ ...about, run: run.id, created: this.#equipment.now() });
+    const header = writeHeader({ ...about, run: run.id, created: this.#equipment.clock.now() });
     const create = async (entries: readonly Uint8Array[]) => {
       await this.#blobs;
       return store.create(run.id, header, entries);
@@ -304,7 +304,7 @@ class Replaying {
     let taken = 0;
     for (const record of records) {
       this.#take(record);
-      if (++taken % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (++taken % AT_ONCE === 0) await new Promise<void>((resolve) => void this.#seat.driver.clock.setTimeout(resolve, 0));
     }
   }
 

@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import type { Core } from "../core/core.ts";
 import { Driver } from "../driver/driver.ts";
 import { EngineTrapped, EventRefused } from "../errors.ts";
@@ -29,7 +30,7 @@ export async function* stepsOf(store: Store, run: string): AsyncGenerator<Step> 
   const header = await store.header(run);
   if (header === undefined) throw new RunMissing(run);
   const { core, loading } = await openKept(store, readHeader(header));
-  const { definition } = define(new Driver(core, Date.now, new Telemetry("aixlet")), loading, false).defined;
+  const { definition } = define(new Driver(core, systemClock, new Telemetry("aixlet")), loading, false).defined;
   const reader = new JournalReader(header);
   let handle = 0;
   for await (const chunk of store.read(run)) {
