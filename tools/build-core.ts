@@ -4,8 +4,11 @@ import asc from "assemblyscript/asc";
 import { ROOT } from "./generate.ts";
 import { mergeData } from "./merge-data.ts";
 
+/** Targets of asconfig.json: fast, small, or with names and line numbers. */
+export type Target = "release" | "small" | "debug";
+
 /** Compiles an entry of the core by a target of asconfig.json. @throws with the compiler's own words */
-export async function compileCore(entry: string, outFile: string, target: "release" | "debug" = "release", options: string[] = []): Promise<void> {
+export async function compileCore(entry: string, outFile: string, target: Target = "release", options: string[] = []): Promise<void> {
   const out = join(ROOT, outFile);
   mkdirSync(dirname(out), { recursive: true });
   const { error, stderr } = await asc.main([entry, "--target", target, "--baseDir", ROOT, "--outFile", outFile, ...options], {});
@@ -13,10 +16,13 @@ export async function compileCore(entry: string, outFile: string, target: "relea
   refuseImports(out);
 }
 
+/** Of the core's module, as it is shipped. */
+export const CORE_OPTIONS = ["--transform", "./tools/canonical-exports.mjs", "--transform", "./tools/small.mjs"];
+
 /** The core's module, under the names of both doors. */
 export async function buildCore(): Promise<void> {
   const outFile = "dist/core.wasm";
-  await compileCore("assembly/index.ts", outFile, "release", ["--transform", "./tools/canonical-exports.mjs"]);
+  await compileCore("assembly/index.ts", outFile, "small", CORE_OPTIONS);
   const path = join(ROOT, outFile);
   writeFileSync(path, mergeData(readFileSync(path)));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { compileCore } from "./build-core.ts";
+import { CORE_OPTIONS, compileCore } from "./build-core.ts";
 import { ROOT } from "./generate.ts";
 import { mergeData } from "./merge-data.ts";
 import { readWasm, type WasmFunction } from "./wasm-sections.ts";
@@ -12,7 +12,7 @@ import { readWasm, type WasmFunction } from "./wasm-sections.ts";
 const most = Number(process.argv[2] ?? 25);
 const NAMED = "build/core.named.wasm";
 
-await compileCore("assembly/index.ts", NAMED, "release", ["--debug", "--transform", "./tools/canonical-exports.mjs"]);
+await compileCore("assembly/index.ts", NAMED, "small", ["--debug", ...CORE_OPTIONS]);
 const { functions, sections, plain } = readWasm(readFileSync(join(ROOT, NAMED)));
 const core = mergeData(plain);
 console.log(`core.wasm: ${core.length} bytes, ${zipped(core)} gzipped, ${functions.length} functions`);
