@@ -48,6 +48,11 @@ export class HostAgent {
     return name === "" ? this.#models[provider] : this.#others.get(name);
   }
 
+  /** The model of a provider, by the name that the definition has. */
+  modelName(provider: number): string {
+    return this.#definition?.providers?.[provider]?.model ?? this.#definition?.model ?? "";
+  }
+
   /** How many providers its model calls may go to; 0 for an agent without a model. */
   get providers(): number {
     return this.#definition?.providers?.length ?? 0;

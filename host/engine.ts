@@ -20,6 +20,8 @@ import type { ForkOptions } from "./stores/fork.ts";
 import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
 import type { Store } from "./stores/store.ts";
 import { Telemetry } from "./telemetry.ts";
+import type { Tokenizer } from "./tokens/tokenizer.ts";
+import type { FindTokenizer } from "./tokens/tokenizers.ts";
 import { type Tool, type ToolLike, toTool } from "./tools/tool.ts";
 
 /** A file: its name, for messages, and what is in it. */
@@ -44,6 +46,8 @@ export interface EngineOptions {
   approve?: Approver;
   /** Writes results to files that definitions name (`output.save_to_file`). Default: they are not written, and who watches is told. */
   write?: WriteFile;
+  /** Tokenizers of models that have none of OpenAI's, by the models' names: made with `readTokenizer` of `aixlet/tokens`. */
+  tokenizers?: Record<string, Tokenizer>;
   /** Reads an environment variable, for `${NAME}` and keys. Default: the process's environment, where there is one. */
   env?: (name: string) => string | undefined;
   /** Imports an optional package by name. */
@@ -102,6 +106,9 @@ export class Engine {
   /** How the core's bytes are found, which a store keeps; an entry without has none. */
   static readCore: (() => Promise<Uint8Array>) | undefined;
 
+  /** How the tokenizer of an encoding is found; an entry without has none, and tokens are estimated. */
+  static findTokenizer: FindTokenizer | undefined;
+
   readonly #seat: Seat;
   readonly #keeper: Keeper | undefined;
   readonly #now: () => number;
@@ -120,7 +127,7 @@ export class Engine {
    * @throws DefinitionRefused with all problems at once
    */
   static async load(definition: DefinitionInput, options: EngineOptions = {}): Promise<Engine> {
-    const equipment = equip(options);
+    const equipment = equip(options, this.findTokenizer);
     const env = options.env ?? environment;
     const loading: Loading = {
       sources: await sourcesOf(definition, options),
@@ -143,7 +150,7 @@ export class Engine {
     if (header === undefined) throw new RunMissing(id);
     const { bytes, loading } = await readKept(options.store, readHeader(header));
     const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return this.seated(new Core(core, true), loading, equip(options), { ...options, core: bytes });
+    return this.seated(new Core(core, true), loading, equip(options, this.findTokenizer), { ...options, core: bytes });
   }
 
   private static async seated(core: Core, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
@@ -364,7 +371,8 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
-function equip({ tools, agents, models, documents, approve, write, load, name = "aixlet", env = environment, now, clock = systemClock }: EngineOptions): Equipment {
+function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined): Equipment {
+  const { tools, agents, models, documents, approve, write, tokenizers = {}, load, name = "aixlet", env = environment, now, clock = systemClock } = options;
   return {
     tools: prepareTools(tools),
     custom: prepareAgents(agents),
@@ -372,6 +380,7 @@ function equip({ tools, agents, models, documents, approve, write, load, name = 
     documents,
     approve,
     write,
+    tokenizers: { own: tokenizers, byEncoding },
     clock: now === undefined ? clock : { ...clock, now },
     name,
   };

@@ -1,6 +1,8 @@
 import type { FindCore } from "./core/core.ts";
 import { findCore, readCore } from "./core/find-node.ts";
 import { Engine as Base } from "./engine.ts";
+import type { EncodingName } from "./tokens/encodings.ts";
+import type { FindTokenizer } from "./tokens/tokenizers.ts";
 
 export * from "./main.ts";
 
@@ -11,6 +13,10 @@ const CORE = "./core.wasm";
 export class Engine extends Base {
   static override findCore: FindCore = () => findCore(coreFile());
   static override readCore: typeof Base.readCore = () => readCore(coreFile());
+  static override findTokenizer: FindTokenizer = async (encoding) => {
+    const { loadTokenizer } = await import("./tokens/index.ts");
+    return loadTokenizer(encoding as EncodingName);
+  };
 }
 
 function coreFile(): URL | undefined {

@@ -11,6 +11,7 @@ import * as protocol from "./protocol/index.ts";
 import type { WriteFile } from "./results.ts";
 import { type DocumentStores, SearchStores } from "./search/stores.ts";
 import { Telemetry } from "./telemetry.ts";
+import type { Tokenizers } from "./tokens/tokenizers.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** What an application brings along, whatever the definition. */
@@ -22,6 +23,7 @@ export interface Equipment {
   approve: Approver | undefined;
   write: WriteFile | undefined;
   clock: Clock;
+  tokenizers: Tokenizers;
   /** The definition's name in messages and telemetry. */
   name: string;
 }
@@ -56,7 +58,7 @@ export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Se
   const manifest = JSON.parse(defined.manifest) as Manifest;
   const agents = hostAgents(manifest, equipment.tools, equipment.models);
   const stores = new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents);
-  driver.serve({ agents, custom: equipment.custom, stores, approve: equipment.approve, write: equipment.write });
+  driver.serve({ agents, custom: equipment.custom, stores, approve: equipment.approve, write: equipment.write, tokenizers: equipment.tokenizers });
   telemetry.serve(agents, manifest.definition.config);
   return { core, driver, definition: defined.definition, defined, manifest, agents, variables };
 }

@@ -253,6 +253,7 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
   to.toolCount = tools.count;
   to.tools = arena.allocate(tools.count * offsetof<ToolPlan>());
   let index: u32 = 0;
+  const told = words.clear();
   for (let each: Doc | null = tools.firstChild(); each !== null; each = each!.nextSibling()) {
     const tool = toolPlanAt(to, index++);
     const name = textOf(each, Key.Name)!;
@@ -266,13 +267,14 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
     tool.retry = readRetry(child(each, Key.Retry), arena);
     const schema = child(each, Key.InputSchema);
     tool.schema = compileToolSchema(arena, schema);
-    words.clear().bytes(name.textAt, name.textLength);
+    told.bytes(name.textAt, name.textLength);
     const description = textOf(each, Key.Description);
-    if (description !== null) words.bytes(description.textAt, description.textLength);
-    if (schema !== null) writeJson(words, schema);
-    to.toolBytes += words.length;
-    to.toolTokens += estimateTokens(words.at, words.length);
+    if (description !== null) told.bytes(description.textAt, description.textLength);
+    if (schema !== null) writeJson(told, schema);
   }
+  to.toolText = arena.copy(told.at, told.length);
+  to.toolBytes = told.length;
+  to.toolTokens = estimateTokens(told.at, told.length);
 }
 
 function readAggregator(agent: Doc, hasModel: bool, arena: Arena): AggregatorPlan {

@@ -115,7 +115,8 @@ export class AgentPlan {
   outputSchemaLength: u32;
   tools: usize; // ToolPlan[toolCount]
   toolCount: u32;
-  /** What a model is told of them: bytes, and an estimate of the tokens. */
+  /** What a model is told of them, and an estimate of the tokens. */
+  toolText: usize;
   toolBytes: u32;
   toolTokens: u32;
   /** Milliseconds; 0 is none. */

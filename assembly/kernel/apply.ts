@@ -11,6 +11,7 @@ import {
   AgentReadyEvent,
   AgentResultEvent,
   CancelEvent,
+  CountedEvent,
   DeliverEvent,
   EffectFailedEvent,
   EventKind,
@@ -44,7 +45,7 @@ import { begin } from "./start";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { clearTimer, timerAt } from "./timer";
-import { modelAnswered, unlinkEffect } from "./think";
+import { countsKnown, modelAnswered, unlinkEffect } from "./think";
 import { forgetTold, transcriptAt } from "./transcript";
 
 // What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
@@ -94,6 +95,8 @@ export function applyEvent(run: Run, at: usize): void {
       return searchResult(run, changetype<SearchResultEvent>(at));
     case EventKind.IndexResult:
       return indexResult(run, changetype<IndexResultEvent>(at));
+    case EventKind.Counted:
+      return counted(run, changetype<CountedEvent>(at));
     case EventKind.Approval:
       return approval(run, changetype<ApprovalEvent>(at));
     case EventKind.Amend:
@@ -287,6 +290,11 @@ function searchResult(run: Run, event: SearchResultEvent): void {
   effectFailed(run, ref, FailureKind.Malformed, 0, false);
 }
 
+function counted(run: Run, event: CountedEvent): void {
+  const ref = answered(run, event.effect, event.attempt, EffectKind.Count);
+  if (ref) countsKnown(run, ref, event);
+}
+
 function indexResult(run: Run, event: IndexResultEvent): void {
   const ref = answered(run, event.effect, event.attempt, EffectKind.Index);
   if (!ref) return;
@@ -300,6 +308,7 @@ function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
   const kind = found ? <EffectKind>effectAt(run, found).kind : EffectKind.Model;
   const ref = answered(run, event.effect, event.attempt, kind);
   if (!ref) return;
+  if (kind == EffectKind.Count) return countsKnown(run, ref, null);
   words.clear().bytes(changetype<usize>(event) + event.messageAt, event.messageLength);
   effectFailed(run, ref, <FailureKind>event.failure, event.hasRetryAfter ? event.retryAfter : 0, false);
 }

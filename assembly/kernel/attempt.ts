@@ -6,6 +6,7 @@ import { modelOf } from "./amend";
 import { activationAt, noteText } from "./activation";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
+import { emitCountTokens } from "./counting";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
@@ -116,7 +117,7 @@ export function attempt(run: Run, ref: u32): void {
   effect.state = <u8>EffectState.Dispatched;
   effect.attempt++;
   effect.tries++;
-  effect.span = newSpan(run);
+  if (effect.kind != EffectKind.Count) effect.span = newSpan(run);
   const timeout = timeoutOf(run, effect, plan);
   if (timeout) effect.timer = setTimer(run, TimerKind.Attempt, effect.ordinal, run.now + timeout);
   ask(run, effect);
@@ -140,6 +141,7 @@ export function ask(run: Run, effect: Effect): void {
   if (effect.kind == EffectKind.Model) emitCallModel(run, effect, activation, timeout);
   else if (effect.kind == EffectKind.Tool) emitCallTool(run, effect, partAt(run, effect.call), timeout, activation.span);
   else if (effect.kind == EffectKind.Agent) emitCallAgent(run, effect, activation, timeout);
+  else if (effect.kind == EffectKind.Count) emitCountTokens(run, effect, activation);
   else if (effect.kind == EffectKind.Search) emitSearch(run, effect, activation, searchOf(run, effect.activation), timeout);
   else emitIndex(run, effect, activation, searchOf(run, effect.activation), noteText(run, effect.activation, 0), timeout);
 }
@@ -241,5 +243,5 @@ export function attemptTimedOut(run: Run, ordinal: u32): u32 {
 
 /** Ends the span of an attempt. */
 export function endAttemptSpan(run: Run, effect: Effect, error: string | null): void {
-  endSpan(run, effect.span, spanKindOf(effect), effect.agent, error);
+  if (effect.span) endSpan(run, effect.span, spanKindOf(effect), effect.agent, error);
 }

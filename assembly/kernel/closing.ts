@@ -6,6 +6,7 @@ import { Level, SPENDING_SIZE, SpanKind, StopReason } from "../protocol/types";
 import { aggregateFailed } from "../agents/aggregate";
 import { closeCalls } from "../agents/react";
 import { agentFailed } from "../flow/agent";
+import { endAttemptSpan } from "./attempt";
 import { leaveFlow } from "../flow/flow";
 import { mayStepFlow } from "../flow/step";
 import { termAt } from "../flow/term";
@@ -37,7 +38,7 @@ export function abandon(run: Run, effect: Effect): void {
     freeEffect(run, findEffect(run, effect.ordinal));
     return;
   }
-  endSpan(run, effect.span, spanKindOf(effect), effect.agent, "cancelled");
+  endAttemptSpan(run, effect, "cancelled");
   emitCancelEffect(run, effect);
   awaitLateResult(run, effect);
 }

@@ -34,7 +34,7 @@ export const enum Trust {
 }
 
 /** The highest. */
-export const BASES: u8 = <u8>Basis.Counted + <u8>Encoding.Cl100k;
+export const BASES: u8 = <u8>Basis.Counted + <u8>Encoding.Secret;
 
 /** What stands around the texts. */
 namespace Chat {
@@ -55,6 +55,11 @@ namespace Chat {
 /** The tokenizer of an agent's model at that provider. */
 export function encodingAt(plan: AgentPlan, provider: u32): Encoding {
   return plan.encodings ? <Encoding>load<u8>(plan.encodings + provider) : Encoding.None;
+}
+
+/** Whether providers count as OpenAI does. */
+export function isOpenAis(encoding: Encoding): bool {
+  return <u32>encoding - 1 < <u32>Encoding.Cl100k;
 }
 
 /** The first part that the activation's model is shown, or 0. */
@@ -95,7 +100,7 @@ export function partTokens(run: Run, part: Part, activation: Activation, encodin
 
 /** Whether a number that a table gave is one for this encoding. Another one's is better than an estimate, and not sure. */
 function isCountedBy(basis: u8, encoding: Encoding, trust: Trust): bool {
-  return basis >= <u8>Basis.Counted && (trust != Trust.Sure || basis == <u8>Basis.Counted + <u8>encoding);
+  return basis >= <u8>Basis.Counted && (trust != Trust.Sure || <u32>basis == <u32>Basis.Counted + <u32>encoding);
 }
 
 /** What was estimated, with room for error. */
@@ -107,9 +112,9 @@ function estimateOf(run: Run, part: Part, encoding: Encoding): u32 {
   return estimateTokens(textBytes(run, part.text), textLength(run, part.text)) + (textLength(run, part.name) >> 2) + around(part, encoding);
 }
 
-function around(part: Part, encoding: Encoding): u32 {
+export function around(part: Part, encoding: Encoding): u32 {
   const isText = part.kind == <u8>PartKind.Text || part.kind == <u8>PartKind.Reasoning;
-  if (encoding) return isText ? Chat.MESSAGE : Chat.CALL;
+  if (isOpenAis(encoding)) return isText ? Chat.MESSAGE : Chat.CALL;
   return isText ? Chat.OTHER_MESSAGE : Chat.OTHER_CALL;
 }
 
@@ -117,17 +122,19 @@ function around(part: Part, encoding: Encoding): u32 {
 function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, trust: Trust): u64 {
   const list = transcriptAt(run, activation.transcript);
   const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
-  if (list.basis == <u8>Basis.Reported && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
+  if (list.basis && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
   const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
   const length = activation.system ? textLength(run, activation.system) : plan.promptLength;
-  const around = aroundTools(plan, encoding) + 2 * (encoding ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
+  const around = aroundPreface(plan, encoding);
   const most = <u64>length + plan.toolBytes + around + extra;
   return trust == Trust.Sure ? most : <u64>guess(estimateTokens(system, length) + plan.toolTokens + around, <u32>most, trust) + extra;
 }
 
-function aroundTools(plan: AgentPlan, encoding: Encoding): u32 {
-  if (!plan.toolCount) return 0;
-  return encoding ? Chat.TOOLS + plan.toolCount * Chat.TOOL : Chat.OTHER_TOOLS + plan.toolCount * Chat.OTHER_TOOL;
+/** Around the system text and the tools, and before the answer. */
+export function aroundPreface(plan: AgentPlan, encoding: Encoding): u32 {
+  const messages = 2 * (isOpenAis(encoding) ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
+  if (!plan.toolCount) return messages;
+  return messages + (isOpenAis(encoding) ? Chat.TOOLS + plan.toolCount * Chat.TOOL : Chat.OTHER_TOOLS + plan.toolCount * Chat.OTHER_TOOL);
 }
 
 /** A provider reported what a request came to: what of it was not known is that much, shared out as it was estimated. */
@@ -141,7 +148,7 @@ export function settleRequest(run: Run, activation: Activation, provider: u32, r
   let weight: u64 = 0;
   const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
   const systemLength = activation.system ? textLength(run, activation.system) : plan.promptLength;
-  const preface = estimateTokens(system, systemLength) + plan.toolTokens + aroundTools(plan, encoding);
+  const preface = estimateTokens(system, systemLength) + plan.toolTokens + aroundPreface(plan, encoding);
   if (list.basis) known = list.tokens;
   else weight = preface;
   for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
@@ -156,7 +163,7 @@ export function settleRequest(run: Run, activation: Activation, provider: u32, r
   const left = <u64>reported > known ? <u64>reported - known : 0;
   if (!list.basis) {
     list.basis = <u8>Basis.Reported;
-    list.tokens = share(left, preface, weight, systemLength + plan.toolBytes + aroundTools(plan, encoding) + 16);
+    list.tokens = share(left, preface, weight, systemLength + plan.toolBytes + aroundPreface(plan, encoding));
   }
   for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
     const part = partAt(run, at);

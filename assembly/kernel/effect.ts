@@ -11,6 +11,8 @@ export const enum EffectKind {
   /** Of a retriever, and of an indexer. */
   Search,
   Index,
+  /** Of the texts of the request that is made next. */
+  Count,
 }
 
 export const enum EffectState {

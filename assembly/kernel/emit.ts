@@ -148,6 +148,28 @@ export function shownLength(run: Run, part: Part, agent: u32): u32 {
 
 const shown: Builder = newBuilder();
 
+/** A part's text as it is shown. It is good until the next one. */
+export function shownText(run: Run, part: Part, agent: u32): Builder {
+  shown.clear();
+  const text = textBytes(run, part.text);
+  const length = textLength(run, part.text);
+  if (isOwn(part, agent)) return shown.bytes(text, length);
+  const author = agentPlanAt(run.plan, part.author - 1);
+  const isResult = part.kind == PartKind.ToolResult || part.kind == PartKind.ToolError;
+  if (isResult) {
+    return shown
+      .bytes(textBytes(run, part.name), textLength(run, part.name))
+      .ascii(part.kind == PartKind.ToolError ? " failed: " : " gave: ")
+      .bytes(text, length);
+  }
+  // Of an agent of another definition that is used, the name that it has there.
+  let begin = author.nameLength;
+  while (begin && load<u8>(author.name + begin - 1) != 0x2f) begin--;
+  shown.bytes(author.name + begin, author.nameLength - begin);
+  if (part.kind != PartKind.ToolCall) return shown.ascii(": ").bytes(text, length);
+  return shown.ascii(" called ").bytes(textBytes(run, part.name), textLength(run, part.name)).ascii("(").bytes(text, length).ascii(")");
+}
+
 function show(run: Run, part: Part, agent: u32, to: usize): void {
   const record = changetype<PartRecord>(to);
   if (isOwn(part, agent)) {
@@ -161,24 +183,7 @@ function show(run: Run, part: Part, agent: u32, to: usize): void {
   }
   record.role = <u8>PartRole.User;
   record.kind = <u8>PartKind.Text;
-  const author = agentPlanAt(run.plan, part.author - 1);
-  const text = textBytes(run, part.text);
-  const length = textLength(run, part.text);
-  shown.clear();
-  if (part.kind == PartKind.ToolResult || part.kind == PartKind.ToolError) {
-    shown
-      .bytes(textBytes(run, part.name), textLength(run, part.name))
-      .ascii(part.kind == PartKind.ToolError ? " failed: " : " gave: ")
-      .bytes(text, length);
-  } else {
-    // Of an agent of another definition that is used, the name that it has there.
-    let begin = author.nameLength;
-    while (begin && load<u8>(author.name + begin - 1) != 0x2f) begin--;
-    shown.bytes(author.name + begin, author.nameLength - begin);
-    if (part.kind == PartKind.ToolCall) {
-      shown.ascii(" called ").bytes(textBytes(run, part.name), textLength(run, part.name)).ascii("(").bytes(text, length).ascii(")");
-    } else shown.ascii(": ").bytes(text, length);
-  }
+  shownText(run, part, agent);
   putBytesOf(to + offsetof<PartRecord>("textAt"), shown.at, shown.length);
 }
 

@@ -4,18 +4,20 @@ import { ALL_TURNS, TermKind, termAt } from "../flow/term";
 import { programAnswered } from "../agents/programs";
 import { reactAnswered } from "../agents/react";
 import { PART_SIZE, FinishReason, PartKind, PartRole, Part as PartRecord, StopReason } from "../protocol/types";
-import { ModelResultEvent } from "../protocol/events";
+import { CountedEvent, ModelResultEvent } from "../protocol/events";
 import { Builder } from "../text/builder";
 import { finishActivation } from "./activate";
 import { Activation, Program, activationAt } from "./activation";
 import { dispatch } from "./attempt";
 import { failActivation } from "./closing";
+import { askCounts, takeCounts } from "./counting";
 import { encodingAt, settleAnswer, settleRequest } from "./counts";
 import { EffectKind, effectAt, freeEffect, newEffect } from "./effect";
 import { words } from "./emit";
 import { Run } from "./run";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { addPart, clearTranscript, copyParts, lastTurns, newTranscript, partAt, transcriptAt } from "./transcript";
+import { mustCount } from "./window";
 
 // What every program that asks a model needs: a transcript to show, a system text to show it under, one call at a time.
 
@@ -88,6 +90,18 @@ export function think(run: Run, ref: u32): void {
 }
 
 export function askModel(run: Run, ref: u32, noTools: bool): void {
+  if (mustCount(run, ref) && askCounts(run, ref, 0, noTools)) return;
+  callModel(run, ref, noTools);
+}
+
+/** The texts of the request are counted, as far as they can be. */
+export function countsKnown(run: Run, effectRef: u32, event: CountedEvent | null): void {
+  const ref = effectAt(run, effectRef).activation;
+  const noTools = takeCounts(run, effectRef, event);
+  callModel(run, ref, noTools);
+}
+
+function callModel(run: Run, ref: u32, noTools: bool): void {
   const activation = activationAt(run, ref);
   run.modelCalls++;
   activation.turns++;

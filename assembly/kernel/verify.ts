@@ -159,7 +159,7 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Index || <EffectState>effect.state > EffectState.Waiting)
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Count || <EffectState>effect.state > EffectState.Waiting)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;

@@ -77,6 +77,14 @@ export function beginReading(run: Run, activation: Activation): void {
   for (let ref = transcript.head; ref; ref = partAt(run, ref).next) partAt(run, ref).hidden = 0;
 }
 
+/** Whether it matters what exactly the next request comes to: by what is known, it may not fit. */
+export function mustCount(run: Run, ref: u32): bool {
+  const activation = activationAt(run, ref);
+  beginReading(run, activation);
+  const limit = requestLimit(run, activation);
+  return limit != 0 && countRequest(run, ref, 0, Trust.Likely) > limit;
+}
+
 /** Hides what is too much for the next request; false: it cannot fit, and `words` says by how much. */
 export function fitRequest(run: Run, ref: u32, provider: u32): bool {
   const activation = activationAt(run, ref);

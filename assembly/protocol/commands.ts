@@ -27,9 +27,10 @@ export const enum CommandKind {
   Index,
   AskApproval,
   SaveOutput,
+  CountTokens,
 }
 
-export const COMMAND_KINDS: u32 = 24;
+export const COMMAND_KINDS: u32 = 25;
 
 @unmanaged
 export class DefinedCommand {
@@ -824,3 +825,36 @@ if (
   offsetof<SaveOutputCommand>("textLength") !== 28
 )
   ERROR("layout of SaveOutputCommand");
+
+/** Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again. */
+@unmanaged
+export class CountTokensCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  agent: u32;
+  /** Which of the agent's `providers`, from 0: they are for its model. */
+  provider: u32;
+  /** `o200k_base`, `o200k_harmony` or `cl100k_base`; empty: the model's own, if the host has it. */
+  encodingAt: u32;
+  encodingLength: u32;
+  textsAt: u32;
+  textsCount: u32;
+}
+
+export const COUNT_TOKENS_FIXED: u32 = 48;
+if (
+  offsetof<CountTokensCommand>("run") !== 8 ||
+  offsetof<CountTokensCommand>("effect") !== 16 ||
+  offsetof<CountTokensCommand>("attempt") !== 20 ||
+  offsetof<CountTokensCommand>("agent") !== 24 ||
+  offsetof<CountTokensCommand>("provider") !== 28 ||
+  offsetof<CountTokensCommand>("encodingAt") !== 32 ||
+  offsetof<CountTokensCommand>("encodingLength") !== 36 ||
+  offsetof<CountTokensCommand>("textsAt") !== 40 ||
+  offsetof<CountTokensCommand>("textsCount") !== 44
+)
+  ERROR("layout of CountTokensCommand");

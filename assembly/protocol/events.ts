@@ -28,9 +28,10 @@ export const enum EventKind {
   Approval,
   Amend,
   Models,
+  Counted,
 }
 
-export const EVENT_KINDS: u32 = 25;
+export const EVENT_KINDS: u32 = 26;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -674,3 +675,31 @@ if (
   offsetof<ModelsEvent>("modelsCount") !== 12
 )
   ERROR("layout of ModelsEvent");
+
+/** Tokens of each text, in their order. */
+@unmanaged
+export class CountedEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  /** SHA-256 of the table's file, 64 hex digits: whoever has it can check them. Empty: the host has none for this model, and the core estimates. */
+  tableAt: u32;
+  tableLength: u32;
+  countsAt: u32;
+  countsCount: u32;
+}
+
+export const COUNTED_FIXED: u32 = 40;
+if (
+  offsetof<CountedEvent>("run") !== 8 ||
+  offsetof<CountedEvent>("effect") !== 16 ||
+  offsetof<CountedEvent>("attempt") !== 20 ||
+  offsetof<CountedEvent>("tableAt") !== 24 ||
+  offsetof<CountedEvent>("tableLength") !== 28 ||
+  offsetof<CountedEvent>("countsAt") !== 32 ||
+  offsetof<CountedEvent>("countsCount") !== 36
+)
+  ERROR("layout of CountedEvent");

@@ -237,6 +237,18 @@ if (
 )
   ERROR("layout of OfferedTool");
 
+/** Of one text. */
+@unmanaged
+export class TextCount {
+  tokens: u32;
+}
+
+export const TEXT_COUNT_SIZE: u32 = 4;
+if (
+  offsetof<TextCount>("tokens") !== 0
+)
+  ERROR("layout of TextCount");
+
 /** How documents are looked for. */
 export const enum SearchMethod {
   Semantic,

@@ -8,7 +8,7 @@ import { Correction, estimateTokens } from "./estimate";
 import { Fault } from "./file";
 import { fault, freeTable, loadTable } from "./load";
 import { countWithSpecials, encodeWithSpecials } from "./special";
-import { encodingOf } from "./models";
+import { Encoding, encodingOf } from "./models";
 import { TokenTable, useTable } from "./table";
 
 // tokens.wasm: counting by itself, for hosts that want no engine. It imports nothing. What goes in is put where `room` says: a table's file,
@@ -114,7 +114,8 @@ export function output(): usize {
 
 /** The encoding of the model whose name is in the room; 0: none is known. */
 export function encoding_of(length: u32): u32 {
-  return encodingOf(input, length);
+  const encoding = encodingOf(input, length);
+  return encoding == Encoding.Secret ? Encoding.None : encoding;
 }
 
 /** Whether the bytes in the room are UTF-8. Whoever does not know asks first: of other bytes, counts mean nothing. */

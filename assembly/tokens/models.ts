@@ -9,6 +9,8 @@ export const enum Encoding {
   O200k,
   O200kHarmony,
   Cl100k,
+  /** There is one, and nobody outside has it. */
+  Secret,
 }
 
 /** The encoding of a model's name, "gpt-4o-mini" or "openai/gpt-4o-mini". */
@@ -33,6 +35,12 @@ export function encodingOf(name: usize, length: u32): Encoding {
   if (isFamily(name, length, "gpt-4") || startsWithWord(name, length, "gpt-3.5") || isFamily(name, length, "gpt-35-turbo")) return Encoding.Cl100k;
   if (startsWithWord(name, length, "text-embedding-") || isFamily(name, length, "davinci-002") || isFamily(name, length, "babbage-002")) {
     return Encoding.Cl100k;
+  }
+  // With whatever in front: us.anthropic.claude-…
+  for (let i: u32 = 0; i < length; i++) {
+    const at = name + i;
+    const left = length - i;
+    if (startsWithWord(at, left, "claude") || startsWithWord(at, left, "gemini") || startsWithWord(at, left, "grok")) return Encoding.Secret;
   }
   return Encoding.None;
 }

@@ -2,6 +2,7 @@ import type { CustomAgent, HostAgent } from "../agents.ts";
 import type { Approver } from "../approval.ts";
 import type { WriteFile } from "../results.ts";
 import type { SearchStores } from "../search/stores.ts";
+import type { Tokenizers } from "../tokens/tokenizers.ts";
 
 /** Who is behind the core's agent numbers. */
 export class Crew {
@@ -12,6 +13,7 @@ export class Crew {
   approve: Approver | undefined;
   /** Writes a run's result to a file that its definition names. */
   write: WriteFile | undefined;
+  tokenizers: Tokenizers = { own: {}, byEncoding: undefined };
 
   name(agent: number): string {
     return this.agents[agent]?.name ?? "";

@@ -7,6 +7,7 @@ import type { Run } from "../run.ts";
 import type { LogListener } from "../stores/run-log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Approvals } from "./approvals.ts";
+import { Counts } from "./counts.ts";
 import { Crew } from "./crew.ts";
 import { CustomAgents } from "./custom-agents.ts";
 import { Loop } from "./loop.ts";
@@ -33,6 +34,7 @@ export class Driver {
   readonly #searches: Searches;
   readonly #approvals: Approvals;
   readonly #results: Results;
+  readonly #counts: Counts;
 
   constructor(core: Core, clock: Clock, telemetry: Telemetry) {
     this.#telemetry = telemetry;
@@ -43,6 +45,7 @@ export class Driver {
     this.#custom = new CustomAgents(this.#loop, this.#crew, this.#watch);
     this.#searches = new Searches(this.#loop, this.#crew, this.#watch);
     this.#approvals = new Approvals(this.#loop, this.#crew);
+    this.#counts = new Counts(this.#loop, this.#crew);
     this.#results = new Results(this.#loop, this.#crew);
   }
 
@@ -203,6 +206,8 @@ export class Driver {
         return this.#searches.search(command);
       case "index":
         return this.#searches.index(command);
+      case "count-tokens":
+        return this.#counts.count(command);
       case "cancel-effect":
         return this.#loop.runs.get(command.run)?.withdraw(command.effect, command.attempt);
       case "span-start":

@@ -60,7 +60,8 @@ export type Command =
   | SearchCommand
   | IndexCommand
   | AskApprovalCommand
-  | SaveOutputCommand;
+  | SaveOutputCommand
+  | CountTokensCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -88,6 +89,7 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "index",
   "ask-approval",
   "save-output",
+  "count-tokens",
 ];
 
 /** Writes any command as the next record. */
@@ -165,6 +167,9 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "save-output":
       writeSaveOutput(writer, command);
       break;
+    case "count-tokens":
+      writeCountTokens(writer, command);
+      break;
   }
 }
 
@@ -219,6 +224,8 @@ export function readCommand(reader: FrameReader): Command {
       return readAskApproval(reader, reader.at);
     case 23:
       return readSaveOutput(reader, reader.at);
+    case 24:
+      return readCountTokens(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -1195,5 +1202,48 @@ export function readSaveOutput(reader: FrameReader, at: number): SaveOutputComma
     run: reader.u64(words[base + 2], words[base + 3]),
     path: reader.string(words[base + 4], words[base + 5]),
     text: reader.string(words[base + 6], words[base + 7]),
+  };
+}
+
+/** Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again. */
+export interface CountTokensCommand {
+  type: "count-tokens";
+  run: Run;
+  effect: number;
+  attempt: number;
+  agent: number;
+  /** Which of the agent's `providers`, from 0: they are for its model. */
+  provider: number;
+  /** `o200k_base`, `o200k_harmony` or `cl100k_base`; empty: the model's own, if the host has it. */
+  encoding: string;
+  texts: string[];
+}
+
+/** Writes a record of kind 24. */
+export function writeCountTokens(writer: FrameWriter, command: Omit<CountTokensCommand, "type">): void {
+  writer.begin(24, 48);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.attempt);
+  writer.u32(6, command.agent);
+  writer.u32(7, command.provider);
+  writer.string(8, command.encoding);
+  writer.list(10, command.texts, 8, 4, writeText);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 24. Throws FrameError. */
+export function readCountTokens(reader: FrameReader, at: number): CountTokensCommand {
+  const base = reader.part(at, 48);
+  const { words } = reader;
+  return {
+    type: "count-tokens",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    agent: words[base + 6],
+    provider: words[base + 7],
+    encoding: reader.string(words[base + 8], words[base + 9]),
+    texts: reader.list(words[base + 10], words[base + 11], 8, 4, readText),
   };
 }

@@ -15,6 +15,7 @@ import {
   type Part,
   type Run,
   type Source,
+  type TextCount,
   type Usage,
   type Variable,
   failureKindIndex,
@@ -25,6 +26,7 @@ import {
   readPart,
   readSource,
   readText,
+  readTextCount,
   readVariable,
   writeAmendedResult,
   writeAmendment,
@@ -32,6 +34,7 @@ import {
   writePart,
   writeSource,
   writeText,
+  writeTextCount,
   writeVariable,
 } from "./types.ts";
 
@@ -61,7 +64,8 @@ export type Event =
   | IndexResultEvent
   | ApprovalEvent
   | AmendEvent
-  | ModelsEvent;
+  | ModelsEvent
+  | CountedEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -90,6 +94,7 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "approval",
   "amend",
   "models",
+  "counted",
 ];
 
 /** Writes any event as the next record. */
@@ -170,6 +175,9 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "models":
       writeModels(writer, event);
       break;
+    case "counted":
+      writeCounted(writer, event);
+      break;
   }
 }
 
@@ -226,6 +234,8 @@ export function readEvent(reader: FrameReader): Event {
       return readAmend(reader, reader.at);
     case 24:
       return readModels(reader, reader.at);
+    case 25:
+      return readCounted(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -1052,5 +1062,41 @@ export function readModels(reader: FrameReader, at: number): ModelsEvent {
   return {
     type: "models",
     models: reader.list(words[base + 2], words[base + 3], 112, 8, readModelFacts),
+  };
+}
+
+/** Tokens of each text, in their order. */
+export interface CountedEvent {
+  type: "counted";
+  run: Run;
+  effect: number;
+  attempt: number;
+  /** SHA-256 of the table's file, 64 hex digits: whoever has it can check them. Empty: the host has none for this model, and the core estimates. */
+  table: string;
+  counts: TextCount[];
+}
+
+/** Writes a record of kind 25. */
+export function writeCounted(writer: FrameWriter, event: Omit<CountedEvent, "type">): void {
+  writer.begin(25, 40);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.string(6, event.table);
+  writer.list(8, event.counts, 4, 4, writeTextCount);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+export function readCounted(reader: FrameReader, at: number): CountedEvent {
+  const base = reader.part(at, 40);
+  const { words } = reader;
+  return {
+    type: "counted",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    table: reader.string(words[base + 6], words[base + 7]),
+    counts: reader.list(words[base + 8], words[base + 9], 4, 4, readTextCount),
   };
 }

@@ -323,6 +323,24 @@ export function readOfferedTool(reader: FrameReader, at: number): OfferedTool {
   };
 }
 
+/** Of one text. */
+export interface TextCount {
+  tokens: number;
+}
+
+/** Writes a TextCount into the words from `at`. */
+export function writeTextCount(writer: FrameWriter, at: number, value: TextCount): void {
+  writer.u32(at, value.tokens);
+}
+
+/** Reads the TextCount in the words from `at`. */
+export function readTextCount(reader: FrameReader, at: number): TextCount {
+  const { words } = reader;
+  return {
+    tokens: words[at],
+  };
+}
+
 /** How documents are looked for. */
 export type SearchMethod = "semantic" | "keyword";
 

@@ -43,6 +43,7 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
   "search-result": { run: 0, effect: 0, attempt: 1, documents: "[]" },
   "index-result": { run: 0, effect: 0, attempt: 1, count: 0 },
   approval: { run: 0, effect: 0, approved: true, reason: "" },
+  counted: { run: 0, effect: 0, attempt: 1, table: "", counts: [] },
   "effect-failed": { run: 0, effect: 0, attempt: 1, failure: "failed", message: "", retryAfter: undefined, usage: noUsage },
   "agent-ready": { run: 0, agent: 0 },
   "agent-failed": { run: 0, agent: 0, message: "" },

@@ -1699,6 +1699,81 @@ def _read_save_output(reader: FrameReader, data: bytes, at: int) -> SaveOutputCo
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class CountTokensCommand(Record):
+    """Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again."""
+
+    __slots__ = ("run", "effect", "attempt", "agent", "provider", "encoding", "texts")
+    type: ClassVar[Literal["count-tokens"]] = "count-tokens"
+    run: Run
+    effect: int
+    attempt: int
+    agent: int
+    provider: int
+    """Which of the agent's `providers`, from 0: they are for its model."""
+    encoding: str
+    """`o200k_base`, `o200k_harmony` or `cl100k_base`; empty: the model's own, if the host has it."""
+    texts: Sequence[str]
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+        agent: int = 0,
+        provider: int = 0,
+        encoding: str = "",
+        texts: Sequence[str] = (),
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+        self.agent = agent
+        self.provider = provider
+        self.encoding = encoding
+        self.texts = texts
+
+
+_COUNT_TOKENS = Struct("<QIIIIIIII")
+
+
+def _write_count_tokens(writer: FrameWriter, at: int, value: CountTokensCommand) -> None:
+    _COUNT_TOKENS.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+        value.agent,
+        value.provider,
+        *writer.text(value.encoding),
+        *writer.texts(value.texts),
+    )
+
+
+def _read_count_tokens(reader: FrameReader, data: bytes, at: int) -> CountTokensCommand:
+    (
+        run,
+        effect,
+        attempt,
+        agent,
+        provider,
+        encoding_at,
+        encoding_length,
+        texts_at,
+        texts_length,
+    ) = _COUNT_TOKENS.unpack_from(data, at + 8)
+    return CountTokensCommand(
+        reader.u64(run),
+        effect,
+        attempt,
+        agent,
+        provider,
+        reader.text(encoding_at, encoding_length),
+        reader.texts(texts_at, texts_length),
+    )
+
+
 Command = Union[
     DefinedCommand,
     ProblemsCommand,
@@ -1724,6 +1799,7 @@ Command = Union[
     IndexCommand,
     AskApprovalCommand,
     SaveOutputCommand,
+    CountTokensCommand,
 ]
 """Any command."""
 
@@ -1752,6 +1828,7 @@ COMMAND_TYPES = (
     "index",
     "ask-approval",
     "save-output",
+    "count-tokens",
 )
 """Types of commands by kind, the order of the protocol."""
 
@@ -1780,6 +1857,7 @@ _WRITE = {
     IndexCommand: (21, 80, _write_index),
     AskApprovalCommand: (22, 64, _write_ask_approval),
     SaveOutputCommand: (23, 32, _write_save_output),
+    CountTokensCommand: (24, 48, _write_count_tokens),
 }
 
 _READ = (
@@ -1807,6 +1885,7 @@ _READ = (
     (80, _read_index),
     (64, _read_ask_approval),
     (32, _read_save_output),
+    (48, _read_count_tokens),
 )
 
 

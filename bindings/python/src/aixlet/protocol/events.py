@@ -23,6 +23,7 @@ from .types import (
     Part,
     Run,
     Source,
+    TextCount,
     Usage,
     Variable,
     read_amended_result,
@@ -30,12 +31,14 @@ from .types import (
     read_model_facts,
     read_part,
     read_source,
+    read_text_count,
     read_variable,
     write_amended_result,
     write_amendment,
     write_model_facts,
     write_part,
     write_source,
+    write_text_count,
     write_variable,
 )
 
@@ -1385,6 +1388,68 @@ def _read_models(reader: FrameReader, data: bytes, at: int) -> ModelsEvent:
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class CountedEvent(Record):
+    """Tokens of each text, in their order."""
+
+    __slots__ = ("run", "effect", "attempt", "table", "counts")
+    type: ClassVar[Literal["counted"]] = "counted"
+    run: Run
+    effect: int
+    attempt: int
+    table: str
+    """SHA-256 of the table's file, 64 hex digits: whoever has it can check them. Empty: the host has none for this model, and the core estimates."""
+    counts: Sequence[TextCount]
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+        table: str = "",
+        counts: Sequence[TextCount] = (),
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+        self.table = table
+        self.counts = counts
+
+
+_COUNTED = Struct("<QIIIIII")
+
+
+def _write_counted(writer: FrameWriter, at: int, value: CountedEvent) -> None:
+    _COUNTED.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+        *writer.text(value.table),
+        *writer.items(value.counts, 4, 4, write_text_count),
+    )
+
+
+def _read_counted(reader: FrameReader, data: bytes, at: int) -> CountedEvent:
+    (
+        run,
+        effect,
+        attempt,
+        table_at,
+        table_length,
+        counts_at,
+        counts_length,
+    ) = _COUNTED.unpack_from(data, at + 8)
+    return CountedEvent(
+        reader.u64(run),
+        effect,
+        attempt,
+        reader.text(table_at, table_length),
+        reader.items(counts_at, counts_length, 4, 4, read_text_count),
+    )
+
+
 Event = Union[
     DefineEvent,
     VariablesEvent,
@@ -1411,6 +1476,7 @@ Event = Union[
     ApprovalEvent,
     AmendEvent,
     ModelsEvent,
+    CountedEvent,
 ]
 """Any event."""
 
@@ -1440,6 +1506,7 @@ EVENT_TYPES = (
     "approval",
     "amend",
     "models",
+    "counted",
 )
 """Types of events by kind, the order of the protocol."""
 
@@ -1469,6 +1536,7 @@ _WRITE = {
     ApprovalEvent: (22, 32, _write_approval),
     AmendEvent: (23, 64, _write_amend),
     ModelsEvent: (24, 16, _write_models),
+    CountedEvent: (25, 40, _write_counted),
 }
 
 _READ = (
@@ -1497,6 +1565,7 @@ _READ = (
     (32, _read_approval),
     (64, _read_amend),
     (16, _read_models),
+    (40, _read_counted),
 )
 
 

@@ -480,6 +480,42 @@ def read_offered_tool(reader: FrameReader, at: int) -> OfferedTool:
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class TextCount(Record):
+    """Of one text."""
+
+    __slots__ = ("tokens",)
+    tokens: int
+
+    def __init__(
+        self,
+        tokens: int = 0,
+    ) -> None:
+        self.tokens = tokens
+
+
+_TEXT_COUNT = Struct("<I")
+
+
+def write_text_count(writer: FrameWriter, at: int, value: TextCount) -> None:
+    """Writes a `TextCount` into the bytes from `at`."""
+    _TEXT_COUNT.pack_into(
+        writer.data,
+        at,
+        value.tokens,
+    )
+
+
+def read_text_count(reader: FrameReader, at: int) -> TextCount:
+    """Reads the `TextCount` in the bytes from `at`."""
+    (
+        tokens,
+    ) = _TEXT_COUNT.unpack_from(reader.data, at)
+    return TextCount(
+        tokens,
+    )
+
+
 class SearchMethod(StrEnum):
     """How documents are looked for."""
 
