@@ -14,6 +14,9 @@ import type { Problem, Source } from "./protocol/index.ts";
 import type { WriteFile } from "./results.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
+import type { OpenSessions } from "./sessions/open-sessions.ts";
+import type { SessionStores } from "./sessions/session-stores.ts";
+import type { Sessions } from "./sessions/sessions.ts";
 import { define, type Equipment, type Loading, type Seat, takeSeat } from "./seat.ts";
 import type { RunDiff } from "./stores/diff.ts";
 import type { ForkOptions } from "./stores/fork.ts";
@@ -60,6 +63,8 @@ export interface EngineOptions {
   read?: ReadDefinition;
   /** The definition's name in messages and telemetry. */
   name?: string;
+  /** Where sessions are kept, which the caller closes. Default: as the definition's `session` block says. */
+  sessions?: Store;
   /** Where runs are kept, so that they can be resumed. Default: nowhere; a run's `journal` has its records. */
   store?: Store;
   /** Another core than the one that comes with this package: bytes of a core.wasm. */
@@ -90,6 +95,10 @@ export interface RunOptions {
   endAfter?: number;
   /** More input will follow by `run.send`, until `run.close`. */
   open?: boolean;
+  /** The conversation that goes on, at most 64 bytes. Default: the user's, else one of this run alone. Needs a `session` block. */
+  session?: string;
+  /** Who speaks, at most 64 bytes. */
+  user?: string;
 }
 
 /** What is wrong with a definition, and what it looks like if nothing is. */
@@ -103,6 +112,9 @@ export class Engine {
   /** How the core is found; each runtime's entry has its own. */
   static findCore: FindCore = () => Promise.reject(new BadUsage("import aixlet from one of its entries, which know where the core is"));
 
+  /** How sessions' stores are opened; each runtime's entry has its own. */
+  static openSessions: OpenSessions = async (settings) => (await import("./sessions/open-memory.ts")).openInMemory(settings);
+
   /** How the core's bytes are found, which a store keeps; an entry without has none. */
   static readCore: (() => Promise<Uint8Array>) | undefined;
 
@@ -112,14 +124,16 @@ export class Engine {
   readonly #seat: Seat;
   readonly #keeper: Keeper | undefined;
   readonly #now: () => number;
+  readonly #closeSessions: () => Promise<void>;
   readonly #prefix = newPrefix();
   #runs = 0;
   #closed = false;
 
-  protected constructor(seat: Seat, keeper: Keeper | undefined, now: () => number) {
+  protected constructor(seat: Seat, keeper: Keeper | undefined, { clock, closeSessions }: Equipped) {
     this.#seat = seat;
     this.#keeper = keeper;
-    this.#now = now;
+    this.#now = clock.now;
+    this.#closeSessions = closeSessions;
   }
 
   /**
@@ -127,7 +141,7 @@ export class Engine {
    * @throws DefinitionRefused with all problems at once
    */
   static async load(definition: DefinitionInput, options: EngineOptions = {}): Promise<Engine> {
-    const equipment = equip(options, this.findTokenizer);
+    const equipment = equip(options, this.findTokenizer, this.openSessions);
     const env = options.env ?? environment;
     const loading: Loading = {
       sources: await sourcesOf(definition, options),
@@ -150,16 +164,16 @@ export class Engine {
     if (header === undefined) throw new RunMissing(id);
     const { bytes, loading } = await readKept(options.store, readHeader(header));
     const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return this.seated(new Core(core, true), loading, equip(options, this.findTokenizer), { ...options, core: bytes });
+    return this.seated(new Core(core, true), loading, equip(options, this.findTokenizer, this.openSessions), { ...options, core: bytes });
   }
 
-  private static async seated(core: Core, loading: Loading, equipment: Equipment, { store, core: bytes }: EngineOptions): Promise<Engine> {
-    const seat = takeSeat(core, loading, equipment);
-    if (store === undefined) return new this(seat, undefined, equipment.clock.now);
+  private static async seated(core: Core, loading: Loading, equipment: Equipped, { store, core: bytes }: EngineOptions): Promise<Engine> {
+    const seat = await takeSeat(core, loading, equipment);
+    if (store === undefined) return new this(seat, undefined, equipment);
     const kept = bytes ?? (await this.readCore?.());
     if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
     const { Keeper } = await import("./stores/keeper.ts");
-    return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment.clock.now);
+    return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment);
   }
 
   get manifest(): Manifest {
@@ -234,6 +248,8 @@ export class Engine {
         traceId: "",
         parentSpan: "",
         tenant: "",
+        session: options.session ?? "",
+        user: options.user ?? "",
       },
     });
     if (signal !== undefined) cancelWith(run, signal);
@@ -306,6 +322,16 @@ export class Engine {
     return this.#kept().diff(left, right);
   }
 
+  /**
+   * The conversations that the definition's agents have had; where they are, its `session` block says, or the option `sessions`.
+   * @throws BadUsage if there is no such block
+   */
+  get sessions(): Sessions {
+    const { sessions } = this.#seat;
+    if (sessions === undefined) throw new BadUsage("The definition keeps no sessions: it has no `session` block.");
+    return sessions.kept;
+  }
+
   /** The runs in the store, of whichever definition. */
   runs(): AsyncGenerator<RunInfo> {
     return this.#kept().list();
@@ -321,6 +347,7 @@ export class Engine {
     this.#closed = true;
     for (const { driver } of [this.#seat, ...((await this.#keeper?.others()) ?? [])]) await driver.close();
     await this.#keeper?.settle();
+    await this.#closeSessions();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -371,8 +398,15 @@ class LaterOwner implements RunOwner {
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
-function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined): Equipment {
+/** Equipment, and the sessions that are the engine's to close. */
+interface Equipped extends Equipment {
+  closeSessions: () => Promise<void>;
+}
+
+function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined, openSessions: OpenSessions): Equipped {
   const { tools, agents, models, documents, approve, write, tokenizers = {}, load, name = "aixlet", env = environment, now, clock = systemClock } = options;
+  const own = now === undefined ? clock : { ...clock, now };
+  let stores: SessionStores | undefined;
   return {
     tools: prepareTools(tools),
     custom: prepareAgents(agents),
@@ -381,8 +415,15 @@ function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined): E
     approve,
     write,
     tokenizers: { own: tokenizers, byEncoding },
-    clock: now === undefined ? clock : { ...clock, now },
+    clock: own,
     name,
+    sessions: async (session) => {
+      // Most definitions have none, and a page need not load them.
+      const rooms = await import("./sessions/session-stores.ts");
+      stores ??= new rooms.SessionStores(openSessions, options.sessions, () => own.now(), { env, load });
+      return stores.of(session);
+    },
+    closeSessions: async () => stores?.close(),
   };
 }
 

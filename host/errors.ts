@@ -19,6 +19,7 @@ export type AixletErrorCode =
   | "run-locked"
   | "run-missing"
   | "run-suspended"
+  | "session-missing"
   | "store-failed"
   | "tokenizer-refused"
   | "unknown-model"

@@ -17,6 +17,7 @@ export class Engine extends Base {
     const { loadTokenizer } = await import("./tokens/index.ts");
     return loadTokenizer(encoding as EncodingName);
   };
+  static override openSessions: typeof Base.openSessions = async (settings) => (await import("./sessions/open-node.ts")).openSessions(settings);
 }
 
 function coreFile(): URL | undefined {

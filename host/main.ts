@@ -21,6 +21,8 @@ export type { WriteFile } from "./results.ts";
 export type { Run } from "./run.ts";
 export type { DiffSide, RunDiff, Spent } from "./stores/diff.ts";
 export type { ForkChanges, ForkOptions } from "./stores/fork.ts";
+export type { Sessions } from "./sessions/sessions.ts";
+export type { Session, SessionCheckpoint, SessionPart, SessionTurn } from "./sessions/types.ts";
 export type { Replay, RunInfo } from "./stores/keeper.ts";
 export type { Store } from "./stores/store.ts";
 export type { RunEvent, RunOutput, RunResult } from "./run-events.ts";

@@ -1,3 +1,4 @@
+import type { Definition } from "./definition/schema/definition.ts";
 import type { ModelReference } from "./models/resolve.ts";
 
 /** What the core makes of a definition, for the host. The core writes it as JSON: docs/manifest.md. */
@@ -27,6 +28,7 @@ export interface ManifestAgent {
 export interface CanonicalDefinition {
   agents?: CanonicalAgent[];
   config?: { enable_tracing?: boolean; enable_metrics?: boolean };
+  session?: Definition["session"];
   vectorstore?: { provider?: string; memory?: { max_documents?: number } };
   [key: string]: unknown;
 }

@@ -3,6 +3,7 @@ import type { Approver } from "./approval.ts";
 import type { Clock } from "./clock.ts";
 import type { Core } from "./core/core.ts";
 import { Driver } from "./driver/driver.ts";
+import type { Definition } from "./definition/schema/definition.ts";
 import { DefinitionRefused, EngineTrapped } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ModelSource } from "./models/resolve.ts";
@@ -10,6 +11,7 @@ import type { Source, Variable } from "./protocol/index.ts";
 import * as protocol from "./protocol/index.ts";
 import type { WriteFile } from "./results.ts";
 import { type DocumentStores, SearchStores } from "./search/stores.ts";
+import type { EngineSessions } from "./sessions/engine-sessions.ts";
 import { Telemetry } from "./telemetry.ts";
 import type { Tokenizers } from "./tokens/tokenizers.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -24,6 +26,8 @@ export interface Equipment {
   write: WriteFile | undefined;
   clock: Clock;
   tokenizers: Tokenizers;
+  /** Where a definition's sessions are. */
+  sessions: (session: Definition["session"]) => Promise<EngineSessions>;
   /** The definition's name in messages and telemetry. */
   name: string;
 }
@@ -46,21 +50,26 @@ export interface Seat {
   defined: protocol.DefinedCommand;
   manifest: Manifest;
   agents: readonly HostAgent[];
+  /** None without a `session` block. */
+  sessions: EngineSessions | undefined;
   /** The variables that were asked for. */
   variables: Variable[];
 }
 
 /** Loads a definition into a core. @throws DefinitionRefused */
-export function takeSeat(core: Core, loading: Loading, equipment: Equipment): Seat {
+export async function takeSeat(core: Core, loading: Loading, equipment: Equipment): Promise<Seat> {
   const telemetry = new Telemetry(equipment.name);
   const driver = new Driver(core, equipment.clock, telemetry);
   const { defined, variables } = define(driver, loading, false);
   const manifest = JSON.parse(defined.manifest) as Manifest;
   const agents = hostAgents(manifest, equipment.tools, equipment.models);
   const stores = new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents);
-  driver.serve({ agents, custom: equipment.custom, stores, approve: equipment.approve, write: equipment.write, tokenizers: equipment.tokenizers });
+  const { session } = manifest.definition;
+  const sessions = session === undefined ? undefined : await equipment.sessions(session);
+  const { custom, approve, write, tokenizers } = equipment;
+  driver.serve({ agents, custom, stores, approve, write, tokenizers, sessions });
   telemetry.serve(agents, manifest.definition.config);
-  return { core, driver, definition: defined.definition, defined, manifest, agents, variables };
+  return { core, driver, definition: defined.definition, defined, manifest, agents, sessions, variables };
 }
 
 /** Loads or checks, asking for variables in between. */

@@ -29,6 +29,7 @@ export function beginReact(run: Run, index: u32, sender: u32, hops: u16, text: u
   const agent = agentAt(run, index);
   if (!agent.transcript) agent.transcript = newTranscript(run);
   activationAt(run, ref).transcript = agent.transcript;
+  activationAt(run, ref).before = transcriptAt(run, agent.transcript).tail;
   addPart(run, agent.transcript, PartRole.User, PartKind.Text, holdText(run, text), 0, 0, 0);
   askModel(run, ref, false);
 }

@@ -110,6 +110,14 @@ function start(event: StartEvent, place: u32): void {
     words.clear().ascii("a run's id has 1 to 64 bytes");
     return refuseEvent(place, event.tag, 0, "bad-input");
   }
+  if (event.sessionLength > 64 || event.userLength > 64) {
+    words.clear().ascii("the name of a session or a user has at most 64 bytes");
+    return refuseEvent(place, event.tag, 0, "bad-input");
+  }
+  if (event.sessionLength && !plan.sessions) {
+    words.clear().ascii("no agent of the definition keeps its conversations: it has no `session` block, or it is switched off");
+    return refuseEvent(place, event.tag, 0, "no-session");
+  }
   if (!plan.agentCount) {
     words.clear().ascii("the definition has no agents: it is a layer to be laid over another one");
     return refuseEvent(place, event.tag, 0, "no-agents");

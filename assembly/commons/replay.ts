@@ -160,6 +160,8 @@ export function resumeRun(run: Run): void {
     if (effect.state == EffectState.Queued) askGate(run, effect);
     if (effect.state == EffectState.Asking) tellApproval(run, effect);
     if (effect.held) rejoinGate(run, effect);
+    // A turn that was being kept when the run had ended is kept all the same.
+    if (effect.kind == EffectKind.Remember && effect.state == EffectState.Cancelled) ask(run, effect);
     if (effect.state != EffectState.Dispatched) continue;
     if (effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once) {
       linkEvent(run, lostEvent(effect.ordinal, effect.attempt));

@@ -125,6 +125,8 @@ function begin(bench: Bench): number {
       traceId: "",
       parentSpan: "",
       tenant: "",
+      session: "",
+      user: "",
     }),
   );
   for (const command of commands) if (command.type === "started") return command.run;

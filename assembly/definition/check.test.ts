@@ -84,7 +84,7 @@ describe("what is not in this version", () => {
   test.each([
     ["session: {}", undefined],
     ["session: { enabled: false, store: redis }", undefined],
-    ["session: { store: redis }", "error unsupported 1:1 session: `session`: sessions are not in this version"],
+    ["session: { store: redis }", undefined],
     ["mcp_servers: []", undefined],
     ["auth_mode: disabled", undefined],
     ["audit: { enabled: false, backend: json }", undefined],
@@ -98,11 +98,10 @@ describe("what is not in this version", () => {
   });
 
   test("is one problem, whatever lies below, and its variables are nobody's business", () => {
-    const yaml = "session: { store: file, checkpoint: { interval: 5 } }\nmcp_servers: [{ name: 5 }]\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
+    const yaml = "mcp_servers: [{ name: 5 }]\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
     expect(problems(yaml)).toEqual([
-      "error unsupported 1:1 session: `session`: sessions are not in this version",
-      "error unsupported 2:1 mcp_servers: `mcp_servers`: tool servers are not in this version: give the host the tools themselves",
-      "error unsupported 3:1 audit: `audit`: auditing is not in this version",
+      "error unsupported 1:1 mcp_servers: `mcp_servers`: tool servers are not in this version: give the host the tools themselves",
+      "error unsupported 2:1 audit: `audit`: auditing is not in this version",
     ]);
     expect(loadYaml(core, yaml).names).toEqual([]);
   });

@@ -80,7 +80,7 @@ const expected: Record<string, string[]> = {
   "web/content/examples/orchestration/classification.yaml": ["warning no-model agents[1].role"],
   "web/content/examples/orchestration/mapreduce.yaml": [],
   // Sessions, memory, search.
-  "examples/session-basic/config.yaml": ["error unsupported session"],
+  "examples/session-basic/config.yaml": [],
   "web/content/examples/use-cases/conversation-memory.yaml": [
     ...search,
     "error unsupported agents[0].conversation_memory",

@@ -19,7 +19,7 @@ import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
-import { Effect, JoinStrategy, Key, OnUnknown, Overflow } from "./table";
+import { Effect, JoinStrategy, Key, OnUnknown, Overflow, SessionMode } from "./table";
 import { readSearch } from "./plan-search";
 import { readWindow } from "./plan-window";
 import { writeJson } from "./manifest";
@@ -65,6 +65,7 @@ export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {
     }
     layEdges(plan, names, agents, scratch, arena);
     readPhases(plan, agents);
+    readSessions(plan, root, agents);
   }
   settleStart(plan);
   finishGates(plan, arena);
@@ -312,9 +313,25 @@ function phaseOf(plan: Plan, name: Doc): u16 {
   return 0;
 }
 
+/** Whose conversations are kept. Without a `session` block nobody's are. */
+function readSessions(plan: Plan, root: Doc, agents: Doc): void {
+  const session = child(root, Key.Session);
+  if (session === null || !boolOf(session, Key.Enabled, true)) return;
+  const checkpoint = child(session, Key.Checkpoint);
+  if (boolOf(checkpoint, Key.AutoSave, false)) plan.checkpointEvery = durationOf(checkpoint, Key.Interval, 5 * 60 * SECOND);
+  let index: u32 = 0;
+  for (let agent: Doc | null = agents.firstChild(); agent !== null; agent = agent!.nextSibling()) {
+    const to = agentPlanAt(plan, index++);
+    const mode = choiceOf(agent, Key.SessionMode, SessionMode.Enabled);
+    if (to.role != <u8>Role.React || to.hidden || mode == <u32>SessionMode.Disabled || !boolOf(child(agent, Key.Session), Key.Enabled, true)) continue;
+    to.session = <u8>(1 + mode);
+    plan.sessions = 1;
+  }
+}
+
 /** If nobody needs to be started, agents begin idle, and a run begins at once. */
 function settleStart(plan: Plan): void {
-  plan.instant = 1;
+  plan.instant = plan.sessions ? 0 : 1;
   for (let i: u32 = 0; i < plan.agentCount; i++) {
     const agent = agentPlanAt(plan, i);
     plan.phases = max<u32>(plan.phases, <u32>agent.phase + 1);

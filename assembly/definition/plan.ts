@@ -107,6 +107,8 @@ export class AgentPlan {
   guidedTurns: u32;
   /** A person approves each call of a tool. */
   confirmsTools: u8;
+  /** What becomes of its conversations: 1 + SessionMode, or 0: they end with the run. */
+  session: u8;
   verification: usize;
   verificationLength: u32;
   /** Compiled schema of its answers, or 0; and as text. */
@@ -180,6 +182,10 @@ export class Plan {
   /** File that the result goes to, or empty. */
   savePath: usize;
   savePathLength: u32;
+  /** Somebody's conversations are kept. */
+  sessions: u8;
+  /** Milliseconds from a session's checkpoint to the next; 0: none is made by itself. */
+  checkpointEvery: u64;
   hash: usize; // 32 bytes
   /** Or 0: agents are wired. */
   flow: Flow;

@@ -77,6 +77,7 @@ export function enterAgent(run: Run, ref: u32): void {
   if (writeSystem(run, activationRef, words)) activation.system = newText(run, words.at, words.length);
   words.clear();
   const input = writeInput(run, activationRef, words) ? newText(run, words.at, words.length) : holdText(run, activation.input);
+  activation.before = transcriptAt(run, activation.transcript).tail;
   if (term.turns == ALL_TURNS) hear(run, activationRef, input);
   else hearFrom(run, activationRef, input, term.turns);
   activation.program = <u8>Program.React;

@@ -28,7 +28,8 @@ const INPUT: u32 = 0;
 export function beginFlow(run: Run): void {
   const root = openRoot(run, 0, holdText(run, run.input));
   const instance = instanceAt(run, root);
-  instance.talk = newTalk(run, 0);
+  instance.talk = run.recalled || newTalk(run, 0);
+  run.recalled = 0;
   instance.set(InstanceFlag.OwnsTalk);
   instance.outer = bindName(run, 0, INPUT, run.input, 0);
 }

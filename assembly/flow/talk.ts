@@ -28,6 +28,8 @@ const SIZE: u32 = 16;
 export const TALK_SIZE: u32 = SIZE;
 export const ENTRY_SIZE: u32 = SIZE;
 export const GROUP: u32 = 0x80000000;
+/** With a term's index: what its group has said in earlier runs. */
+export const GROUP_LANE: u32 = 0xc0000000;
 
 export function talkAt(run: Run, ref: u32): Talk {
   return changetype<Talk>(at(run, ref));
@@ -147,6 +149,7 @@ function shareFrom(run: Run, ref: u32): Share {
     const term = termOf(run, instance);
     if (isGroup(run, instance)) {
       groupId = instance.id;
+      groupAt = instance.term;
       return Share.Group;
     }
     if (term.share != <u8>Share.Inherit) return <Share>term.share;
@@ -158,6 +161,12 @@ function shareFrom(run: Run, ref: u32): Share {
 }
 
 let groupId: u32 = 0;
+let groupAt: u32 = 0;
+
+/** Index + 1 of the term whose group an agent's instance speaks in, or 0. */
+export function groupTerm(run: Run, ref: u32): u32 {
+  return shareFrom(run, ref) == Share.Group ? groupAt + 1 : 0;
+}
 
 /** The transcript of an agent's activation at this instance; 0: one of its own, forgotten with it. */
 export function transcriptFor(run: Run, ref: u32, agent: u32): u32 {
@@ -176,8 +185,19 @@ export function groupFor(run: Run, ref: u32): u32 {
   return shareFrom(run, ref) == Share.Group ? transcriptOf(run, talkOf(instanceAt(run, ref)), GROUP | groupId) : 0;
 }
 
-function transcriptOf(run: Run, talk: u32, key: u32): u32 {
-  return entryAt(run, entryOf(run, talk, key)).transcript;
+export function transcriptOf(run: Run, talk: u32, key: u32): u32 {
+  const ref = entryOf(run, talk, key);
+  const transcript = entryAt(run, ref).transcript;
+  if (run.plan.sessions && key >> 30 == GROUP >> 30 && !transcriptAt(run, transcript).count) {
+    // A group begins with what it has said in earlier runs, which stands in the outermost talk.
+    for (let at = talk; at; at = talkAt(run, at).above) {
+      const lane = lookUp(run, at, GROUP_LANE | groupAt);
+      if (!lane) continue;
+      copyParts(run, transcriptAt(run, entryAt(run, lane).transcript).head, transcript);
+      entryAt(run, ref).base = transcriptAt(run, transcript).count;
+    }
+  }
+  return transcript;
 }
 
 /** Whether the agents within a term that says so have one transcript. */

@@ -18,6 +18,7 @@ import { Message } from "./message";
 import { passOn, passThrough, release, takeMessage } from "./router";
 import { Run } from "./run";
 import { makeReady, takeReady } from "./scheduler";
+import { keepTurn } from "./session";
 import { endSpan, newSpan, startSpan } from "./span";
 import { dropText } from "./text";
 import { TimerKind, clearTimer, setTimer } from "./timer";
@@ -105,6 +106,7 @@ export function beginActivation(run: Run, index: u32, sender: u32, hops: u16, te
 
 /** Its answer is there: it goes to everyone it is for, and the agent takes the next message. */
 export function finishActivation(run: Run, ref: u32): void {
+  if (run.plan.sessions) keepTurn(run, ref);
   const activation = activationAt(run, ref);
   if (activation.node) {
     const answer = activation.answer;

@@ -75,6 +75,8 @@ export class Activation {
   transfer: u32;
   /** First part of its transcript that it is shown, 0: all of them. */
   view: u32;
+  /** Last part of its transcript before it began to hear, 0: there was none. */
+  before: u32;
   /** Tokens of its calls so far. */
   tokens: u32;
   turns: u16;

@@ -18,6 +18,8 @@ import {
   GrantEvent,
   IndexResultEvent,
   ModelResultEvent,
+  RecalledEvent,
+  RememberedEvent,
   ResendEvent,
   SearchResultEvent,
   StartEvent,
@@ -42,6 +44,7 @@ import { Sent, send } from "./router";
 import { Run, RunFlag, RunState } from "./run";
 import { endSpan, newSpan } from "./span";
 import { begin } from "./start";
+import { sessionFailed, sessionRecalled, turnRemembered } from "./session";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { clearTimer, timerAt } from "./timer";
@@ -101,6 +104,18 @@ export function applyEvent(run: Run, at: usize): void {
       return approval(run, changetype<ApprovalEvent>(at));
     case EventKind.Amend:
       return amend(run, changetype<AmendEvent>(at));
+    case EventKind.Recalled: {
+      const event = changetype<RecalledEvent>(at);
+      const ref = answered(run, event.effect, event.attempt, EffectKind.Recall);
+      if (ref) sessionRecalled(run, ref, event);
+      return;
+    }
+    case EventKind.Remembered: {
+      const event = changetype<RememberedEvent>(at);
+      const ref = answered(run, event.effect, event.attempt, EffectKind.Remember);
+      if (ref) turnRemembered(run, ref);
+      return;
+    }
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
     default:
@@ -231,6 +246,7 @@ function answered(run: Run, ordinal: u32, attempt: u32, kind: EffectKind): u32 {
 }
 
 function isPastDeadline(run: Run, effect: Effect): bool {
+  if (!effect.activation) return false;
   const activation = activationAt(run, effect.activation);
   return activation.node != 0 && activation.deadlineAt != 0 && run.now >= activation.deadlineAt;
 }
@@ -306,6 +322,16 @@ function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
   countUsage(run, event.effect, event.attempt, changetype<usize>(event) + offsetof<EffectFailedEvent>("usageInput"));
   const found = findEffect(run, event.effect);
   const kind = found ? <EffectKind>effectAt(run, found).kind : EffectKind.Model;
+  if (kind >= EffectKind.Recall) {
+    // Also of a run that ends: that a turn is lost is told.
+    const state = effectAt(run, found).state;
+    if (effectAt(run, found).attempt != event.attempt || (state != EffectState.Dispatched && state != EffectState.Cancelled)) {
+      run.late++;
+      return;
+    }
+    words.clear().bytes(changetype<usize>(event) + event.messageAt, event.messageLength);
+    return sessionFailed(run, found, <FailureKind>event.failure);
+  }
   const ref = answered(run, event.effect, event.attempt, kind);
   if (!ref) return;
   if (kind == EffectKind.Count) return countsKnown(run, ref, null);
@@ -316,6 +342,10 @@ function effectFailedEvent(run: Run, event: EffectFailedEvent): void {
 /** An attempt failed; of a failure from outside `words` holds the message. */
 export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: u64, timedOut: bool): void {
   const effect = effectAt(run, ref);
+  if (<EffectKind>effect.kind >= EffectKind.Recall) {
+    words.clear();
+    return sessionFailed(run, ref, kind);
+  }
   const activation = effect.activation;
   const message = timedOut ? 0 : newText(run, words.at, words.length);
   if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));

@@ -12,6 +12,7 @@ import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancel
 import { failureWord } from "./failure";
 import { Run, RunFlag, at } from "./run";
 import { Reservation, Verdict, reserve, scarce } from "../ledger/reserve";
+import { askSession, sessionTimeout } from "./session";
 import { endSpan, newSpan } from "./span";
 import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
 import { partAt } from "./transcript";
@@ -136,6 +137,7 @@ function giveUp(run: Run, ref: u32, stop: StopReason): void {
 
 /** The command of the present attempt. */
 export function ask(run: Run, effect: Effect): void {
+  if (<EffectKind>effect.kind >= EffectKind.Recall) return askSession(run, effect);
   const activation = activationAt(run, effect.activation);
   const timeout = timeoutOf(run, effect, agentPlanAt(run.plan, effect.agent));
   if (effect.kind == EffectKind.Model) emitCallModel(run, effect, activation, timeout);
@@ -148,6 +150,7 @@ export function ask(run: Run, effect: Effect): void {
 
 function timeoutOf(run: Run, effect: Effect, plan: AgentPlan): u64 {
   if (effect.kind == EffectKind.Tool) return toolOf(run, effect).timeout;
+  if (<EffectKind>effect.kind >= EffectKind.Recall) return sessionTimeout();
   return effect.kind == EffectKind.Model ? plan.providerTimeout(effect.provider) : 0;
 }
 

@@ -17,6 +17,7 @@ import { emitCancelEffect, emitNotice, words } from "./emit";
 import { stopWord } from "./failure";
 import { release, waitsFor } from "./router";
 import { Run, RunFlag, RunState, at } from "./run";
+import { leaveSession } from "./session";
 import { endSpan } from "./span";
 import { dropText, newText, textBytes, textLength } from "./text";
 import { TimerKind, clearTimer, firstTimer, setTimer, timerAt, timerInPlace } from "./timer";
@@ -28,6 +29,7 @@ const GRACE: u64 = 5000;
 
 /** Nobody waits for the answer any more; it is still awaited, for a while, so that what was done and used is known. */
 export function abandon(run: Run, effect: Effect): void {
+  if (<EffectKind>effect.kind >= EffectKind.Recall) return leaveSession(run, findEffect(run, effect.ordinal));
   const waits = effect.state != EffectState.Dispatched;
   clearTimer(run, effect.timer);
   effect.timer = 0;

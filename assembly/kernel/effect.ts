@@ -13,6 +13,9 @@ export const enum EffectKind {
   Index,
   /** Of the texts of the request that is made next. */
   Count,
+  /** Of a session; no activation waits for them. */
+  Recall,
+  Remember,
 }
 
 export const enum EffectState {
@@ -37,7 +40,7 @@ export class Effect {
   next: u32; // the activation's next open one, or the next free one
   activation: u32; // ref; 0 once nobody waits
   agent: u32;
-  call: u32; // the tool call's part in the transcript
+  call: u32; // the tool call's part in the transcript; of Remember the turn, a text
   tool: u32; // index in the agent's tools
   timer: u32;
   attempt: u32; // from 1

@@ -148,6 +148,13 @@ export class Run {
   spends: u32;
   /** Effects that wait for room in a budget. */
   waiting: u32;
+  /** The conversation that goes on, and whose it is: texts. */
+  session: u32;
+  user: u32;
+  /** Of a flow that has not begun: what its agents have heard and said before, a talk. */
+  recalled: u32;
+  /** When the session was last checkpointed. */
+  checkpointed: u64;
 
   steps: u64;
   activations: u64;

@@ -7,6 +7,7 @@ import { hashBytes } from "../text/hash";
 import { Agent, OUTSIDE } from "./agent";
 import { deliver } from "./apply";
 import { Run, RunFlag, RunState, at } from "./run";
+import { beginSession } from "./session";
 import { newSpan, startSpan } from "./span";
 import { startPhases } from "./startup";
 import { newText } from "./text";
@@ -34,7 +35,8 @@ export function begin(run: Run, event: StartEvent): void {
   if (plan.instant) run.state = <u8>RunState.Running;
   else {
     run.state = <u8>RunState.Starting;
-    startPhases(run);
+    if (plan.sessions) beginSession(run, event);
+    else startPhases(run);
   }
   if (changetype<usize>(plan.flow)) {
     if (plan.instant) beginFlow(run);

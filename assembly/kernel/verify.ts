@@ -1,4 +1,4 @@
-import { agentPlanAt } from "../definition/plan";
+import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { EFFECT_SIZE, Effect, EffectKind, EffectState, effectAt } from "./effect";
 import { Role, agentAt } from "./agent";
 import { verifyAmendments } from "./amend";
@@ -33,6 +33,7 @@ export function verifyRun(run: Run): bool {
   if (run.failureAgent >= plan.agentCount && run.failureAgent != u32.MAX_VALUE) return false;
   if (!run.id || !claimText(run, run.id) || !claimText(run, run.output) || !claimText(run, run.failure)) return false;
   if (!verifyAmendments(run) || !verifyNumbers(run) || !verifyFailureTerm(run) || !accountsSound(run) || !spendingSound(run)) return false;
+  if (!claimText(run, run.session) || !claimText(run, run.user) || (run.plan.sessions != 0) != (run.session != 0)) return false;
   // Of a run that closes nothing is used any more but what it waits for.
   if (run.state == RunState.Closing) return verifyTimers(run) && verifyEffects(run);
   return (
@@ -55,7 +56,7 @@ function verifyFailureTerm(run: Run): bool {
 
 /** Numbers that go out are below 2^53. */
 function verifyNumbers(run: Run): bool {
-  let all = run.now | run.startedAt | run.rootSpan | run.parentSpan;
+  let all = run.now | run.startedAt | run.rootSpan | run.parentSpan | run.checkpointed;
   for (let at = offsetof<Run>("steps"); at <= offsetof<Run>("outputTokens"); at += 8) all |= load<u64>(changetype<usize>(run) + at);
   return isSafe(all);
 }
@@ -138,12 +139,16 @@ function effectOf(run: Run, ordinal: u32): u32 {
   return isRecord(run, ref, EFFECT_SIZE) && effectAt(run, ref).ordinal == ordinal ? ref : 0;
 }
 
+/** Sessions that are being read. */
+let recalls: u32 = 0;
+
 function verifyEffects(run: Run): bool {
   const count = run.slotCount;
   if (!count) return run.outstanding == 0 && run.waiting == 0;
   if (count < 16 || count & (count - 1) || count > run.used || !claim(run, run.slots, pieceBytes(count << 2))) return false;
   let open: u32 = 0;
   let waiting: u32 = 0;
+  recalls = 0;
   for (let i: u32 = 0; i < count; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref) continue;
@@ -159,9 +164,10 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Count || <EffectState>effect.state > EffectState.Waiting)
+  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Remember || <EffectState>effect.state > EffectState.Waiting)
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
+  if (<EffectKind>effect.kind >= EffectKind.Recall) return verifySession(run, effect, plan);
   if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;
   if (effect.kind == EffectKind.Model && !modelCallSound(run, effect)) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
@@ -173,6 +179,24 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if (effect.state == EffectState.Waiting) return effect.timer == 0 && effect.kind == EffectKind.Model;
   if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
   return !effect.timer || timerIs(run, effect, TimerKind.Attempt);
+}
+
+/** A session is read before anybody is started; a turn that is kept is a text. */
+function verifySession(run: Run, effect: Effect, plan: AgentPlan): bool {
+  if (effect.activation || effect.gate || effect.held || effect.noTools > 1) return false;
+  if (effect.kind == EffectKind.Recall) {
+    if (++recalls > 1 || !run.plan.sessions || run.state != RunState.Starting || run.phase || run.starting || run.recalled) return false;
+  } else if (!plan.session || !effect.call || !claimText(run, effect.call)) return false;
+  switch (<EffectState>effect.state) {
+    case EffectState.Dispatched:
+      return timerIs(run, effect, TimerKind.Attempt);
+    case EffectState.BackingOff:
+      return timerIs(run, effect, TimerKind.Retry);
+    case EffectState.Cancelled:
+      return effect.kind == EffectKind.Remember && run.state == RunState.Closing && timerIs(run, effect, TimerKind.Grace);
+    default:
+      return false;
+  }
 }
 
 /** Whether an agent of that role has effects of that kind. */

@@ -28,9 +28,11 @@ export const enum CommandKind {
   AskApproval,
   SaveOutput,
   CountTokens,
+  Recall,
+  Remember,
 }
 
-export const COMMAND_KINDS: u32 = 25;
+export const COMMAND_KINDS: u32 = 27;
 
 @unmanaged
 export class DefinedCommand {
@@ -858,3 +860,81 @@ if (
   offsetof<CountTokensCommand>("textsCount") !== 44
 )
   ERROR("layout of CountTokensCommand");
+
+/** Read a session; answered by `recalled`. One that is not there has no turns. */
+@unmanaged
+export class RecallCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  timeout: u64;
+  sessionAt: u32;
+  sessionLength: u32;
+  /** Whose it is, or empty. */
+  userAt: u32;
+  userLength: u32;
+  /** At most so many turns of each agent, the latest. */
+  turns: u32;
+}
+
+export const RECALL_FIXED: u32 = 52;
+if (
+  offsetof<RecallCommand>("run") !== 8 ||
+  offsetof<RecallCommand>("effect") !== 16 ||
+  offsetof<RecallCommand>("attempt") !== 20 ||
+  offsetof<RecallCommand>("timeout") !== 24 ||
+  offsetof<RecallCommand>("sessionAt") !== 32 ||
+  offsetof<RecallCommand>("sessionLength") !== 36 ||
+  offsetof<RecallCommand>("userAt") !== 40 ||
+  offsetof<RecallCommand>("userLength") !== 44 ||
+  offsetof<RecallCommand>("turns") !== 48
+)
+  ERROR("layout of RecallCommand");
+
+/**
+ * Append a turn to a session, which comes to be with its first one; answered by `remembered`. Run and effect are its name: under one name it is
+ * appended once.
+ */
+@unmanaged
+export class RememberCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  timeout: u64;
+  sessionAt: u32;
+  sessionLength: u32;
+  userAt: u32;
+  userLength: u32;
+  /** Only as long as this process lives. */
+  lightweight: u8;
+  /** Mark a checkpoint behind it. */
+  checkpoint: u8;
+  gap0: u8;
+  gap1: u8;
+  /** A JSON object {agent, parts}: docs/sessions.md. */
+  turnAt: u32;
+  turnLength: u32;
+}
+
+export const REMEMBER_FIXED: u32 = 60;
+if (
+  offsetof<RememberCommand>("run") !== 8 ||
+  offsetof<RememberCommand>("effect") !== 16 ||
+  offsetof<RememberCommand>("attempt") !== 20 ||
+  offsetof<RememberCommand>("timeout") !== 24 ||
+  offsetof<RememberCommand>("sessionAt") !== 32 ||
+  offsetof<RememberCommand>("sessionLength") !== 36 ||
+  offsetof<RememberCommand>("userAt") !== 40 ||
+  offsetof<RememberCommand>("userLength") !== 44 ||
+  offsetof<RememberCommand>("lightweight") !== 48 ||
+  offsetof<RememberCommand>("checkpoint") !== 49 ||
+  offsetof<RememberCommand>("turnAt") !== 52 ||
+  offsetof<RememberCommand>("turnLength") !== 56
+)
+  ERROR("layout of RememberCommand");

@@ -29,9 +29,11 @@ export const enum EventKind {
   Amend,
   Models,
   Counted,
+  Recalled,
+  Remembered,
 }
 
-export const EVENT_KINDS: u32 = 26;
+export const EVENT_KINDS: u32 = 28;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -144,9 +146,15 @@ export class StartEvent {
   /** Whose run it is: its spending counts against this one's budget, too. Empty: nobody's. */
   tenantAt: u32;
   tenantLength: u32;
+  /** The conversation that goes on, at most 64 bytes; empty: the user's, or one of this run alone. */
+  sessionAt: u32;
+  sessionLength: u32;
+  /** Who speaks, at most 64 bytes, or empty. */
+  userAt: u32;
+  userLength: u32;
 }
 
-export const START_FIXED: u32 = 128;
+export const START_FIXED: u32 = 144;
 if (
   offsetof<StartEvent>("run") !== 8 ||
   offsetof<StartEvent>("tag") !== 16 ||
@@ -171,7 +179,11 @@ if (
   offsetof<StartEvent>("parentSpanAt") !== 112 ||
   offsetof<StartEvent>("parentSpanLength") !== 116 ||
   offsetof<StartEvent>("tenantAt") !== 120 ||
-  offsetof<StartEvent>("tenantLength") !== 124
+  offsetof<StartEvent>("tenantLength") !== 124 ||
+  offsetof<StartEvent>("sessionAt") !== 128 ||
+  offsetof<StartEvent>("sessionLength") !== 132 ||
+  offsetof<StartEvent>("userAt") !== 136 ||
+  offsetof<StartEvent>("userLength") !== 140
 )
   ERROR("layout of StartEvent");
 
@@ -703,3 +715,54 @@ if (
   offsetof<CountedEvent>("countsCount") !== 36
 )
   ERROR("layout of CountedEvent");
+
+/**
+ * What a session holds. `user`: whose it is, or empty; `checkpointed`: when it was last checkpointed, milliseconds since 1970, or 0.
+ * `turns`, oldest first, are as `remember` had them; what is none is passed over.
+ */
+@unmanaged
+export class RecalledEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+  userAt: u32;
+  userLength: u32;
+  checkpointed: u64;
+  turnsAt: u32;
+  turnsCount: u32;
+}
+
+export const RECALLED_FIXED: u32 = 48;
+if (
+  offsetof<RecalledEvent>("run") !== 8 ||
+  offsetof<RecalledEvent>("effect") !== 16 ||
+  offsetof<RecalledEvent>("attempt") !== 20 ||
+  offsetof<RecalledEvent>("userAt") !== 24 ||
+  offsetof<RecalledEvent>("userLength") !== 28 ||
+  offsetof<RecalledEvent>("checkpointed") !== 32 ||
+  offsetof<RecalledEvent>("turnsAt") !== 40 ||
+  offsetof<RecalledEvent>("turnsCount") !== 44
+)
+  ERROR("layout of RecalledEvent");
+
+/** A turn is kept. */
+@unmanaged
+export class RememberedEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  effect: u32;
+  attempt: u32;
+}
+
+export const REMEMBERED_FIXED: u32 = 24;
+if (
+  offsetof<RememberedEvent>("run") !== 8 ||
+  offsetof<RememberedEvent>("effect") !== 16 ||
+  offsetof<RememberedEvent>("attempt") !== 20
+)
+  ERROR("layout of RememberedEvent");

@@ -54,6 +54,8 @@ function batch(): number {
       traceId: "",
       parentSpan: "",
       tenant: "",
+      session: "",
+      user: "",
     });
   }
   let calls = 0;

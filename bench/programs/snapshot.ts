@@ -87,6 +87,8 @@ async function round(): Promise<{ save: number; restore: number; bytes: number }
         traceId: "",
         parentSpan: "",
         tenant: "",
+        session: "",
+        user: "",
       });
   const first = only(step(core, all(Array.from({ length: RUNS }, (_, index) => start(index + 1)))), "call-model");
   const second = only(step(core, all(first.map((call) => answer(call, answerOf(0, 2048))))), "call-model");

@@ -51,6 +51,13 @@ const store: Option = {
   about: "where runs are kept: a folder, sqlite:FILE, redis://... or postgres://...",
   completes: "file",
 };
+const sessions: Option = {
+  name: "sessions",
+  value: "NAME",
+  about: "where sessions are kept: a folder, sqlite:FILE, redis://... or postgres://...; as the FILE says otherwise",
+  completes: "file",
+};
+const session: readonly Option[] = [{ name: "user", value: "NAME", about: "who speaks: a user's session goes on in each of their runs" }, sessions];
 const stand: readonly Option[] = [
   { name: "script", short: "s", value: "FILE", about: "play every model by this script: no key, no network", completes: "file" },
   { name: "model", short: "m", value: "NAME", about: "use this model in every agent; echo is built in and needs no key", completes: ["echo"] },
@@ -92,6 +99,8 @@ export const commands: readonly Command[] = [
       envFile,
       store,
       { name: "id", value: "ID", about: "what the run is called, for ever" },
+      { name: "session", value: "ID", about: "go on with this conversation, or begin it" },
+      ...session,
       { name: "journal", value: "FILE", about: "keep the run's record", completes: "file" },
       ...looks,
     ],
@@ -186,6 +195,35 @@ export const commands: readonly Command[] = [
       "A fork leaves the run it comes from as it is. Without --at it is forked before the first --result, or else before its last step.",
     ],
     load: async () => (await import("./runs/runs-command.ts")).runsCommand,
+  },
+  {
+    name: "session",
+    about: "look at conversations that are kept, and go on with them",
+    usage: "list | show ID | resume ID FILE | checkpoint ID | restore ID | delete ID",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: { name: "ACTION", completes: ["list", "show", "resume", "checkpoint", "restore", "delete"] },
+    options: [
+      { name: "input", short: "i", value: "TEXT", about: "with resume: the message that goes in; - reads it from stdin" },
+      ...session,
+      ...stand,
+      ...code,
+      envFile,
+      ...looks,
+    ],
+    examples: [
+      ["aixlet run chat.yaml -i hello --session trip", "a conversation that is kept"],
+      ["aixlet session list", "what was said last first"],
+      ["aixlet session show trip", "what was said, turn by turn"],
+      ['aixlet session resume trip chat.yaml -i "and then?"', "go on with it"],
+      ["aixlet session checkpoint trip", "mark how it stands; restore brings it back to that"],
+      ["aixlet session restore trip 3f2a", "by the beginning of a checkpoint's SHA-256; without, to the last one"],
+    ],
+    notes: [
+      "Without --sessions the folder AIXGO_SESSION_DIR is taken, else ~/.aixgo/sessions; resume takes what the FILE says.",
+      "A session is kept for agents of files with a `session` block.",
+    ],
+    load: async () => (await import("./session/session-command.ts")).sessionCommand,
   },
   {
     name: "doctor",

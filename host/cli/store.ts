@@ -14,16 +14,21 @@ export function storeName(io: Io, parsed: Parsed): string | undefined {
 }
 
 /** Opens the store that is named, or the folder `.aixlet`. @throws UsageError */
-export async function openStore(io: Io, name = DEFAULT): Promise<Store> {
+export const openStore = (io: Io, name = DEFAULT): Promise<Store> => open(io, name, {}, {});
+
+/** The same, of sessions, which have names of their own where runs may be, too. @throws UsageError */
+export const openSessionStore = (io: Io, name: string): Promise<Store> => open(io, name, { prefix: "aixlet:session:" }, { prefix: "aixlet_session_" });
+
+async function open(io: Io, name: string, redis: { prefix?: string }, postgres: { prefix?: string }): Promise<Store> {
   const [scheme] = /^[a-z]+(?=:)/.exec(name) ?? [];
   const load = loadFrom(io.cwd);
   switch (scheme) {
     case "redis":
     case "rediss":
-      return new (await import("../stores/redis.ts")).RedisStore(name, { load });
+      return new (await import("../stores/redis.ts")).RedisStore(name, { ...redis, load });
     case "postgres":
     case "postgresql":
-      return new (await import("../stores/postgres.ts")).PostgresStore(name, { load });
+      return new (await import("../stores/postgres.ts")).PostgresStore(name, { ...postgres, load });
     case "sqlite":
       return new (await import("../stores/sqlite.ts")).SqliteStore(resolve(io.cwd, name.slice("sqlite:".length)));
     case undefined:

@@ -3,6 +3,7 @@ import type { Approver } from "../approval.ts";
 import type { WriteFile } from "../results.ts";
 import type { SearchStores } from "../search/stores.ts";
 import type { Tokenizers } from "../tokens/tokenizers.ts";
+import type { EngineSessions } from "../sessions/engine-sessions.ts";
 
 /** Who is behind the core's agent numbers. */
 export class Crew {
@@ -14,6 +15,7 @@ export class Crew {
   /** Writes a run's result to a file that its definition names. */
   write: WriteFile | undefined;
   tokenizers: Tokenizers = { own: {}, byEncoding: undefined };
+  sessions: EngineSessions | undefined;
 
   name(agent: number): string {
     return this.agents[agent]?.name ?? "";

@@ -7,6 +7,7 @@ import type { Run } from "../run.ts";
 import type { LogListener } from "../stores/run-log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Approvals } from "./approvals.ts";
+import { Conversations } from "./conversations.ts";
 import { Counts } from "./counts.ts";
 import { Crew } from "./crew.ts";
 import { CustomAgents } from "./custom-agents.ts";
@@ -35,6 +36,7 @@ export class Driver {
   readonly #approvals: Approvals;
   readonly #results: Results;
   readonly #counts: Counts;
+  readonly #conversations: Conversations;
 
   constructor(core: Core, clock: Clock, telemetry: Telemetry) {
     this.#telemetry = telemetry;
@@ -47,6 +49,7 @@ export class Driver {
     this.#approvals = new Approvals(this.#loop, this.#crew);
     this.#counts = new Counts(this.#loop, this.#crew);
     this.#results = new Results(this.#loop, this.#crew);
+    this.#conversations = new Conversations(this.#loop, this.#crew);
   }
 
   /** Who is behind the core's agent numbers. */
@@ -208,6 +211,10 @@ export class Driver {
         return this.#searches.index(command);
       case "count-tokens":
         return this.#counts.count(command);
+      case "recall":
+        return this.#conversations.recall(command);
+      case "remember":
+        return this.#conversations.remember(command);
       case "cancel-effect":
         return this.#loop.runs.get(command.run)?.withdraw(command.effect, command.attempt);
       case "span-start":

@@ -61,7 +61,9 @@ export type Command =
   | IndexCommand
   | AskApprovalCommand
   | SaveOutputCommand
-  | CountTokensCommand;
+  | CountTokensCommand
+  | RecallCommand
+  | RememberCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -90,6 +92,8 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "ask-approval",
   "save-output",
   "count-tokens",
+  "recall",
+  "remember",
 ];
 
 /** Writes any command as the next record. */
@@ -170,6 +174,12 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "count-tokens":
       writeCountTokens(writer, command);
       break;
+    case "recall":
+      writeRecall(writer, command);
+      break;
+    case "remember":
+      writeRemember(writer, command);
+      break;
   }
 }
 
@@ -226,6 +236,10 @@ export function readCommand(reader: FrameReader): Command {
       return readSaveOutput(reader, reader.at);
     case 24:
       return readCountTokens(reader, reader.at);
+    case 25:
+      return readRecall(reader, reader.at);
+    case 26:
+      return readRemember(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -1245,5 +1259,100 @@ export function readCountTokens(reader: FrameReader, at: number): CountTokensCom
     provider: words[base + 7],
     encoding: reader.string(words[base + 8], words[base + 9]),
     texts: reader.list(words[base + 10], words[base + 11], 8, 4, readText),
+  };
+}
+
+/** Read a session; answered by `recalled`. One that is not there has no turns. */
+export interface RecallCommand {
+  type: "recall";
+  run: Run;
+  effect: number;
+  attempt: number;
+  timeout: number;
+  session: string;
+  /** Whose it is, or empty. */
+  user: string;
+  /** At most so many turns of each agent, the latest. */
+  turns: number;
+}
+
+/** Writes a record of kind 25. */
+export function writeRecall(writer: FrameWriter, command: Omit<RecallCommand, "type">): void {
+  writer.begin(25, 52);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.attempt);
+  writer.u64(6, command.timeout);
+  writer.u32(12, command.turns);
+  writer.string(8, command.session);
+  writer.string(10, command.user);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+export function readRecall(reader: FrameReader, at: number): RecallCommand {
+  const base = reader.part(at, 52);
+  const { words } = reader;
+  return {
+    type: "recall",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    timeout: reader.u64(words[base + 6], words[base + 7]),
+    session: reader.string(words[base + 8], words[base + 9]),
+    user: reader.string(words[base + 10], words[base + 11]),
+    turns: words[base + 12],
+  };
+}
+
+/**
+ * Append a turn to a session, which comes to be with its first one; answered by `remembered`. Run and effect are its name: under one name it is
+ * appended once.
+ */
+export interface RememberCommand {
+  type: "remember";
+  run: Run;
+  effect: number;
+  attempt: number;
+  timeout: number;
+  session: string;
+  user: string;
+  /** Only as long as this process lives. */
+  lightweight: boolean;
+  /** Mark a checkpoint behind it. */
+  checkpoint: boolean;
+  /** A JSON object {agent, parts}: docs/sessions.md. */
+  turn: string;
+}
+
+/** Writes a record of kind 26. */
+export function writeRemember(writer: FrameWriter, command: Omit<RememberCommand, "type">): void {
+  writer.begin(26, 60);
+  writer.u64(2, command.run);
+  writer.u32(4, command.effect);
+  writer.u32(5, command.attempt);
+  writer.u64(6, command.timeout);
+  writer.word(12, (command.lightweight ? 1 : 0) | (command.checkpoint ? 1 : 0) << 8);
+  writer.string(8, command.session);
+  writer.string(10, command.user);
+  writer.string(13, command.turn);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
+export function readRemember(reader: FrameReader, at: number): RememberCommand {
+  const base = reader.part(at, 60);
+  const { words } = reader;
+  return {
+    type: "remember",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    timeout: reader.u64(words[base + 6], words[base + 7]),
+    session: reader.string(words[base + 8], words[base + 9]),
+    user: reader.string(words[base + 10], words[base + 11]),
+    lightweight: reader.bool(words[base + 12]),
+    checkpoint: reader.bool(words[base + 12] >>> 8),
+    turn: reader.string(words[base + 13], words[base + 14]),
   };
 }

@@ -65,7 +65,9 @@ export type Event =
   | ApprovalEvent
   | AmendEvent
   | ModelsEvent
-  | CountedEvent;
+  | CountedEvent
+  | RecalledEvent
+  | RememberedEvent;
 
 /** Types of events by kind, the order of the protocol. */
 export const EVENT_TYPES: readonly Event["type"][] = [
@@ -95,6 +97,8 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "amend",
   "models",
   "counted",
+  "recalled",
+  "remembered",
 ];
 
 /** Writes any event as the next record. */
@@ -178,6 +182,12 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "counted":
       writeCounted(writer, event);
       break;
+    case "recalled":
+      writeRecalled(writer, event);
+      break;
+    case "remembered":
+      writeRemembered(writer, event);
+      break;
   }
 }
 
@@ -236,6 +246,10 @@ export function readEvent(reader: FrameReader): Event {
       return readModels(reader, reader.at);
     case 25:
       return readCounted(reader, reader.at);
+    case 26:
+      return readRecalled(reader, reader.at);
+    case 27:
+      return readRemembered(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
   }
@@ -354,11 +368,15 @@ export interface StartEvent {
   parentSpan: string;
   /** Whose run it is: its spending counts against this one's budget, too. Empty: nobody's. */
   tenant: string;
+  /** The conversation that goes on, at most 64 bytes; empty: the user's, or one of this run alone. */
+  session: string;
+  /** Who speaks, at most 64 bytes, or empty. */
+  user: string;
 }
 
 /** Writes a record of kind 3. */
 export function writeStart(writer: FrameWriter, event: Omit<StartEvent, "type">): void {
-  writer.begin(3, 128);
+  writer.begin(3, 144);
   writer.u64(2, event.run);
   writer.u32(4, event.tag);
   writer.u32(5, event.definition);
@@ -376,12 +394,14 @@ export function writeStart(writer: FrameWriter, event: Omit<StartEvent, "type">)
   writer.string(26, event.traceId);
   writer.string(28, event.parentSpan);
   writer.string(30, event.tenant);
+  writer.string(32, event.session);
+  writer.string(34, event.user);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 3. Throws FrameError. */
 export function readStart(reader: FrameReader, at: number): StartEvent {
-  const base = reader.part(at, 128);
+  const base = reader.part(at, 144);
   const { words } = reader;
   return {
     type: "start",
@@ -405,6 +425,8 @@ export function readStart(reader: FrameReader, at: number): StartEvent {
     traceId: reader.string(words[base + 26], words[base + 27]),
     parentSpan: reader.string(words[base + 28], words[base + 29]),
     tenant: reader.string(words[base + 30], words[base + 31]),
+    session: reader.string(words[base + 32], words[base + 33]),
+    user: reader.string(words[base + 34], words[base + 35]),
   };
 }
 
@@ -1098,5 +1120,75 @@ export function readCounted(reader: FrameReader, at: number): CountedEvent {
     attempt: words[base + 5],
     table: reader.string(words[base + 6], words[base + 7]),
     counts: reader.list(words[base + 8], words[base + 9], 4, 4, readTextCount),
+  };
+}
+
+/**
+ * What a session holds. `user`: whose it is, or empty; `checkpointed`: when it was last checkpointed, milliseconds since 1970, or 0.
+ * `turns`, oldest first, are as `remember` had them; what is none is passed over.
+ */
+export interface RecalledEvent {
+  type: "recalled";
+  run: Run;
+  effect: number;
+  attempt: number;
+  user: string;
+  checkpointed: number;
+  turns: string[];
+}
+
+/** Writes a record of kind 26. */
+export function writeRecalled(writer: FrameWriter, event: Omit<RecalledEvent, "type">): void {
+  writer.begin(26, 48);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.u64(8, event.checkpointed);
+  writer.string(6, event.user);
+  writer.list(10, event.turns, 8, 4, writeText);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
+export function readRecalled(reader: FrameReader, at: number): RecalledEvent {
+  const base = reader.part(at, 48);
+  const { words } = reader;
+  return {
+    type: "recalled",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
+    user: reader.string(words[base + 6], words[base + 7]),
+    checkpointed: reader.u64(words[base + 8], words[base + 9]),
+    turns: reader.list(words[base + 10], words[base + 11], 8, 4, readText),
+  };
+}
+
+/** A turn is kept. */
+export interface RememberedEvent {
+  type: "remembered";
+  run: Run;
+  effect: number;
+  attempt: number;
+}
+
+/** Writes a record of kind 27. */
+export function writeRemembered(writer: FrameWriter, event: Omit<RememberedEvent, "type">): void {
+  writer.begin(27, 24);
+  writer.u64(2, event.run);
+  writer.u32(4, event.effect);
+  writer.u32(5, event.attempt);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
+export function readRemembered(reader: FrameReader, at: number): RememberedEvent {
+  const base = reader.part(at, 24);
+  const { words } = reader;
+  return {
+    type: "remembered",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    effect: words[base + 4],
+    attempt: words[base + 5],
   };
 }

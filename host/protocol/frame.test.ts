@@ -145,13 +145,13 @@ describe("FrameReader", () => {
   it("reads what an older writer left out as nothing", () => {
     const { writer, frame } = scratch();
     const budget = { calls: 1, tokens: 2, time: 3, money: 0 };
-    const rest = { tag: 9, definition: 1, seed: 5, watch: true, closed: true, to: "", hasInput: false, endAfter: 1, traceId: "", parentSpan: "", tenant: "" };
+    const rest = { tag: 9, definition: 1, seed: 5, watch: true, closed: true, to: "", hasInput: false, endAfter: 1, traceId: "", parentSpan: "", tenant: "", session: "", user: "" };
     writeStart(writer, { run: 1, id: "name", input: "", budget, ...rest });
     const long = frame();
     // The same record with its fixed part cut behind `id`: the string moves up behind it.
     const short = new Uint8Array(16 + 40);
     short.set(long.subarray(0, 16 + 32));
-    short.set(long.subarray(16 + 128, 16 + 132), 16 + 32);
+    short.set(long.subarray(16 + 144, 16 + 148), 16 + 32);
     const view = new DataView(short.buffer);
     view.setUint32(16, 40, true);
     view.setUint16(16 + 6, 32, true);

@@ -144,6 +144,8 @@ export class World {
       traceId: "",
       parentSpan: "",
       tenant: "",
+      session: "",
+      user: "",
     });
     for (const { to, text } of this.#subject.hasFlow ? [] : this.#setup.more) {
       const at = this.#faults.has("flood") ? 0 : this.#choices.below(40);
@@ -407,6 +409,14 @@ export class World {
         this.#asked(command, false);
         const { run, effect, attempt } = command;
         return this.#answerLater(command, otherFailure(command, this.#choices, this.#faults) ?? { type: "index-result", run, effect, attempt, count: 1 });
+      }
+      case "recall": {
+        const { run, effect, attempt } = command;
+        return this.#answerLater(command, { type: "recalled", run, effect, attempt, user: "", checkpointed: 0, turns: [] });
+      }
+      case "remember": {
+        const { run, effect, attempt } = command;
+        return this.#answerLater(command, { type: "remembered", run, effect, attempt });
       }
       case "cancel-effect":
         this.#effects.cancel(command);

@@ -1,3 +1,4 @@
+import { sessionCases } from "../sessions/conformance.ts";
 import { AixletError, type AixletErrorCode } from "../errors.ts";
 import { Chain, entryOf } from "./chain.ts";
 import { readHeader, writeHeader } from "./journal-header.ts";
@@ -282,6 +283,8 @@ const cases: Record<string, Check> = {
     );
     for (let i = 0; i < 40; i++) same(await read(store, `r${i}`), join(journal(`r${i}`, 12).entries), `the entries of r${i}`);
   },
+
+  ...sessionCases,
 };
 
 /** A journal as the engine writes them: a header and entries, whose records have so many bytes. */

@@ -20,6 +20,16 @@ export class RunMissing extends AixletError {
   }
 }
 
+/** There is no such session, or no such checkpoint in it. */
+export class SessionMissing extends AixletError {
+  readonly session: string;
+
+  constructor(session: string, what = "There is no such session") {
+    super("session-missing", `${what}: ${JSON.stringify(session)}.`);
+    this.session = session;
+  }
+}
+
 /** Somebody else writes a run's journal now, and is alive. */
 export class RunLocked extends AixletError {
   readonly run: string;

@@ -169,7 +169,9 @@ export class Keeper {
 
   async *list(): AsyncGenerator<RunInfo> {
     for await (const { id, bytes, header, tail } of this.#store.list()) {
-      const { created, engine, definition } = readHeader(header);
+      const { created, engine, definition, inputs } = readHeader(header);
+      // A session, in a store that keeps both.
+      if (inputs[DEFINE] === undefined) continue;
       yield { id, created, bytes, engine, definition, end: endOf(tail) };
     }
   }

@@ -113,6 +113,8 @@ class World {
             traceId: "",
             parentSpan: "",
             tenant: "",
+            session: "",
+            user: "",
             ...start,
           },
         ];

@@ -156,6 +156,8 @@ export const SCRIPTS: Script[] = [
           traceId: "",
           parentSpan: "",
           tenant: "",
+          session: "",
+          user: "",
         },
         { type: "tool-result", run: 0, effect: 99, attempt: 1, isError: false, text: "late" },
         { type: "grant", run: 0, effect: 1, granted: true },

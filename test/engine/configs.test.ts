@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Engine } from "../../host/index.ts";
+import { MemoryStore } from "../../host/stores/index.ts";
 
 // The seed project's example files that load: each runs to an end that has a name, with a model that answers what it is asked for.
 
@@ -28,7 +29,7 @@ const outcomes: string[] = [];
 test.each(files)("%s", async (file) => {
   let engine: Engine;
   try {
-    engine = await Engine.load(readFileSync(join(folder, file), "utf8"), { models: () => answer, env: () => "set" });
+    engine = await Engine.load(readFileSync(join(folder, file), "utf8"), { models: () => answer, env: () => "set", sessions: new MemoryStore() });
   } catch (error) {
     expect((error as { code: string }).code).toBe("definition-refused");
     return;

@@ -11,7 +11,15 @@ export function runOptions(parsed: Parsed): RunOptions {
     return text === undefined ? undefined : parseDuration(text, `--${name}`);
   };
   const budget: Budget = { calls: wholeNumber(parsed, "budget-calls", 1), tokens: wholeNumber(parsed, "budget-tokens", 1), time: duration("budget-time") };
-  return { budget, endAfter: duration("for"), seed: wholeNumber(parsed, "seed", 0), to: parsed.value("to"), id: parsed.value("id") };
+  return {
+    budget,
+    endAfter: duration("for"),
+    seed: wholeNumber(parsed, "seed", 0),
+    to: parsed.value("to"),
+    id: parsed.value("id"),
+    session: parsed.value("session"),
+    user: parsed.value("user"),
+  };
 }
 
 function checkTogether(parsed: Parsed): void {

@@ -7,7 +7,7 @@ import { importCode } from "../code.ts";
 import { readBytes, readDefinition } from "../files.ts";
 import type { Io } from "../io.ts";
 import type { Parsed } from "../parse.ts";
-import { openStore, storeName } from "../store.ts";
+import { openSessionStore, openStore, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
 import { documentsOf } from "./documents.ts";
 import { chooseModels } from "./models.ts";
@@ -28,6 +28,8 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const agents = agentsFile === undefined ? {} : await importCode<CustomAgent>(io, agentsFile, "agents");
   const stored = storeName(io, parsed);
   const store = stored === undefined ? undefined : await openStore(io, stored);
+  const named = parsed.value("sessions");
+  const sessions = named === undefined ? undefined : await openSessionStore(io, named);
   const documents = await documentsOf(io, parsed);
   const approve = () => (parsed.has("yes") ? true : { approved: false, reason: "nobody is there to approve it; `aixlet run --yes` does" });
   const read = (path: string) => readBytes(io, path);
@@ -40,6 +42,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
     load: loadFrom(io.cwd),
     read,
     store,
+    sessions,
     documents,
     approve,
     write: writeWithin(io),
@@ -47,6 +50,8 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   try {
     const input = await inputOf(io, parsed, engine.manifest, name);
     await engine.prepare();
+    // Whoever may read the store may speak for everybody in it.
+    if (options.session !== undefined && engine.manifest.definition.session !== undefined) options.user ??= (await engine.sessions.get(options.session))?.user;
     const run = engine.run(input, options);
     const { manifest, warnings } = engine;
     const endless = input === undefined && options.endAfter === undefined && options.budget?.time === undefined;
@@ -55,6 +60,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   } finally {
     await engine.close();
     await store?.close();
+    await sessions?.close();
   }
 }
 

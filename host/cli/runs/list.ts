@@ -1,5 +1,6 @@
 import { endOf } from "../../stores/end-entry.ts";
 import { readHeader } from "../../stores/journal-header.ts";
+import { isSession } from "../../sessions/session-log.ts";
 import type { Store } from "../../stores/store.ts";
 import { DONE } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -12,6 +13,7 @@ export async function listRuns(io: Io, parsed: Parsed, store: Store): Promise<nu
   const runs = [];
   for await (const { id, bytes, header, tail } of store.list()) {
     const { created, engine, definition } = readHeader(header);
+    if (isSession(header)) continue;
     runs.push({ id, created, bytes, engine, definition, end: endOf(tail) });
   }
   runs.sort((left, right) => right.created - left.created || (left.id < right.id ? -1 : 1));

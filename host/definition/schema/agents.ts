@@ -103,11 +103,11 @@ export const agent = map({
     about: "Sent with each call.",
     later: later.guardrails,
   }),
-  session_mode: key(choice(["enabled", "lightweight", "disabled"]), {
-    about: "Whether its conversations are kept; sessions are not in this version.",
+  session_mode: key(choice(["enabled", "lightweight", "disabled"], { enum: "SessionMode" }), {
+    about: "Whether its conversations are kept, where there is a `session` block; `lightweight`: only as long as the process lives.",
     default: "`enabled`",
   }),
-  session: key(agentSession, { about: "`enabled: false` is `session_mode: disabled`.", later: later.sessions }),
+  session: key(agentSession, { about: "`enabled: false` is `session_mode: disabled`." }),
   transfers: key(list(filled()), { about: "Whom it may hand over to.", default: "all members" }),
   vector_store: key(text(), { about: "Store it searches.", roles: ["retriever", "indexer"] }),
   collection: key(text(), { about: "Collection it searches.", roles: ["retriever", "indexer"] }),

@@ -34,7 +34,7 @@ export const definition = map({
   orchestration: key(orchestration, { about: "A pattern: a short way to write a flow." }),
   flow: key(node, { about: "How agents work together: a node (docs/flow.md). Not beside `orchestration`." }),
   mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
-  session: key(session, { about: "Conversations that are kept.", later: later.sessions }),
+  session: key(session, { about: "Conversations that are kept and go on in later runs." }),
   embeddings: key(embeddings, { about: "Who makes vectors.", idle: idle.search }),
   vectorstore: key(vectorstore, { about: "Store of documents." }),
   ...securityKeys,

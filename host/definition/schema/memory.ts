@@ -1,18 +1,21 @@
-import { idle } from "./reasons.ts";
+import { idle, later } from "./reasons.ts";
 import { anything, choice, decimal, duration, either, filled, flag, integer, key, list, map, record, required, secret, share, text } from "./kinds.ts";
 
 // Sessions, vectors, stores of documents, memory, caches.
 
 export const session = map({
   enabled: key(flag(), { about: "Conversations are kept.", default: "true" }),
-  store: key(text(), { about: "`file memory redis postgres firestore`.", default: "`file`" }),
-  base_dir: key(text(), { about: "Directory of the file store." }),
+  store: key(choice(["file", "memory", "sqlite", "redis", "postgres", "firestore"], { later: { firestore: later.firestore } }), {
+    about: "Where they are kept (docs/sessions.md).",
+    default: "`file`",
+  }),
+  base_dir: key(text(), { about: "Folder of files or of the SQLite database; `~` is home.", default: "`AIXGO_SESSION_DIR`, else `~/.aixgo/sessions`" }),
   checkpoint: key(
     map({
-      auto_save: key(flag(), { about: "Save by itself.", default: "false" }),
-      interval: key(duration(), { about: "At most one save each.", default: "5m" }),
+      auto_save: key(flag(), { about: "After a turn, a checkpoint by itself.", default: "false" }),
+      interval: key(duration(), { about: "At most one each.", default: "5m" }),
     }),
-    { about: "When it is saved." },
+    { about: "When a checkpoint is made." },
   ),
 });
 

@@ -3,7 +3,7 @@
 export const later = {
   roles: "this role is not in this version",
   toolServers: "tool servers are not in this version: give the host the tools themselves",
-  sessions: "sessions are not in this version",
+  firestore: "Firestore is not in this version: give the engine a store of your own",
   memory: "conversation memory is not in this version",
   cache: "caches are not in this version",
   vectors: "vectors of texts are not in this version",

@@ -1774,6 +1774,171 @@ def _read_count_tokens(reader: FrameReader, data: bytes, at: int) -> CountTokens
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class RecallCommand(Record):
+    """Read a session; answered by `recalled`. One that is not there has no turns."""
+
+    __slots__ = ("run", "effect", "attempt", "timeout", "session", "user", "turns")
+    type: ClassVar[Literal["recall"]] = "recall"
+    run: Run
+    effect: int
+    attempt: int
+    timeout: int
+    session: str
+    user: str
+    """Whose it is, or empty."""
+    turns: int
+    """At most so many turns of each agent, the latest."""
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+        timeout: int = 0,
+        session: str = "",
+        user: str = "",
+        turns: int = 0,
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+        self.timeout = timeout
+        self.session = session
+        self.user = user
+        self.turns = turns
+
+
+_RECALL = Struct("<QIIQIIIII")
+
+
+def _write_recall(writer: FrameWriter, at: int, value: RecallCommand) -> None:
+    _RECALL.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+        writer.u64(value.timeout),
+        *writer.text(value.session),
+        *writer.text(value.user),
+        value.turns,
+    )
+
+
+def _read_recall(reader: FrameReader, data: bytes, at: int) -> RecallCommand:
+    (
+        run,
+        effect,
+        attempt,
+        timeout,
+        session_at,
+        session_length,
+        user_at,
+        user_length,
+        turns,
+    ) = _RECALL.unpack_from(data, at + 8)
+    return RecallCommand(
+        reader.u64(run),
+        effect,
+        attempt,
+        reader.u64(timeout),
+        reader.text(session_at, session_length),
+        reader.text(user_at, user_length),
+        turns,
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class RememberCommand(Record):
+    """Append a turn to a session, which comes to be with its first one; answered by `remembered`. Run and effect are its name: under one name it is
+    appended once."""
+
+    __slots__ = ("run", "effect", "attempt", "timeout", "session", "user", "lightweight", "checkpoint", "turn")
+    type: ClassVar[Literal["remember"]] = "remember"
+    run: Run
+    effect: int
+    attempt: int
+    timeout: int
+    session: str
+    user: str
+    lightweight: bool
+    """Only as long as this process lives."""
+    checkpoint: bool
+    """Mark a checkpoint behind it."""
+    turn: str
+    """A JSON object {agent, parts}: docs/sessions.md."""
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+        timeout: int = 0,
+        session: str = "",
+        user: str = "",
+        lightweight: bool = False,
+        checkpoint: bool = False,
+        turn: str = "",
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+        self.timeout = timeout
+        self.session = session
+        self.user = user
+        self.lightweight = lightweight
+        self.checkpoint = checkpoint
+        self.turn = turn
+
+
+_REMEMBER = Struct("<QIIQIIIIBB2xII")
+
+
+def _write_remember(writer: FrameWriter, at: int, value: RememberCommand) -> None:
+    _REMEMBER.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+        writer.u64(value.timeout),
+        *writer.text(value.session),
+        *writer.text(value.user),
+        1 if value.lightweight else 0,
+        1 if value.checkpoint else 0,
+        *writer.text(value.turn),
+    )
+
+
+def _read_remember(reader: FrameReader, data: bytes, at: int) -> RememberCommand:
+    (
+        run,
+        effect,
+        attempt,
+        timeout,
+        session_at,
+        session_length,
+        user_at,
+        user_length,
+        lightweight,
+        checkpoint,
+        turn_at,
+        turn_length,
+    ) = _REMEMBER.unpack_from(data, at + 8)
+    return RememberCommand(
+        reader.u64(run),
+        effect,
+        attempt,
+        reader.u64(timeout),
+        reader.text(session_at, session_length),
+        reader.text(user_at, user_length),
+        reader.flag(lightweight),
+        reader.flag(checkpoint),
+        reader.text(turn_at, turn_length),
+    )
+
+
 Command = Union[
     DefinedCommand,
     ProblemsCommand,
@@ -1800,6 +1965,8 @@ Command = Union[
     AskApprovalCommand,
     SaveOutputCommand,
     CountTokensCommand,
+    RecallCommand,
+    RememberCommand,
 ]
 """Any command."""
 
@@ -1829,6 +1996,8 @@ COMMAND_TYPES = (
     "ask-approval",
     "save-output",
     "count-tokens",
+    "recall",
+    "remember",
 )
 """Types of commands by kind, the order of the protocol."""
 
@@ -1858,6 +2027,8 @@ _WRITE = {
     AskApprovalCommand: (22, 64, _write_ask_approval),
     SaveOutputCommand: (23, 32, _write_save_output),
     CountTokensCommand: (24, 48, _write_count_tokens),
+    RecallCommand: (25, 52, _write_recall),
+    RememberCommand: (26, 60, _write_remember),
 }
 
 _READ = (
@@ -1886,6 +2057,8 @@ _READ = (
     (64, _read_ask_approval),
     (32, _read_save_output),
     (48, _read_count_tokens),
+    (52, _read_recall),
+    (60, _read_remember),
 )
 
 

@@ -187,7 +187,7 @@ def _read_forget(reader: FrameReader, data: bytes, at: int) -> ForgetEvent:
 class StartEvent(Record):
     """Begin a run. Answered by `started`, or `refused` with the tag."""
 
-    __slots__ = ("run", "tag", "definition", "id", "seed", "watch", "closed", "to", "input", "has_input", "end_after", "budget", "trace_id", "parent_span", "tenant")
+    __slots__ = ("run", "tag", "definition", "id", "seed", "watch", "closed", "to", "input", "has_input", "end_after", "budget", "trace_id", "parent_span", "tenant", "session", "user")
     type: ClassVar[Literal["start"]] = "start"
     run: Run
     tag: int
@@ -213,6 +213,10 @@ class StartEvent(Record):
     parent_span: str
     tenant: str
     """Whose run it is: its spending counts against this one's budget, too. Empty: nobody's."""
+    session: str
+    """The conversation that goes on, at most 64 bytes; empty: the user's, or one of this run alone."""
+    user: str
+    """Who speaks, at most 64 bytes, or empty."""
 
     def __init__(
         self,
@@ -231,6 +235,8 @@ class StartEvent(Record):
         trace_id: str = "",
         parent_span: str = "",
         tenant: str = "",
+        session: str = "",
+        user: str = "",
     ) -> None:
         self.run = run
         self.tag = tag
@@ -247,9 +253,11 @@ class StartEvent(Record):
         self.trace_id = trace_id
         self.parent_span = parent_span
         self.tenant = tenant
+        self.session = session
+        self.user = user
 
 
-_START = Struct("<QIIIIQBB2xIIIIB3xQQQQQIIIIII")
+_START = Struct("<QIIIIQBB2xIIIIB3xQQQQQIIIIIIIIII")
 
 
 def _write_start(writer: FrameWriter, at: int, value: StartEvent) -> None:
@@ -274,6 +282,8 @@ def _write_start(writer: FrameWriter, at: int, value: StartEvent) -> None:
         *writer.text(value.trace_id),
         *writer.text(value.parent_span),
         *writer.text(value.tenant),
+        *writer.text(value.session),
+        *writer.text(value.user),
     )
 
 
@@ -303,6 +313,10 @@ def _read_start(reader: FrameReader, data: bytes, at: int) -> StartEvent:
         parent_span_length,
         tenant_at,
         tenant_length,
+        session_at,
+        session_length,
+        user_at,
+        user_length,
     ) = _START.unpack_from(data, at + 8)
     return StartEvent(
         reader.u64(run),
@@ -320,6 +334,8 @@ def _read_start(reader: FrameReader, data: bytes, at: int) -> StartEvent:
         reader.text(trace_id_at, trace_id_length),
         reader.text(parent_span_at, parent_span_length),
         reader.text(tenant_at, tenant_length),
+        reader.text(session_at, session_length),
+        reader.text(user_at, user_length),
     )
 
 
@@ -1450,6 +1466,121 @@ def _read_counted(reader: FrameReader, data: bytes, at: int) -> CountedEvent:
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class RecalledEvent(Record):
+    """What a session holds. `user`: whose it is, or empty; `checkpointed`: when it was last checkpointed, milliseconds since 1970, or 0.
+    `turns`, oldest first, are as `remember` had them; what is none is passed over."""
+
+    __slots__ = ("run", "effect", "attempt", "user", "checkpointed", "turns")
+    type: ClassVar[Literal["recalled"]] = "recalled"
+    run: Run
+    effect: int
+    attempt: int
+    user: str
+    checkpointed: int
+    turns: Sequence[str]
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+        user: str = "",
+        checkpointed: int = 0,
+        turns: Sequence[str] = (),
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+        self.user = user
+        self.checkpointed = checkpointed
+        self.turns = turns
+
+
+_RECALLED = Struct("<QIIIIQII")
+
+
+def _write_recalled(writer: FrameWriter, at: int, value: RecalledEvent) -> None:
+    _RECALLED.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+        *writer.text(value.user),
+        writer.u64(value.checkpointed),
+        *writer.texts(value.turns),
+    )
+
+
+def _read_recalled(reader: FrameReader, data: bytes, at: int) -> RecalledEvent:
+    (
+        run,
+        effect,
+        attempt,
+        user_at,
+        user_length,
+        checkpointed,
+        turns_at,
+        turns_length,
+    ) = _RECALLED.unpack_from(data, at + 8)
+    return RecalledEvent(
+        reader.u64(run),
+        effect,
+        attempt,
+        reader.text(user_at, user_length),
+        reader.u64(checkpointed),
+        reader.texts(turns_at, turns_length),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class RememberedEvent(Record):
+    """A turn is kept."""
+
+    __slots__ = ("run", "effect", "attempt")
+    type: ClassVar[Literal["remembered"]] = "remembered"
+    run: Run
+    effect: int
+    attempt: int
+
+    def __init__(
+        self,
+        run: Run = 0,
+        effect: int = 0,
+        attempt: int = 0,
+    ) -> None:
+        self.run = run
+        self.effect = effect
+        self.attempt = attempt
+
+
+_REMEMBERED = Struct("<QII")
+
+
+def _write_remembered(writer: FrameWriter, at: int, value: RememberedEvent) -> None:
+    _REMEMBERED.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        value.effect,
+        value.attempt,
+    )
+
+
+def _read_remembered(reader: FrameReader, data: bytes, at: int) -> RememberedEvent:
+    (
+        run,
+        effect,
+        attempt,
+    ) = _REMEMBERED.unpack_from(data, at + 8)
+    return RememberedEvent(
+        reader.u64(run),
+        effect,
+        attempt,
+    )
+
+
 Event = Union[
     DefineEvent,
     VariablesEvent,
@@ -1477,6 +1608,8 @@ Event = Union[
     AmendEvent,
     ModelsEvent,
     CountedEvent,
+    RecalledEvent,
+    RememberedEvent,
 ]
 """Any event."""
 
@@ -1507,6 +1640,8 @@ EVENT_TYPES = (
     "amend",
     "models",
     "counted",
+    "recalled",
+    "remembered",
 )
 """Types of events by kind, the order of the protocol."""
 
@@ -1514,7 +1649,7 @@ _WRITE = {
     DefineEvent: (0, 37, _write_define),
     VariablesEvent: (1, 20, _write_variables),
     ForgetEvent: (2, 12, _write_forget),
-    StartEvent: (3, 128, _write_start),
+    StartEvent: (3, 144, _write_start),
     DeliverEvent: (4, 32, _write_deliver),
     CloseEvent: (5, 16, _write_close),
     CancelEvent: (6, 24, _write_cancel),
@@ -1537,13 +1672,15 @@ _WRITE = {
     AmendEvent: (23, 64, _write_amend),
     ModelsEvent: (24, 16, _write_models),
     CountedEvent: (25, 40, _write_counted),
+    RecalledEvent: (26, 48, _write_recalled),
+    RememberedEvent: (27, 24, _write_remembered),
 }
 
 _READ = (
     (37, _read_define),
     (20, _read_variables),
     (12, _read_forget),
-    (128, _read_start),
+    (144, _read_start),
     (32, _read_deliver),
     (16, _read_close),
     (24, _read_cancel),
@@ -1566,6 +1703,8 @@ _READ = (
     (64, _read_amend),
     (16, _read_models),
     (40, _read_counted),
+    (48, _read_recalled),
+    (24, _read_remembered),
 )
 
 
