@@ -5,7 +5,6 @@ import { Agent, AgentState, Role } from "../kernel/agent";
 import { Builder } from "../text/builder";
 import { words } from "../kernel/emit";
 import { isWord, sameBytes } from "../text/slice";
-import { estimateTokens } from "../tokens/estimate";
 import { encodingOf } from "../tokens/models";
 import { Doc, DocType, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, toolPlanAt } from "./plan";
@@ -275,7 +274,6 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
   }
   to.toolText = arena.copy(told.at, told.length);
   to.toolBytes = told.length;
-  to.toolTokens = estimateTokens(told.at, told.length);
 }
 
 function readAggregator(agent: Doc, hasModel: bool, arena: Arena): AggregatorPlan {

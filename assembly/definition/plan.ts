@@ -117,10 +117,9 @@ export class AgentPlan {
   outputSchemaLength: u32;
   tools: usize; // ToolPlan[toolCount]
   toolCount: u32;
-  /** What a model is told of them, and an estimate of the tokens. */
+  /** What a model is told of them. */
   toolText: usize;
   toolBytes: u32;
-  toolTokens: u32;
   /** Milliseconds; 0 is none. */
   interval: u64;
   timeout: u64;

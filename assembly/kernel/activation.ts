@@ -92,6 +92,8 @@ export class Activation {
   guide: u8;
   /** The transcript ends with it. */
   ownsTranscript: u8;
+  /** The texts of its next request were counted, as far as they could be. */
+  counted: u8;
 }
 
 export const ACTIVATION_SIZE: u32 = (offsetof<Activation>() + 7) & ~7;

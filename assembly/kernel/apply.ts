@@ -31,7 +31,7 @@ import { FailureKind, Level, SpanKind, StopReason, USAGE_SIZE } from "../protoco
 import { activationAt } from "./activation";
 import { amend } from "./amend";
 import { agentAt } from "./agent";
-import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, toolOf } from "./attempt";
+import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, shorten, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitNotice, words } from "./emit";
@@ -353,7 +353,7 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   release(run, effect);
   if (wasTurnedAway(kind)) settle(run, effect, NOTHING);
   else settleWhole(run, effect);
-  const outcome = attemptFailed(run, ref, kind, retryAfter);
+  const outcome = kind == FailureKind.ContextLength && shorten(run, ref) ? Outcome.TriedAgain : attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
   else {
@@ -378,6 +378,7 @@ function wasTurnedAway(kind: FailureKind): bool {
     case FailureKind.Authentication:
     case FailureKind.InvalidRequest:
     case FailureKind.Missing:
+    case FailureKind.ContextLength:
       return true;
     default:
       return false;

@@ -6,17 +6,18 @@ import { modelOf } from "./amend";
 import { activationAt, noteText } from "./activation";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
-import { emitCountTokens } from "./counting";
+import { askCounts, emitCountTokens } from "./counting";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run, RunFlag, at } from "./run";
-import { Reservation, Verdict, reserve, scarce } from "../ledger/reserve";
+import { Reservation, Verdict, counting, reserve, scarce } from "../ledger/reserve";
 import { askSession, sessionTimeout } from "./session";
 import { endSpan, newSpan } from "./span";
+import { unlinkEffect } from "./think";
 import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
 import { partAt } from "./transcript";
-import { fitRequest } from "./window";
+import { fitRequest, squeeze } from "./window";
 import { noteOnce } from "../flow/progress";
 import { mix } from "../text/mix";
 
@@ -73,7 +74,7 @@ function hasRoom(run: Run, ref: u32, effect: Effect): bool {
     run.waiting--;
     effect.state = <u8>EffectState.Dispatched;
   }
-  if (!fitRequest(run, effect.activation, effect.provider)) {
+  if (!fitRequest(run, effect)) {
     giveUp(run, ref, StopReason.Limit);
     return false;
   }
@@ -82,8 +83,19 @@ function hasRoom(run: Run, ref: u32, effect: Effect): bool {
   if (verdict == Verdict.Wait) {
     effect.state = <u8>EffectState.Waiting;
     run.waiting++;
-  } else giveUp(run, ref, StopReason.Budget);
+  } else if (!countInstead(run, ref, effect)) giveUp(run, ref, StopReason.Budget);
   return false;
+}
+
+/** What is refused by a count that may be too high is counted, and asked again. */
+function countInstead(run: Run, ref: u32, effect: Effect): bool {
+  const activation = activationAt(run, effect.activation);
+  if (!counting || effect.attempt || activation.counted || !askCounts(run, effect.activation, effect.provider, effect.noTools != 0)) return false;
+  activation.turns--;
+  run.modelCalls--;
+  unlinkEffect(run, activation, ref);
+  freeEffect(run, ref);
+  return true;
 }
 
 /** Effects that wait for room in a budget try again, in the order in which they were made. */
@@ -152,6 +164,17 @@ function timeoutOf(run: Run, effect: Effect, plan: AgentPlan): u64 {
   if (effect.kind == EffectKind.Tool) return toolOf(run, effect).timeout;
   if (<EffectKind>effect.kind >= EffectKind.Recall) return sessionTimeout();
   return effect.kind == EffectKind.Model ? plan.providerTimeout(effect.provider) : 0;
+}
+
+/** The provider found the request too long: once, it is tried again with less. */
+export function shorten(run: Run, ref: u32): bool {
+  const effect = effectAt(run, ref);
+  clearTimer(run, effect.timer);
+  effect.timer = 0;
+  if (!squeeze(run, effect)) return false;
+  run.retries++;
+  dispatch(run, ref);
+  return true;
 }
 
 /** An attempt failed: again later, at another provider, or not at all. */

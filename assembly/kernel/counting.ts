@@ -5,13 +5,13 @@ import { beginRecord, endRecord, putBytesOf, putList } from "../protocol/output"
 import { STRING_ELEMENT_SIZE, TextCount } from "../protocol/types";
 import { Encoding } from "../tokens/models";
 import { Activation, activationAt } from "./activation";
-import { Basis, around, aroundPreface, encodingAt, firstShown, isOpenAis } from "./counts";
+import { Basis, aroundPart, aroundPreface, encodingAt, firstShown, isOpenAis, prefaceText } from "./counts";
 import { Effect, EffectKind, effectAt, freeEffect, newEffect } from "./effect";
-import { isShown, shownLength, shownText, words } from "./emit";
+import { isShown, shownLength, shownText } from "./emit";
 import { attempt } from "./attempt";
 import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
-import { textBytes, textLength } from "./text";
+import { textLength } from "./text";
 import { unlinkEffect } from "./think";
 import { partAt, transcriptAt } from "./transcript";
 
@@ -32,6 +32,7 @@ export function askCounts(run: Run, ref: u32, provider: u32, noTools: bool): boo
   effect.provider = <u8>provider;
   effect.next = activation.effects;
   activation.effects = effectRef;
+  activation.counted = 1;
   attempt(run, effectRef);
   return true;
 }
@@ -46,7 +47,7 @@ export function emitCountTokens(run: Run, effect: Effect, activation: Activation
   const plan = agentPlanAt(run.plan, effect.agent);
   const preface = !transcriptAt(run, activation.transcript).basis;
   let count: u32 = preface ? 1 : 0;
-  let bytes: u32 = plan.promptLength + textLength(run, activation.system) + plan.toolBytes + 32;
+  let bytes: u32 = prefaceText(run, activation).length + 32;
   const first = nextUncounted(run, activation, firstShown(run, activation));
   for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next)) {
     bytes += shownLength(run, partAt(run, ref), effect.agent);
@@ -68,10 +69,8 @@ export function emitCountTokens(run: Run, effect: Effect, activation: Activation
   }
   let to = putList(offsetof<CountTokensCommand>("textsAt"), count, STRING_ELEMENT_SIZE, 4);
   if (preface) {
-    if (activation.system) words.clear().bytes(textBytes(run, activation.system), textLength(run, activation.system));
-    else words.clear().bytes(plan.prompt, plan.promptLength);
-    words.bytes(plan.toolText, plan.toolBytes);
-    putBytesOf(to, words.at, words.length);
+    const text = prefaceText(run, activation);
+    putBytesOf(to, text.at, text.length);
     to += STRING_ELEMENT_SIZE;
   }
   for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next)) {
@@ -102,10 +101,9 @@ function believe(run: Run, activation: Activation, encoding: Encoding, event: Co
   const end = at + event.countsCount * offsetof<TextCount>();
   let ref = nextUncounted(run, activation, firstShown(run, activation));
   if (!list.basis && at < end) {
-    const length = (activation.system ? textLength(run, activation.system) : plan.promptLength) + plan.toolBytes;
     const tokens = load<u32>(at);
     at += offsetof<TextCount>();
-    if (isCount(tokens, length)) {
+    if (isCount(tokens, prefaceText(run, activation).length)) {
       list.tokens = tokens + aroundPreface(plan, encoding);
       list.basis = basis;
     }
@@ -116,7 +114,7 @@ function believe(run: Run, activation: Activation, encoding: Encoding, event: Co
     const next = nextUncounted(run, activation, part.next);
     if (isCount(load<u32>(at), text.length)) {
       // A call's or result's name stands beside its text.
-      part.tokens = load<u32>(at) + around(part, encoding) + textLength(run, part.name);
+      part.tokens = load<u32>(at) + aroundPart(part, encoding) + textLength(run, part.name);
       part.basis = basis;
     }
     ref = next;

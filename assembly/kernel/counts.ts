@@ -2,9 +2,11 @@ import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { PartKind } from "../protocol/types";
 import { estimateTokens } from "../tokens/estimate";
 import { Encoding } from "../tokens/models";
+import { Builder, newBuilder } from "../text/builder";
 import { offeredLength } from "../flow/transfer";
 import { Activation, Guide, activationAt } from "./activation";
 import { isShown, shownLength } from "./emit";
+import { promptLengthOf, promptOf } from "./amend";
 import { Run } from "./run";
 import { textBytes, textLength } from "./text";
 import { Part, partAt, transcriptAt } from "./transcript";
@@ -94,7 +96,7 @@ export function partTokens(run: Run, part: Part, activation: Activation, encodin
       ? trust != Trust.Sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1
       : isCountedBy(part.basis, encoding, trust);
   if (isFit) return part.tokens;
-  const length = shownLength(run, part, activation.agent) + around(part, encoding);
+  const length = shownLength(run, part, activation.agent) + aroundPart(part, encoding);
   return trust == Trust.Sure ? length : guess(estimateOf(run, part, encoding), length, trust);
 }
 
@@ -109,25 +111,34 @@ function guess(estimate: u32, most: u32, trust: Trust): u32 {
 }
 
 function estimateOf(run: Run, part: Part, encoding: Encoding): u32 {
-  return estimateTokens(textBytes(run, part.text), textLength(run, part.text)) + (textLength(run, part.name) >> 2) + around(part, encoding);
+  return estimateTokens(textBytes(run, part.text), textLength(run, part.text)) + (textLength(run, part.name) >> 2) + aroundPart(part, encoding);
 }
 
-export function around(part: Part, encoding: Encoding): u32 {
+export function aroundPart(part: Part, encoding: Encoding): u32 {
   const isText = part.kind == <u8>PartKind.Text || part.kind == <u8>PartKind.Reasoning;
   if (isOpenAis(encoding)) return isText ? Chat.MESSAGE : Chat.CALL;
   return isText ? Chat.OTHER_MESSAGE : Chat.OTHER_CALL;
 }
 
-/** Of what stands before the parts, and before the answer. */
+const preface: Builder = newBuilder();
+
+/** What stands before the parts: the system text, and what a model is told of the tools. It is good until the next one. */
+export function prefaceText(run: Run, activation: Activation): Builder {
+  const plan = agentPlanAt(run.plan, activation.agent);
+  preface.clear();
+  if (activation.system) preface.bytes(textBytes(run, activation.system), textLength(run, activation.system));
+  else preface.bytes(promptOf(run, activation.agent), promptLengthOf(run, activation.agent));
+  return preface.bytes(plan.toolText, plan.toolBytes);
+}
+
 function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, trust: Trust): u64 {
   const list = transcriptAt(run, activation.transcript);
   const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
   if (list.basis && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
-  const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
-  const length = activation.system ? textLength(run, activation.system) : plan.promptLength;
+  const text = prefaceText(run, activation);
   const around = aroundPreface(plan, encoding);
-  const most = <u64>length + plan.toolBytes + around + extra;
-  return trust == Trust.Sure ? most : <u64>guess(estimateTokens(system, length) + plan.toolTokens + around, <u32>most, trust) + extra;
+  const most = text.length + around;
+  return <u64>(trust == Trust.Sure ? most : guess(estimateTokens(text.at, text.length) + around, most, trust)) + extra;
 }
 
 /** Around the system text and the tools, and before the answer. */
@@ -146,9 +157,9 @@ export function settleRequest(run: Run, activation: Activation, provider: u32, r
   const encoding = encodingAt(plan, provider);
   let known: u64 = 0;
   let weight: u64 = 0;
-  const system = activation.system ? textBytes(run, activation.system) : plan.prompt;
-  const systemLength = activation.system ? textLength(run, activation.system) : plan.promptLength;
-  const preface = estimateTokens(system, systemLength) + plan.toolTokens + aroundPreface(plan, encoding);
+  const text = prefaceText(run, activation);
+  const around = aroundPreface(plan, encoding);
+  const preface = estimateTokens(text.at, text.length) + around;
   if (list.basis) known = list.tokens;
   else weight = preface;
   for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
@@ -163,13 +174,13 @@ export function settleRequest(run: Run, activation: Activation, provider: u32, r
   const left = <u64>reported > known ? <u64>reported - known : 0;
   if (!list.basis) {
     list.basis = <u8>Basis.Reported;
-    list.tokens = share(left, preface, weight, systemLength + plan.toolBytes + aroundPreface(plan, encoding));
+    list.tokens = share(left, preface, weight, text.length + around);
   }
   for (let at = firstShown(run, activation); at; at = partAt(run, at).next) {
     const part = partAt(run, at);
     if (isShown(part, activation.agent) && !part.basis) {
       part.basis = <u8>Basis.Reported;
-      part.tokens = share(left, estimateOf(run, part, encoding), weight, shownLength(run, part, activation.agent) + around(part, encoding));
+      part.tokens = share(left, estimateOf(run, part, encoding), weight, shownLength(run, part, activation.agent) + aroundPart(part, encoding));
     }
     if (at == list.toldTail) break;
   }
@@ -182,9 +193,9 @@ export function settleAnswer(run: Run, first: u32, encoding: Encoding, reported:
   for (let at = first; at; at = partAt(run, at).next) weight += estimateOf(run, partAt(run, at), encoding);
   for (let at = first; at; at = partAt(run, at).next) {
     const part = partAt(run, at);
-    const most = textLength(run, part.text) + textLength(run, part.name) + around(part, encoding);
+    const most = textLength(run, part.text) + textLength(run, part.name) + aroundPart(part, encoding);
     part.basis = <u8>Basis.Reported;
-    part.tokens = share(reported, estimateOf(run, part, encoding), weight, most) + around(part, encoding);
+    part.tokens = share(reported, estimateOf(run, part, encoding), weight, most) + aroundPart(part, encoding);
   }
 }
 

@@ -59,11 +59,15 @@ export class Effect {
   /** Of a model call: the tokens it may send and get, as far as a budget asks. */
   promptTokens: u32;
   outputTokens: u32;
+  /** Tokens that the window has room for beside the request; 0: it is not known. */
+  room: u32;
+  /** The provider found it too long, and something was left out. */
+  squeezed: u8;
   /** Index + 1 of the flow's term that it is made for. */
   term: u32;
 }
 
-export const EFFECT_SIZE: u32 = 64;
+export const EFFECT_SIZE: u32 = 72;
 
 export function effectAt(run: Run, ref: u32): Effect {
   return changetype<Effect>(at(run, ref));

@@ -26,6 +26,8 @@ export function failureWord(kind: u32): string {
       return "aborted";
     case FailureKind.Unavailable:
       return "unavailable";
+    case FailureKind.ContextLength:
+      return "context-length";
     default:
       return "failed";
   }

@@ -90,6 +90,7 @@ export function think(run: Run, ref: u32): void {
 }
 
 export function askModel(run: Run, ref: u32, noTools: bool): void {
+  activationAt(run, ref).counted = 0;
   if (mustCount(run, ref) && askCounts(run, ref, 0, noTools)) return;
   callModel(run, ref, noTools);
 }

@@ -1,4 +1,5 @@
-import { AgentPlan, WindowPlan, agentPlanAt } from "../definition/plan";
+import { WindowPlan, agentPlanAt } from "../definition/plan";
+import { modelPlanAt } from "../definition/plan-models";
 import { ContextStrategy } from "../definition/table";
 import { termAt } from "../flow/term";
 import { Scored, scoreDocuments } from "../join/bm25";
@@ -8,7 +9,9 @@ import { sortAddresses } from "../memory/sort";
 import { Level, PartRole } from "../protocol/types";
 import { Encoding } from "../tokens/models";
 import { Activation, activationAt } from "./activation";
+import { modelOf } from "./amend";
 import { Trust, countRequest, encodingAt, firstShown, partTokens } from "./counts";
+import { Effect } from "./effect";
 import { emitNotice, isOwn, isShown, words } from "./emit";
 import { Run } from "./run";
 import { textBytes, textLength } from "./text";
@@ -43,7 +46,7 @@ let total: u64 = 0;
 let hidden: u32 = 0;
 
 /** Tokens of an answer where nothing bounds it, as far as there is room. */
-const ANSWER: u32 = 4096;
+export const ANSWER: u32 = 4096;
 
 /** What a window is managed by: the term's, else the agent's; or null. */
 export function windowOf(run: Run, activation: Activation): WindowPlan | null {
@@ -55,16 +58,22 @@ export function windowOf(run: Run, activation: Activation): WindowPlan | null {
   return changetype<usize>(window) ? window : null;
 }
 
-/** Tokens that a request may have at most, so that the answer has room; 0: nothing is known. */
-export function requestLimit(run: Run, activation: Activation): u32 {
+/** Tokens of a request to that provider and its answer; 0: nothing is known. */
+function windowTokens(run: Run, activation: Activation, provider: u32): u32 {
   const window = windowOf(run, activation);
-  if (window === null || !window.tokens) return 0;
-  return window.tokens - answerRoom(agentPlanAt(run.plan, activation.agent), window.tokens);
+  const own: u32 = window === null ? 0 : window.tokens;
+  if (modelOf(run, activation.agent)) return own;
+  const models = modelPlanAt(agentPlanAt(run.plan, activation.agent), provider).maxInput;
+  return own && models ? min(own, models) : own || models;
 }
 
-/** Kept free for the answer: what the agent bounds it by, but no more than half the window. */
-function answerRoom(plan: AgentPlan, window: u32): u32 {
-  return min(plan.maxTokens || min(ANSWER, window >> 2), window >> 1);
+/** Tokens that a request may have at most, so that the answer has room; 0: nothing is known. */
+export function requestLimit(run: Run, activation: Activation, provider: u32): u32 {
+  const tokens = windowTokens(run, activation, provider);
+  if (!tokens) return 0;
+  // What bounds the answer is kept free, but no more than half.
+  const answer = agentPlanAt(run.plan, activation.agent).maxTokens || min(ANSWER, tokens >> 2);
+  return tokens - min(answer, tokens >> 1);
 }
 
 /** The transcript is shown to the activation's agent from now on: what was hidden from another one, or is told, is so no more. */
@@ -81,20 +90,34 @@ export function beginReading(run: Run, activation: Activation): void {
 export function mustCount(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
   beginReading(run, activation);
-  const limit = requestLimit(run, activation);
+  const limit = requestLimit(run, activation, 0);
   return limit != 0 && countRequest(run, ref, 0, Trust.Likely) > limit;
 }
 
-/** Hides what is too much for the next request; false: it cannot fit, and `words` says by how much. */
-export function fitRequest(run: Run, ref: u32, provider: u32): bool {
-  const activation = activationAt(run, ref);
+/** Hides what is too much for the effect's request; false: it cannot fit, and `words` says by how much. */
+export function fitRequest(run: Run, effect: Effect): bool {
+  const activation = activationAt(run, effect.activation);
   beginReading(run, activation);
-  const limit = requestLimit(run, activation);
-  return !limit || fitInto(run, ref, provider, limit);
+  const limit = requestLimit(run, activation, effect.provider);
+  if (!limit) return true;
+  if (!fitInto(run, effect.activation, effect.provider, limit)) return false;
+  const window = windowTokens(run, activation, effect.provider);
+  effect.room = max(window > total ? window - <u32>total : 0, window - limit);
+  return true;
+}
+
+/** Leaves a quarter out of a request that its provider found too long; false: there is nothing to leave out, or that was done before. */
+export function squeeze(run: Run, effect: Effect): bool {
+  if (effect.squeezed) return false;
+  effect.squeezed = 1;
+  const tokens = countRequest(run, effect.activation, effect.provider, Trust.Likely);
+  hidden = 0;
+  fitInto(run, effect.activation, effect.provider, tokens - (tokens >> 2));
+  return hidden != 0;
 }
 
 /** The same for a limit that is given. */
-export function fitInto(run: Run, ref: u32, provider: u32, limit: u32): bool {
+function fitInto(run: Run, ref: u32, provider: u32, limit: u32): bool {
   const activation = activationAt(run, ref);
   total = countRequest(run, ref, provider, Trust.Likely);
   if (total <= limit) return true;
@@ -129,7 +152,7 @@ function turnAt(index: u32): Turn {
 }
 
 /** The turns that the agent is shown. */
-export function layTurns(run: Run, activation: Activation, encoding: Encoding): void {
+function layTurns(run: Run, activation: Activation, encoding: Encoding): void {
   turns.free();
   const transcript = transcriptAt(run, activation.transcript);
   list = turns.allocate(transcript.count << 2);

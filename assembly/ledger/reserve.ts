@@ -7,6 +7,7 @@ import { Effect } from "../kernel/effect";
 import { words } from "../kernel/emit";
 import { Run, RunFlag } from "../kernel/run";
 import { accountAt, linkAccounts, linked } from "./account";
+import { ANSWER } from "../kernel/window";
 import { describeAccount } from "./describe";
 import { Price, Tokens, costOf, dearestInput, dearestOutput, settleTokens } from "./price";
 import { noteSpending } from "./spending";
@@ -37,6 +38,9 @@ export const LEAST_OUTPUT: u64 = 16;
 
 const used: Tokens = changetype<Tokens>(memory.data(offsetof<Tokens>(), 8));
 
+/** Whether it was refused for what a request was taken for. */
+export let counting: bool = false;
+
 /** Where it has to wait: the account's index. */
 export let scarce: u32 = 0;
 
@@ -44,6 +48,7 @@ export let scarce: u32 = 0;
 export function reserve(run: Run, effect: Effect): Verdict {
   effect.promptTokens = 0;
   effect.outputTokens = 0;
+  counting = false;
   if (run.accounts) {
     const verdict = holdIn(run, effect);
     if (verdict != Verdict.Granted) return verdict;
@@ -58,6 +63,7 @@ function holdIn(run: Run, effect: Effect): Verdict {
   const count = linkAccounts(run, effect);
   let input: u64 = 0;
   let output = longest(plan, model);
+  if (effect.room) output = min<u64>(output, effect.room);
   let verdict = Verdict.Granted;
   for (let i: u32 = 0; i < count; i++) {
     const account = accountAt(run, linked(i));
@@ -67,7 +73,9 @@ function holdIn(run: Run, effect: Effect): Verdict {
     const least = min(output, LEAST_OUTPUT);
     if (account.limitTokens != NO_LIMIT) {
       const needed = input + least;
-      if (left(account.limitTokens, account.tokens) < needed) return refuse(run, linked(i), "tokens");
+      const rest = left(account.limitTokens, account.tokens);
+      counting = rest > least;
+      if (rest < needed) return refuse(run, linked(i), "tokens");
       const room = left(account.limitTokens, account.tokens + account.heldTokens);
       if (room >= needed) output = min(output, room - input);
       else if (verdict == Verdict.Granted) verdict = waitFor(linked(i));
@@ -77,6 +85,7 @@ function holdIn(run: Run, effect: Effect): Verdict {
       if (price === null) return refuse(run, linked(i), null);
       const each = dearestOutput(price, input);
       const sent = input * dearestInput(price, input);
+      counting = left(account.limitMoney, account.money) > least * each;
       if (left(account.limitMoney, account.money) < sent + least * each) return refuse(run, linked(i), "money");
       const room = left(account.limitMoney, account.money + account.heldMoney);
       if (room < sent + least * each) {
@@ -121,7 +130,10 @@ function longest(plan: AgentPlan, model: ModelPlan): u64 {
 /** What the call is told of that bound: nothing, if the agent and the model have the same by themselves. */
 export function outputBound(run: Run, effect: Effect): u32 {
   const plan = agentPlanAt(run.plan, effect.agent);
-  return effect.outputTokens && effect.outputTokens < longest(plan, modelPlanAt(plan, effect.provider)) ? effect.outputTokens : 0;
+  const model = modelPlanAt(plan, effect.provider);
+  if (effect.outputTokens) return effect.outputTokens < longest(plan, model) ? effect.outputTokens : 0;
+  // Of a model of which nothing is known, no more is asked than what any may be asked for.
+  return effect.room && effect.room < (plan.maxTokens || model.maxOutput || ANSWER) ? effect.room : 0;
 }
 
 function heldTokens(effect: Effect): u64 {

@@ -298,6 +298,8 @@ export const enum FailureKind {
   Aborted,
   /** Not tried: its circuit breaker is open. */
   Unavailable,
+  /** More tokens than the model takes. */
+  ContextLength,
 }
 
 /** Why a run, a node of a flow or an activation is over. */

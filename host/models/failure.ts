@@ -13,7 +13,8 @@ export type FailureKind =
   | "malformed"
   | "missing"
   | "failed"
-  | "aborted";
+  | "aborted"
+  | "context-length";
 
 export interface FailureDetails {
   /** Milliseconds that the other side asked to wait. */

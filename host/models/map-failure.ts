@@ -31,12 +31,25 @@ function kindOf(error: ErrorLike): FailureKind {
   // Sent as 429, but no waiting helps: the account is out of money.
   if (words.includes("insufficient_quota") || words.includes("billing_error")) return "authentication";
   if (words.includes("content_filter") || words.includes("content_policy_violation")) return "content-filter";
+  if (isTooLong(error, words)) return "context-length";
   if (error.statusCode !== undefined && error.statusCode >= 300) {
     // Gemini and xAI say 400 to a key they do not know.
     if (error.statusCode === 400 && /\bapi[ _-]?key\b/i.test(error.message ?? "")) return "authentication";
     return kindOfStatus(error.statusCode);
   }
   return byWord(words) ?? byNetworkCode(error) ?? byName(error);
+}
+
+/**
+ * A request of more tokens than the model takes. OpenAI and those who speak like it have a word for it; Anthropic ("prompt is too long", "exceed context
+ * limit"), Gemini ("input token count … exceeds") and others say it in a sentence.
+ */
+function isTooLong(error: ErrorLike, words: unknown[]): boolean {
+  if (words.includes("context_length_exceeded") || words.includes("context_window_exceeded") || words.includes("model_context_window_exceeded")) return true;
+  if (error.statusCode !== 400 && error.statusCode !== 413 && error.statusCode !== 422) return false;
+  return /prompt is too long|maximum context length|context (window|length|limit|size)|input token count.*exceeds|too many (input )?tokens/i.test(
+    error.message ?? "",
+  );
 }
 
 function byName(error: ErrorLike): FailureKind {

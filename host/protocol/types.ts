@@ -413,10 +413,10 @@ export function readUsage(reader: FrameReader, at: number): Usage {
 }
 
 /** Why something outside failed. */
-export type FailureKind = "rate-limit" | "timeout" | "server-error" | "network" | "authentication" | "invalid-request" | "content-filter" | "malformed" | "missing" | "failed" | "aborted" | "unavailable";
+export type FailureKind = "rate-limit" | "timeout" | "server-error" | "network" | "authentication" | "invalid-request" | "content-filter" | "malformed" | "missing" | "failed" | "aborted" | "unavailable" | "context-length";
 
 /** In the order of the protocol. */
-export const FAILURE_KINDS: readonly FailureKind[] = ["rate-limit", "timeout", "server-error", "network", "authentication", "invalid-request", "content-filter", "malformed", "missing", "failed", "aborted", "unavailable"];
+export const FAILURE_KINDS: readonly FailureKind[] = ["rate-limit", "timeout", "server-error", "network", "authentication", "invalid-request", "content-filter", "malformed", "missing", "failed", "aborted", "unavailable", "context-length"];
 
 /** The case's number; throws RangeError if there is no such case. */
 export function failureKindIndex(writer: FrameWriter, word: number, value: FailureKind): number {
@@ -445,6 +445,8 @@ export function failureKindIndex(writer: FrameWriter, word: number, value: Failu
       return 10;
     case "unavailable":
       return 11;
+    case "context-length":
+      return 12;
     default:
       return writer.refuse(word, value, "failure-kind");
   }

@@ -617,6 +617,8 @@ class FailureKind(StrEnum):
     ABORTED = "aborted"
     UNAVAILABLE = "unavailable"
     """Not tried: its circuit breaker is open."""
+    CONTEXT_LENGTH = "context-length"
+    """More tokens than the model takes."""
 
 
 FAILURE_KINDS = tuple(FailureKind)
