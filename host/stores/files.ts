@@ -122,8 +122,9 @@ export class FileStore implements Store {
           // What a crash left of an entry, which was not durable: nothing that was to come after it was done. Behind damage nothing is cut off.
           checkJournal(readFileSync(path).subarray(0, found.end));
           ftruncateSync(descriptor, found.end);
-          await this.#flusher.file(descriptor);
         }
+        // Whoever wrote it may have died before it was flushed: what is found here must not be lost with the power after it was acted upon.
+        await this.#flusher.file(descriptor);
         this.#written.closeSome();
         return { epoch, position: found.entries };
       } catch (error) {

@@ -42,7 +42,8 @@ export interface Store {
 
   /**
    * Claims a run for writing, under a new epoch. Whoever held it before is fenced; or, where a store can tell that they are still alive, the
-   * claim is refused.
+   * claim is refused. All entries that are there when it resolves are durable, although their writer may have died before they were: whoever
+   * reads them acts upon them.
    * @throws RunMissing, RunLocked
    */
   claim(run: string): Promise<Claim>;
