@@ -159,7 +159,7 @@ export class Engine {
    * @throws RunMissing, BadJournal, StoreFailed
    */
   static async ofRun(id: string, options: EngineOptions & { store: Store }): Promise<Engine> {
-    const { readKept, readHeader, RunMissing } = await import("./stores/keeper.ts");
+    const { readKept, readHeader, RunMissing } = await keeping();
     const header = await options.store.header(id);
     if (header === undefined) throw new RunMissing(id);
     const { bytes, loading } = await readKept(options.store, readHeader(header));
@@ -172,7 +172,7 @@ export class Engine {
     if (store === undefined) return new this(seat, undefined, equipment);
     const kept = bytes ?? (await this.readCore?.());
     if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
-    const { Keeper } = await import("./stores/keeper.ts");
+    const { Keeper } = await keeping();
     return new this(seat, new Keeper(store, kept, seat, loading, equipment), equipment);
   }
 
@@ -394,6 +394,15 @@ class LaterOwner implements RunOwner {
     if (this.#owner === undefined) this.#waiting.push(act);
     else act(this.#owner);
   }
+}
+
+type Keeping = typeof import("./stores/keeper.ts");
+let keeper: Promise<Keeping> | undefined;
+
+/** Who has no store loads nothing of what stores need; and nobody looks for it twice. */
+function keeping(): Promise<Keeping> {
+  keeper ??= import("./stores/keeper.ts");
+  return keeper;
 }
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };

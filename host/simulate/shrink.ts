@@ -7,32 +7,32 @@ export type Scripts = readonly (readonly number[])[];
  * Makes scripts shorter and their numbers smaller, as long as what they lead to fails. The order of passes is that of Hypothesis
  * (https://hypothesis.works/articles/how-hypothesis-works/): take chunks away, set chunks to zero, make single numbers smaller.
  */
-export function shrink(scripts: Scripts, fails: (scripts: Scripts) => boolean, most = 4000): Scripts {
+export async function shrink(scripts: Scripts, fails: (scripts: Scripts) => boolean | Promise<boolean>, most = 4000): Promise<Scripts> {
   let best = scripts;
   let tries = 0;
-  const attempt = (next: Scripts): boolean => {
+  const attempt = async (next: Scripts): Promise<boolean> => {
     if (tries >= most) return false;
     tries++;
-    if (!fails(next)) return false;
+    if (!(await fails(next))) return false;
     best = next;
     return true;
   };
   for (let before = -1; before !== weigh(best) && tries < most; ) {
     before = weigh(best);
     for (let which = 0; which < best.length; which++) {
-      const replace = (change: (list: number[]) => void): boolean => {
+      const replace = (change: (list: number[]) => void): Promise<boolean> => {
         const list = [...best[which]];
         change(list);
         return attempt(best.map((each, index) => (index === which ? list : each)));
       };
       for (const size of [64, 16, 8, 4, 3, 2, 1]) {
         for (let at = best[which].length - size; at >= 0 && tries < most; at -= size)
-          if (at + size <= best[which].length) replace((list) => list.splice(at, size));
+          if (at + size <= best[which].length) await replace((list) => list.splice(at, size));
         for (let at = best[which].length - size; at >= 0 && tries < most; at -= size)
-          if (best[which].slice(at, at + size).some((value) => value !== 0)) replace((list) => list.fill(0, at, at + size));
+          if (best[which].slice(at, at + size).some((value) => value !== 0)) await replace((list) => list.fill(0, at, at + size));
       }
       for (let at = best[which].length - 1; at >= 0; at--) {
-        while (best[which][at] > 0 && tries < most) if (!replace((list) => (list[at] >>= 1)) && !replace((list) => list[at]--)) break;
+        while (best[which][at] > 0 && tries < most) if (!(await replace((list) => (list[at] >>= 1))) && !(await replace((list) => list[at]--))) break;
       }
     }
   }

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { findCore } from "../../host/core/find-node.ts";
-import { lightBatch } from "./batch.ts";
-import { shortest } from "./failing.ts";
+import { type Batch, lightBatch } from "./batch.ts";
+import { type Profile, shortest } from "./failing.ts";
+import { fullBatch } from "./full/batch.ts";
 
-// npm run simulate -- --seeds N [--seed S] [--profile light|full]
+// npm run simulate -- --seeds N [--seed S] [--profile light|full] [--failures N] [--json]
 
 const { values } = parseArgs({
   options: {
@@ -16,33 +17,37 @@ const { values } = parseArgs({
   },
 });
 
-const from = Number(values.seed);
-const count = Number(values.seeds);
-const module = await findCore();
-const batch = lightBatch(module, from, count, Number(values.failures), (done) => console.error(`${done} of ${count} seeds`));
-if (values.json)
-  console.log(
-    JSON.stringify({
-      ...batch,
-      failures: batch.failures.map(({ violation, ...rest }) => ({ ...rest, invariant: violation.invariant, message: violation.message })),
-    }),
-  );
-else {
-  const rate = Math.round(batch.seeds / (batch.cpu / 1000));
-  console.log(
-    `${batch.seeds} seeds from ${from}, ${batch.steps} steps, ${rate} seeds a second and core; ${batch.definitions} definitions, ${batch.refused} of them refused`,
-  );
-  console.log(
-    `ends: ${Object.entries(batch.stops)
-      .map(([stop, times]) => `${stop} ${times}`)
-      .join(", ")}`,
-  );
+function summary({ seeds, steps, cpu, definitions, refused, stops }: Batch, from: number): string {
+  const ends = Object.entries(stops).map(([stop, times]) => `${stop} ${times}`);
+  return [
+    `${seeds} seeds from ${from}, ${steps} steps, ${(cpu / 1000).toFixed(1)} s of a core: ${Math.round(seeds / (cpu / 1000))} seeds a second`,
+    `${definitions} definitions, ${refused} of them refused`,
+    `ends: ${ends.join(", ")}`,
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const from = Number(values.seed);
+  const count = Number(values.seeds);
+  const profile = values.profile as Profile;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || (profile !== "light" && profile !== "full"))
+    throw new Error("npm run simulate -- --seeds N [--seed S] [--profile light|full] [--failures N] [--json]");
+  const module = await findCore();
+  const tell = (done: number) => console.error(`${done} of ${count} seeds`);
+  const batch = await (profile === "full" ? fullBatch : lightBatch)(module, from, count, Number(values.failures), tell);
+  process.exitCode = batch.failures.length > 0 ? 1 : 0;
+  if (values.json) {
+    const failures = batch.failures.map(({ seed, after, violation: { invariant, message } }) => ({ seed, after, invariant, message }));
+    return console.log(JSON.stringify({ ...batch, failures }));
+  }
+  console.log(summary(batch, from));
   for (const { seed, violation } of batch.failures) {
     console.log(`\nseed ${seed}: ${violation.invariant}: ${violation.message}`);
-    const found = shortest(module, seed);
+    const found = await shortest(module, seed, profile);
     if (found === undefined)
       console.log(`It does not fail in a core of its own: what came before it has left something behind. Take the seeds from ${from} on.`);
     else console.log(`\nThe shortest that fails so: ${found.message}\n\n${stringify(found.definition)}\n${found.trace.join("\n")}`);
   }
 }
-process.exitCode = batch.failures.length > 0 ? 1 : 0;
+
+await main();

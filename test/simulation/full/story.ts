@@ -102,10 +102,10 @@ export class Story {
     };
     const tool = toolOf(around);
     const module = this.#module;
-    const engine = await (class extends Engine {
+    const engine = await class extends Engine {
       static override findCore = () => Promise.resolve(module);
       static override readCore = () => Promise.resolve(NOTHING);
-    }).load(this.#definition as Definition, {
+    }.load(this.#definition as Definition, {
       store,
       clock: this.#timeline.clock(domain, () => skew),
       models: (name: string) => modelOf(name, around),
@@ -286,7 +286,10 @@ export class Story {
       throw new Violation("nothing-lost", `the run's end was told, and it cannot be had again: ${again === undefined ? "nothing" : String(again.error)}`);
     const { stop, text } = again.result;
     if (stop !== result.stop || text !== result.text)
-      throw new Violation("same-bytes", `the run ended ${result.stop} with ${JSON.stringify(result.text)}, and from its journal it ends ${stop} with ${JSON.stringify(text)}`);
+      throw new Violation(
+        "same-bytes",
+        `the run ended ${result.stop} with ${JSON.stringify(result.text)}, and from its journal it ends ${stop} with ${JSON.stringify(text)}`,
+      );
     const replaying = this.#process.engine.replay(ID).then(
       ({ finished }) => finished || new Error("the journal does not come to the end"),
       (error) => error,
