@@ -84,12 +84,14 @@ function spentIn(events: readonly Event[]): Spent {
 const OWN = new Set(["run", "tag", "definition", "span", "parent", "traceId", "parentSpan"]);
 
 function plain<T extends Event | Command>(record: T, began: number): Partial<T> {
-  const kept = Object.entries(record).filter(([key]) => !OWN.has(key) && !(key === "id" && (record.type === "start" || record.type === "amend")));
+  const kept = Object.entries(record).filter(([key]) => !OWN.has(key));
   // An approval's expiry, as the run's own time has it.
   return Object.fromEntries(kept.map(([key, value]) => [key, key === "expires" ? (value as number) - began : value])) as Partial<T>;
 }
 
 /** What has to be the same: not what it cost, nor the seed, if nothing came of it. */
 function keyOf(side: DiffSide | undefined): string | undefined {
-  return side && JSON.stringify([side.events, side.commands], (key, value) => (key === "usage" || key === "seed" || key === "counters" ? undefined : value));
+  if (side === undefined) return undefined;
+  const events = side.events.map((event) => (event.type === "start" || event.type === "amend" ? { ...event, id: "" } : event));
+  return JSON.stringify([events, side.commands], (key, value) => (key === "usage" || key === "seed" || key === "counters" ? undefined : value));
 }
