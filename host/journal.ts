@@ -54,6 +54,13 @@ export class Journal {
     this.#end = this.#from + room;
   }
 
+  /** Forgets all so far: what comes stands for it. */
+  cut(): void {
+    this.#full = undefined;
+    this.#from = this.#to;
+    this.#words = 0;
+  }
+
   /** Nothing more comes: what is left of its page is another's. */
   seal(): void {
     if (this.#page === slab && this.#end === used) used = this.#to;

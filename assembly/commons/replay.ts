@@ -11,7 +11,7 @@ import { EffectKind, EffectState, effectAt } from "../kernel/effect";
 import { activationAt } from "../kernel/activation";
 import { emitStartAgent, words } from "../kernel/emit";
 import { AgentState, Role, agentAt } from "../kernel/agent";
-import { RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
+import { BASE, RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState, at } from "../kernel/run";
 import { findRun, queueRun } from "../kernel/runs";
 import { takeTurn } from "../kernel/turn";
@@ -19,6 +19,7 @@ import { forgetTold, transcriptAt } from "../kernel/transcript";
 import { openRun } from "./events";
 import { askGate, rejoinGate } from "./gates";
 import { refuseEvent } from "./refuse";
+import { runOf } from "./snapshots";
 import { discard } from "./turns";
 
 // A journal, record by record, into a run that does nothing in the world: each step is done again, and must come to the same commands.
@@ -36,6 +37,7 @@ function isRunEvent(kind: i32): bool {
 
 export function replayRecord(event: ReplayEvent, place: u32): void {
   const record = changetype<usize>(event) + event.recordAt;
+  if (event.recordLength > RECORD_HEAD && changetype<RecordHead>(record).flags == BASE) return replayBase(event, place);
   const frame = readRecord(record, event.recordLength);
   if (!frame) return refuseEvent(place, event.tag, event.run, "bad-record");
   const head = changetype<RecordHead>(record);
@@ -73,12 +75,42 @@ function replayStep(run: Run, frame: usize, head: RecordHead, event: ReplayEvent
     return queueRun(run);
   }
   if (!event.show) keepWhatLeaves(mark, count);
+  tellReplayed(run);
+  if (run.state == RunState.Finished) discard(run);
+}
+
+/** The journal was cut here: the run is made of the snapshot in the record. One that comes by all its steps is there already. */
+function replayBase(event: ReplayEvent, place: u32): void {
+  const head = changetype<RecordHead>(changetype<usize>(event) + event.recordAt);
+  let run = event.run ? findRun(event.run) : null;
+  if (!event.run) {
+    if (head.size != event.recordLength || head.version != RECORD_VERSION) {
+      words.clear().ascii("these bytes are no record of a journal");
+      return refuseEvent(place, event.tag, 0, "bad-record");
+    }
+    run = runOf(findPlan(event.definition), event.definition, changetype<usize>(head) + RECORD_HEAD, head.size - RECORD_HEAD);
+    if (run === null) return refuseEvent(place, event.tag, 0, "bad-record");
+    run.set(RunFlag.Replaying);
+  }
+  if (run === null || !run.has(RunFlag.Replaying)) {
+    words.clear().ascii("there is no such run that replays");
+    return refuseEvent(place, event.tag, event.run, "unknown-run");
+  }
+  if (head.step != run.steps) {
+    words.clear().ascii("the record stands for step ").integer(head.step).ascii(", and the run is at step ").integer(run.steps);
+    refuseEvent(place, event.tag, event.run, "wrong-step");
+    if (!event.run) discard(run);
+    return;
+  }
+  tellReplayed(run);
+}
+
+function tellReplayed(run: Run): void {
   const command = changetype<ReplayedCommand>(beginRecord(CommandKind.Replayed, REPLAYED_FIXED, 0));
   command.run = run.handle;
   command.step = run.steps;
   command.finished = run.state == RunState.Finished ? 1 : 0;
   endRecord();
-  if (run.state == RunState.Finished) discard(run);
 }
 
 /** Of the step's commands those are told again that tell what came out of the run: its result is theirs. Nothing is done again. */

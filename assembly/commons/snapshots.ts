@@ -1,4 +1,5 @@
 import { findPlan } from "../definition/plans";
+import { Plan } from "../definition/plan";
 import { CommandKind, SAVED_FIXED, STARTED_FIXED, SavedCommand, StartedCommand } from "../protocol/commands";
 import { RestoreEvent } from "../protocol/events";
 import { beginRecord, endRecord, putBytes, putRoom } from "../protocol/output";
@@ -27,26 +28,8 @@ export function saveRun(run: Run): void {
 
 export function restoreRun(event: RestoreEvent, place: u32): void {
   const plan = findPlan(event.definition);
-  if (plan === null) {
-    words.clear().ascii("there is no definition ").integer(event.definition);
-    return refuseEvent(place, event.tag, 0, "unknown-definition");
-  }
-  const from = changetype<usize>(event) + event.stateAt;
-  const fault = checkSnapshot(plan, from, event.stateLength);
-  if (fault != SnapshotFault.None) {
-    words.clear().ascii(faultWords(fault));
-    return refuseEvent(place, event.tag, 0, "bad-state");
-  }
-  const run = openRun(plan);
-  if (run === null) return refuseEvent(place, event.tag, 0, "too-many-runs");
-  readSnapshot(run, from);
-  if (!holds(run)) {
-    words.clear().ascii("the snapshot was made by nobody's engine: what it says does not hold together");
-    refuseEvent(place, event.tag, 0, "bad-state");
-    // Its effects are not to be believed either: there is nothing it could hold at a gate.
-    run.slotCount = 0;
-    return discard(run);
-  }
+  const run = runOf(plan, event.definition, changetype<usize>(event) + event.stateAt, event.stateLength);
+  if (run === null) return refuseEvent(place, event.tag, 0, whyNot);
   const length = textLength(run, run.id);
   const command = changetype<StartedCommand>(beginRecord(CommandKind.Started, STARTED_FIXED, length));
   command.tag = event.tag;
@@ -55,6 +38,36 @@ export function restoreRun(event: RestoreEvent, place: u32): void {
   endRecord();
   if (event.paused) run.set(RunFlag.Replaying);
   else resumeRun(run);
+}
+
+/** The code of a refusal, while `words` says why. */
+let whyNot: string = "";
+
+/** A run that is made of a snapshot; null, with `words`, if it cannot be. */
+export function runOf(plan: Plan | null, definition: u32, from: usize, size: u32): Run | null {
+  if (plan === null) {
+    words.clear().ascii("there is no definition ").integer(definition);
+    whyNot = "unknown-definition";
+    return null;
+  }
+  whyNot = "bad-state";
+  const fault = checkSnapshot(plan, from, size);
+  if (fault != SnapshotFault.None) {
+    words.clear().ascii(faultWords(fault));
+    return null;
+  }
+  const run = openRun(plan);
+  if (run === null) {
+    whyNot = "too-many-runs";
+    return null;
+  }
+  readSnapshot(run, from);
+  if (holds(run)) return run;
+  words.clear().ascii("the snapshot was made by nobody's engine: what it says does not hold together");
+  // Its effects are not to be believed either: there is nothing it could hold at a gate.
+  run.slotCount = 0;
+  discard(run);
+  return null;
 }
 
 function holds(run: Run): bool {

@@ -226,6 +226,8 @@ export class Plan {
   limitSteps: u64;
   limitActivations: u64;
   limitMemory: u64;
+  /** Bytes of a journal after which it is cut; 0: never. */
+  limitJournal: u64;
   limitTime: u64;
   /** Units of work a step does for a run. */
   work: u32;

@@ -155,6 +155,9 @@ export class Run {
   recalled: u32;
   /** When the session was last checkpointed. */
   checkpointed: u64;
+  /** Bytes of records since a snapshot was last worth its while, and since the journal began or was cut. */
+  sinceSaved: u64;
+  sinceCut: u64;
 
   steps: u64;
   activations: u64;

@@ -11,7 +11,7 @@ import { attemptTimedOut, dispatch, tryWaiting } from "./attempt";
 import { endIfQuiet, failActivation, finishIfDrained, stopRun } from "./closing";
 import { effectAt, findEffect, freeEffect } from "./effect";
 import { words } from "./emit";
-import { beginStepRecord, digestSince, endStepRecord, forgetEvents, nextEvent } from "./record";
+import { beginStepRecord, digestSince, endOfJournal, endStepRecord, forgetEvents, nextEvent } from "./record";
 import { stopWaiting } from "./router";
 import { ENDED, Run, RunFlag, RunState } from "./run";
 import { agentStartTimedOut } from "./startup";
@@ -39,6 +39,7 @@ export function takeTurn(run: Run, now: u64): u64 {
   checkSteps(run);
   const digest = digestSince(start, records);
   endStepRecord(run, mark, digest);
+  if (run.state != RunState.Finished) endOfJournal(run);
   return digest;
 }
 

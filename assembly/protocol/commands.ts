@@ -30,9 +30,10 @@ export const enum CommandKind {
   CountTokens,
   Recall,
   Remember,
+  Checkpoint,
 }
 
-export const COMMAND_KINDS: u32 = 27;
+export const COMMAND_KINDS: u32 = 28;
 
 @unmanaged
 export class DefinedCommand {
@@ -170,14 +171,17 @@ export class AppendCommand {
   gap2: u8;
   recordAt: u32;
   recordLength: u32;
+  /** The record holds the whole run as it is after its step: it stands for all before it, which may be thrown away. */
+  cut: u8;
 }
 
-export const APPEND_FIXED: u32 = 28;
+export const APPEND_FIXED: u32 = 29;
 if (
   offsetof<AppendCommand>("run") !== 8 ||
   offsetof<AppendCommand>("barrier") !== 16 ||
   offsetof<AppendCommand>("recordAt") !== 20 ||
-  offsetof<AppendCommand>("recordLength") !== 24
+  offsetof<AppendCommand>("recordLength") !== 24 ||
+  offsetof<AppendCommand>("cut") !== 28
 )
   ERROR("layout of AppendCommand");
 
@@ -938,3 +942,21 @@ if (
   offsetof<RememberCommand>("turnLength") !== 56
 )
   ERROR("layout of RememberCommand");
+
+/** The run's journal has grown so far that a snapshot now (`save`) would make recovery shorter. Whoever keeps none need do nothing. */
+@unmanaged
+export class CheckpointCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  run: u64;
+  /** The journal was cut just now: what left the run before is in no record any more, and no snapshot is needed. */
+  cut: u8;
+}
+
+export const CHECKPOINT_FIXED: u32 = 17;
+if (
+  offsetof<CheckpointCommand>("run") !== 8 ||
+  offsetof<CheckpointCommand>("cut") !== 16
+)
+  ERROR("layout of CheckpointCommand");

@@ -28,6 +28,7 @@ export class Driver {
   readonly #telemetry: Telemetry;
   readonly #loop: Loop;
   readonly #crew = new Crew();
+  #keep: ((run: Run) => void) | undefined;
   readonly #watch: Watch;
   readonly #models: Models;
   readonly #tools: Tools;
@@ -59,6 +60,11 @@ export class Driver {
 
   get clock(): Clock {
     return this.#loop.clock;
+  }
+
+  /** Who keeps snapshots of runs. */
+  keepSnapshots(keep: (run: Run) => void): void {
+    this.#keep = keep;
   }
 
   get liveRuns(): number {
@@ -229,6 +235,8 @@ export class Driver {
         return this.#watch.notice(command);
       case "message":
         return this.#watch.message(command);
+      case "checkpoint":
+        return this.#checkpoint(command);
       case "append":
       case "started":
         // Done as they were read.
@@ -248,6 +256,13 @@ export class Driver {
         this.#loop.questions.answer(command);
         return;
     }
+  }
+
+  #checkpoint({ run: handle, cut }: protocol.CheckpointCommand): void {
+    const run = this.#loop.runs.get(handle);
+    // What left the run before the cut is in no record any more: the result of a run that comes back does not have it either.
+    if (cut) run?.forgetOutputs();
+    else if (run !== undefined) this.#keep?.(run);
   }
 }
 

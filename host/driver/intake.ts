@@ -78,9 +78,13 @@ export class Intake {
     const barrier = (reader.peek(APPEND_BARRIER) & 1) !== 0;
     const { words, from, count } = reader.look(APPEND_RECORD);
     const run = this.#runOf(reader);
-    if (run?.log === undefined) run?.journal.append(words, from, count);
-    else {
-      run.log.append(words, from, count, barrier);
+    const cut = (reader.peek(APPEND_CUT) & 1) !== 0;
+    if (run?.log === undefined) {
+      if (cut) run?.journal.cut();
+      run?.journal.append(words, from, count);
+    } else {
+      if (cut) run.log.cut(words, from, count);
+      else run.log.append(words, from, count, barrier);
       this.#touched.push(run.log);
     }
   }
@@ -94,7 +98,7 @@ export class Intake {
       run.handle = handle;
       this.#runs.add(run);
     }
-    this.#telemetry.begin(run, time);
+    if (!run.replaying) this.#telemetry.begin(run, time);
   }
 
   #refusedStart({ tag, code, path, message }: protocol.RefusedCommand): boolean {
@@ -122,5 +126,6 @@ const APPEND = protocol.COMMAND_TYPES.indexOf("append");
 /** The words at which it says whether it is a barrier, and where its record is. */
 const APPEND_BARRIER = 4;
 const APPEND_RECORD = 5;
+const APPEND_CUT = 7;
 const SPAN_START = protocol.COMMAND_TYPES.indexOf("span-start");
 const SPAN_END = protocol.COMMAND_TYPES.indexOf("span-end");

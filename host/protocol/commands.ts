@@ -63,7 +63,8 @@ export type Command =
   | SaveOutputCommand
   | CountTokensCommand
   | RecallCommand
-  | RememberCommand;
+  | RememberCommand
+  | CheckpointCommand;
 
 /** Types of commands by kind, the order of the protocol. */
 export const COMMAND_TYPES: readonly Command["type"][] = [
@@ -94,6 +95,7 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "count-tokens",
   "recall",
   "remember",
+  "checkpoint",
 ];
 
 /** Writes any command as the next record. */
@@ -180,6 +182,9 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "remember":
       writeRemember(writer, command);
       break;
+    case "checkpoint":
+      writeCheckpoint(writer, command);
+      break;
   }
 }
 
@@ -240,6 +245,8 @@ export function readCommand(reader: FrameReader): Command {
       return readRecall(reader, reader.at);
     case 26:
       return readRemember(reader, reader.at);
+    case 27:
+      return readCheckpoint(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
   }
@@ -406,26 +413,30 @@ export interface AppendCommand {
   run: Run;
   barrier: boolean;
   record: Uint8Array;
+  /** The record holds the whole run as it is after its step: it stands for all before it, which may be thrown away. */
+  cut: boolean;
 }
 
 /** Writes a record of kind 5. */
 export function writeAppend(writer: FrameWriter, command: Omit<AppendCommand, "type">): void {
-  writer.begin(5, 28);
+  writer.begin(5, 29);
   writer.u64(2, command.run);
   writer.word(4, (command.barrier ? 1 : 0));
+  writer.word(7, (command.cut ? 1 : 0));
   writer.list8(5, command.record);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 5. Throws FrameError. */
 export function readAppend(reader: FrameReader, at: number): AppendCommand {
-  const base = reader.part(at, 28);
+  const base = reader.part(at, 29);
   const { words } = reader;
   return {
     type: "append",
     run: reader.u64(words[base + 2], words[base + 3]),
     barrier: reader.bool(words[base + 4]),
     record: reader.list8(words[base + 5], words[base + 6]),
+    cut: reader.bool(words[base + 7]),
   };
 }
 
@@ -1354,5 +1365,32 @@ export function readRemember(reader: FrameReader, at: number): RememberCommand {
     lightweight: reader.bool(words[base + 12]),
     checkpoint: reader.bool(words[base + 12] >>> 8),
     turn: reader.string(words[base + 13], words[base + 14]),
+  };
+}
+
+/** The run's journal has grown so far that a snapshot now (`save`) would make recovery shorter. Whoever keeps none need do nothing. */
+export interface CheckpointCommand {
+  type: "checkpoint";
+  run: Run;
+  /** The journal was cut just now: what left the run before is in no record any more, and no snapshot is needed. */
+  cut: boolean;
+}
+
+/** Writes a record of kind 27. */
+export function writeCheckpoint(writer: FrameWriter, command: Omit<CheckpointCommand, "type">): void {
+  writer.begin(27, 17);
+  writer.u64(2, command.run);
+  writer.word(4, (command.cut ? 1 : 0));
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
+export function readCheckpoint(reader: FrameReader, at: number): CheckpointCommand {
+  const base = reader.part(at, 17);
+  const { words } = reader;
+  return {
+    type: "checkpoint",
+    run: reader.u64(words[base + 2], words[base + 3]),
+    cut: reader.bool(words[base + 4]),
   };
 }

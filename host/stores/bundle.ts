@@ -1,6 +1,6 @@
 import { BadJournal, RunMissing, StoreFailed } from "./errors.ts";
 import { checkJournal } from "./journal-file.ts";
-import { headerSize, type readHeader } from "./journal-header.ts";
+import { BEFORE, headerSize, type readHeader } from "./journal-header.ts";
 import { join } from "./memory.ts";
 import { sha256Hex } from "./sha256.ts";
 import type { Store } from "./store.ts";
@@ -81,7 +81,8 @@ function partsOf(bundle: Uint8Array): Uint8Array[] {
 }
 
 function hashesOf({ engine, inputs }: ReturnType<typeof readHeader>): string[] {
-  return [...new Set([engine, ...Object.values(inputs)])];
+  const { [BEFORE]: _, ...kept } = inputs;
+  return [...new Set([engine, ...Object.values(kept)])];
 }
 
 function entriesOf(entries: Uint8Array): Uint8Array[] {

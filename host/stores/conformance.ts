@@ -1,7 +1,7 @@
 import { sessionCases } from "../sessions/conformance.ts";
 import { AixletError, type AixletErrorCode } from "../errors.ts";
 import { Chain, entryOf } from "./chain.ts";
-import { readHeader, writeHeader } from "./journal-header.ts";
+import { BEFORE, readHeader, writeHeader } from "./journal-header.ts";
 import { JournalReader } from "./journal-file.ts";
 import { join } from "./memory.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -80,6 +80,38 @@ const cases: Record<string, Check> = {
     const at = await Promise.allSettled(Array.from({ length: 8 }, () => store.create("b", journal("b", 1).header, journal("b", 1).entries)));
     equal(at.filter(({ status }) => status === "fulfilled").length, 1, "how many of eight that create one run at a time succeed");
     same(await read(store, "a"), join(entries.slice(0, 1)), "the entries");
+  },
+
+  "a journal that is cut begins anew, for whoever writes it and whoever reads it": async (store, again) => {
+    if (store.cut === undefined) return;
+    const { header, entries } = journal("a", 5);
+    const anew = journal("a", 4, [64, 40, 40, 40], 7);
+    let claim = await append(store, "a", await store.create("a", header, entries.slice(0, 2)), entries.slice(2));
+    await store.saveSnapshot("a", claim.epoch, { position: 5, state: Uint8Array.of(1) });
+    for (const wrong of [
+      { epoch: claim.epoch, position: 4 },
+      { epoch: claim.epoch + 1, position: 5 },
+    ])
+      await refused(
+        "run-fenced",
+        Promise.resolve().then(() => store.cut?.("a", wrong, anew.header, anew.entries.slice(0, 1))),
+      );
+    same(await read(store, "a"), join(entries), "the entries before the cut");
+    await store.cut("a", claim, anew.header, anew.entries.slice(0, 2));
+    same(await store.header("a"), anew.header, "the header");
+    same(await read(store, "a"), join(anew.entries.slice(0, 2)), "the entries");
+    equal(await store.snapshot("a"), undefined, "the snapshot of the journal that was");
+    claim = await append(store, "a", { epoch: claim.epoch, position: 2 }, anew.entries.slice(2, 3));
+    await refused("run-fenced", append(store, "a", { epoch: claim.epoch, position: 5 }, anew.entries.slice(3)));
+    await store.release("a", claim.epoch);
+    const other = (await again?.(store)) ?? store;
+    const second = await other.claim("a");
+    equal(second.position, 3, "the position");
+    await append(other, "a", second, anew.entries.slice(3));
+    same(await read(other, "a"), join(anew.entries), "the entries at last");
+    let bytes = 0;
+    for await (const run of other.list()) bytes = run.bytes;
+    equal(bytes, anew.header.length + join(anew.entries).length, "the bytes");
   },
 
   "what is not there is not": async (store) => {
@@ -288,9 +320,17 @@ const cases: Record<string, Check> = {
 };
 
 /** A journal as the engine writes them: a header and entries, whose records have so many bytes. */
-function journal(run: string, count: number, sizes: readonly number[] = [48, 120, 32]): { header: Uint8Array; entries: Uint8Array[] } {
+/** A journal of records that hold nothing; with `cut` one that was cut at that step. */
+function journal(run: string, count: number, sizes: readonly number[] = [48, 120, 32], cut = 0): { header: Uint8Array; entries: Uint8Array[] } {
   const hash = "ab".repeat(32);
-  const header = writeHeader({ run, created: 1_700_000_000_000, protocol: 1, engine: hash, definition: hash, inputs: { define: hash } });
+  const header = writeHeader({
+    run,
+    created: 1_700_000_000_000,
+    protocol: 1,
+    engine: hash,
+    definition: hash,
+    inputs: { define: hash, ...(cut > 0 && { [BEFORE]: hash }) },
+  });
   const chain = Chain.from(header);
   const entries = Array.from({ length: count }, (_, index) => {
     const size = sizes[index % sizes.length];
@@ -298,7 +338,8 @@ function journal(run: string, count: number, sizes: readonly number[] = [48, 120
     const view = new DataView(record.buffer);
     view.setUint32(0, size, true);
     view.setUint16(4, 1, true);
-    view.setUint32(8, index + 1, true);
+    if (cut > 0 && index === 0) view.setUint16(6, 2, true);
+    view.setUint32(8, index + (cut || 1), true);
     return entryOf(record, chain);
   });
   return { header, entries };

@@ -5,17 +5,19 @@ import { AixletError } from "../errors.ts";
 import { nextEpoch } from "./epoch.ts";
 import { BadJournal, RunExists, RunFenced, RunLocked, RunMissing, StoreFailed } from "./errors.ts";
 import { Blobs } from "./files/blobs.ts";
+import { flushNow } from "./files/descriptors.ts";
 import { Flusher } from "./files/flusher.ts";
 import { FileLocks } from "./files/locks.ts";
 import { recoverLogs } from "./files/log-recovery.ts";
 import { fileNameOf, idOf } from "./files/names.ts";
 import { SharedLog } from "./files/shared-log.ts";
 import { readSnapshot, writeSnapshot } from "./files/snapshot-file.ts";
-import { codeOf, unlessMissing, unlinkIfThere } from "./files/whole-file.ts";
+import { codeOf, unlessMissing, unlinkIfThere, writeWhole } from "./files/whole-file.ts";
 import { endOfChunk, endOfEntries, look, readHead, wholeEntries } from "./files/whole-journal.ts";
 import { WrittenJournals } from "./files/written-journals.ts";
 import { checkJournal, measure } from "./journal-file.ts";
 import { headerSize } from "./journal-header.ts";
+import { join as joinBytes } from "./memory.ts";
 import type { Claim, Snapshot, Store, StoredRun } from "./store.ts";
 
 export interface FileStoreOptions {
@@ -152,6 +154,22 @@ export class FileStore implements Store {
     if (!durable) return undefined;
     return this.#log.flush().catch((error: Error) => {
       throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} could not be flushed: ${error.message}`, error);
+    });
+  }
+
+  cut(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    return attempt(async () => {
+      const written = this.#written.get(run);
+      if (written === undefined || written.epoch !== at.epoch || written.position !== at.position) throw new RunFenced(run);
+      const bytes = joinBytes([header, ...entries]);
+      const { path } = written;
+      // The snapshot first: it is of the journal that was.
+      unlinkIfThere(this.#path(run, SNAPSHOT));
+      writeWhole(path, bytes, flushNow);
+      // What the log has of the journal that was is of another header, and is not put into this one.
+      this.#written.replace(written, header, bytes.length);
+      written.position = entries.length;
+      await this.#flusher.folder(join(this.#folder, "runs"));
     });
   }
 

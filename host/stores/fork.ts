@@ -1,6 +1,7 @@
 import type { Changes } from "../driver/starts.ts";
 import { BadUsage } from "../errors.ts";
 import type { StartEvent } from "../protocol/index.ts";
+import { isBase } from "./journal-file.ts";
 import { eventsOf } from "./record-events.ts";
 
 /** What a forked run does otherwise than the one that it comes from. */
@@ -36,10 +37,11 @@ export interface ForkOptions {
 
 /** Where a run of these records is forked. @throws BadUsage */
 export function forkPoint(records: readonly Uint8Array[], ended: boolean, { at, changes = {} }: ForkOptions): number {
-  const steps = records.length;
+  const [first, steps] = [stepOf(records[0]), stepOf(records[records.length - 1])];
+  const least = isBase(records[0]) ? first : 0;
   const last = ended ? steps - 1 : steps;
   const point = at ?? (Object.keys(changes.results ?? {}).length === 0 ? last : beforeResults(records, changes));
-  if (!Number.isSafeInteger(point) || point < 0 || point > steps) throw new BadUsage(`A fork has 0 to ${last} steps of this run, and not ${point}.`);
+  if (!Number.isSafeInteger(point) || point < least || point > steps) throw new BadUsage(`A fork has ${least} to ${last} steps of this run, and not ${point}.`);
   if (point > last) throw new BadUsage(`The run ends with step ${steps}: a fork has at most ${last} of its steps.`);
   if (point > 0 && changes.input !== undefined)
     throw new BadUsage(`The input goes in with the first step: a fork with another one is at step 0, and not ${point}.`);
@@ -49,11 +51,20 @@ export function forkPoint(records: readonly Uint8Array[], ended: boolean, { at, 
 /** How many steps there are before the first of the effects that are changed had its result. */
 function beforeResults(records: readonly Uint8Array[], { results = {} }: ForkChanges): number {
   const wanted = new Set(Object.keys(results).map(Number));
-  const step = records.findIndex((record) =>
-    eventsOf(record).some((event) => (RESULTS as readonly string[]).includes(event.type) && "effect" in event && wanted.has(event.effect)),
-  );
+  const hasResult = (record: Uint8Array) =>
+    eventsOf(record).some((event) => (RESULTS as readonly string[]).includes(event.type) && "effect" in event && wanted.has(event.effect));
+  const came = records.find((record) => !isBase(record) && hasResult(record));
   // Nobody has answered yet: they are under way where the journal ends, or nowhere.
-  return step < 0 ? records.length : step;
+  return came === undefined ? stepOf(records[records.length - 1]) : stepOf(came) - 1;
+}
+
+/** The records of a run up to a step. */
+export function firstSteps(records: readonly Uint8Array[], step: number): Uint8Array[] {
+  return records.filter((record) => stepOf(record) <= step);
+}
+
+function stepOf(record: Uint8Array): number {
+  return new DataView(record.buffer, record.byteOffset, record.byteLength).getUint32(8, true);
 }
 
 const RESULTS = ["model-result", "tool-result", "agent-result", "search-result", "index-result", "effect-failed"] as const;
@@ -73,7 +84,7 @@ export function changesOf({ seed, models = {}, prompts = {}, results = {} }: For
 
 /** The start of a run that begins anew. */
 export function startOf(first: Uint8Array, { input, seed }: ForkChanges): Omit<StartEvent, "type"> {
-  const [start] = eventsOf(first);
+  const [start] = isBase(first) ? [] : eventsOf(first);
   if (start?.type !== "start") throw new BadUsage("The run's journal does not begin with its start: it can be forked where it is known, and not at step 0.");
   return { ...start, ...(seed !== undefined && { seed }), ...(input !== undefined && { input, hasInput: true }) };
 }

@@ -70,6 +70,17 @@ export class IndexedDbStore implements Store {
     });
   }
 
+  cut(run: string, claim: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    return this.#change([RUNS, ENTRIES, SNAPSHOTS], true, async (at) => {
+      const kept = (await asked(at(RUNS).get(run))) as KeptRun | undefined;
+      if (kept === undefined || kept.epoch !== claim.epoch || kept.position !== claim.position) throw new RunFenced(run);
+      put(at(RUNS), { ...kept, header, position: entries.length, bytes: header.length + sizeOf(entries), tail: tailOf(entries) });
+      at(SNAPSHOTS).delete(run);
+      at(ENTRIES).delete(IDBKeyRange.bound([run], [run, []]));
+      add(at(ENTRIES), run, 0, entries);
+    });
+  }
+
   async header(run: string): Promise<Uint8Array | undefined> {
     return (await this.#run(run))?.header;
   }

@@ -11,6 +11,22 @@ export function isJournalFile(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) === MAGIC;
 }
 
+/** The flags of a record that holds the whole run as it is after its step, and stands for all before it. */
+const BASE = 2;
+
+/** Whether a record is where a journal was cut. */
+export function isBase(record: Uint8Array): boolean {
+  return record[6] === BASE && record[7] === 0;
+}
+
+/** Where a reader begins that does not begin at the beginning. */
+export interface ReaderStart {
+  /** Entries before, their last step, and the hash of all of them. */
+  position: number;
+  step: number;
+  head: Uint8Array;
+}
+
 /** Reads a journal, chunk by chunk, and checks every link: what it gives is what was written. */
 export class JournalReader {
   readonly header: JournalHeader;
@@ -18,16 +34,20 @@ export class JournalReader {
   offset: number;
   /** Records so far, that of the end included. */
   position = 0;
+  /** The last step so far. */
+  step = 0;
   /** The record that the host wrote of the run's end. */
   end: Uint8Array | undefined;
   readonly #chain: Chain;
 
   /** @throws BadJournal */
-  constructor(header: Uint8Array) {
+  constructor(header: Uint8Array, from?: ReaderStart) {
     this.header = readHeader(header);
     this.offset = headerSize(header);
     if (header.length !== this.offset) throw new BadJournal(this.offset, "Something stands behind the journal's header that is not of it");
-    this.#chain = Chain.from(header);
+    this.#chain = from === undefined ? Chain.from(header) : Chain.after(from.head);
+    this.position = from?.position ?? 0;
+    this.step = from?.step ?? 0;
   }
 
   /** The hash of all so far. */
@@ -52,11 +72,18 @@ export class JournalReader {
         throw new BadJournal(this.offset, "The journal is damaged: a record is not what was written");
       at += LINK;
       if (isEnd(record)) this.end = record;
-      else if (view.getUint32(at - LINK - size + 8, true) !== this.position + 1) throw new BadJournal(this.offset, "The journal lacks a step");
+      else this.#follow(record, view.getUint32(at - LINK - size + 8, true));
       this.offset += size + LINK;
       this.position++;
       if (this.end === undefined) yield record;
     }
+  }
+
+  /** A journal that was cut begins with any step, and whoever keeps all of it has the same step twice where it was. */
+  #follow(record: Uint8Array, step: number): void {
+    const next = isBase(record) ? (this.position === 0 ? step : this.step) : this.step + 1;
+    if (step !== next) throw new BadJournal(this.offset, "The journal lacks a step");
+    this.step = step;
   }
 }
 
@@ -87,39 +114,42 @@ export interface Extent {
 }
 
 /**
- * Measures the entries of a journal by their sizes, in a part of it that begins at entry `from`. What a crash leaves behind is a part of an
+ * Measures the entries of a journal by their sizes. What a crash leaves behind is a part of an
  * entry, or zeros where nothing was written; whatever else is wrong is for a reader to find, who follows the links.
  * @throws BadJournal if what seems to be cut off is a size that was damaged
  */
-export function measure(part: Uint8Array, offset = 0, from = 0): Extent {
+export function measure(part: Uint8Array, offset = 0): Extent {
   const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
-  let entries = from;
+  let entries = 0;
+  let step = 0;
   let at = 0;
   while (part.length - at >= 4) {
     const size = view.getUint32(at, true);
     if (size === 0 && part.subarray(at).every((byte) => byte === 0)) break;
     // Nobody knows where the next entry is: the reader is to stumble over this one.
-    if (size < HEAD || size % 8 !== 0) return { entries: entries + 1 - from, end: part.length };
+    if (size < HEAD || size % 8 !== 0) return { entries: entries + 1, end: part.length };
     if (size + LINK > part.length - at) {
-      if (goesOn(view, at, entries)) throw new BadJournal(offset + at, "The journal is damaged: the size of a record is not what was written");
+      if (goesOn(view, at, step)) throw new BadJournal(offset + at, "The journal is damaged: the size of a record is not what was written");
       break;
     }
+    step = view.getUint32(at + 8, true);
     at += size + LINK;
     entries++;
   }
-  return { entries: entries - from, end: at };
+  return { entries, end: at };
 }
 
 /**
  * Whether an entry that seems to go beyond the journal's end does not: because another one stands behind its beginning, which is to be known
  * by its number, or because what it holds ends where an entry would.
  */
-function goesOn(view: DataView, at: number, index: number): boolean {
+function goesOn(view: DataView, at: number, last: number): boolean {
   for (let next = at + HEAD + LINK; next + HEAD <= view.byteLength; next += 8) {
     if (view.getUint16(next + 4, true) !== 1 || view.getUint32(next + 12, true) !== 0) continue;
     const step = view.getUint32(next + 8, true);
     const size = view.getUint32(next, true);
-    const follows = step === index + 2 || (step === index + 1 && view.getUint16(next + 6, true) === END_FLAGS);
+    const flags = view.getUint16(next + 6, true);
+    const follows = step === last + 2 || (step === last + 1 && (flags === END_FLAGS || flags === BASE));
     if (follows && size >= HEAD && size % 8 === 0) return true;
   }
   return isWhole(view, at);

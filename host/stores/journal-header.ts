@@ -29,6 +29,9 @@ export interface JournalHeader {
   inputs: Readonly<Record<string, string>>;
 }
 
+/** The name under which the header of a journal that was cut names the hash of all that was before: the one input that nothing is kept of. */
+export const BEFORE = "before";
+
 export const MAGIC = 0x4a584941;
 const VERSION = 1;
 const FIXED = 92;

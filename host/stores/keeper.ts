@@ -1,6 +1,7 @@
-import { BadUsage, EngineTrapped, EventRefused } from "../errors.ts";
+import { AixletError, BadUsage, EngineTrapped, EventRefused } from "../errors.ts";
 import { PROTOCOL } from "../protocol/index.ts";
 import * as protocol from "../protocol/index.ts";
+import type { RunOutput } from "../run-events.ts";
 import type { Run } from "../run.ts";
 import { type Equipment, type Loading, type Seat, takeSeat } from "../seat.ts";
 import { Chain } from "./chain.ts";
@@ -12,7 +13,7 @@ import type { ForkOptions } from "./fork.ts";
 import { BadJournal, RunMissing, RunSuspended } from "./errors.ts";
 import { JournalReader } from "./journal-file.ts";
 import { DEFINE, openKept, readKept } from "./kept.ts";
-import { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
+import { BEFORE, type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
 import { type LogListener, RunLog } from "./run-log.ts";
 import { fromHex, sha256Hex, toHex } from "./sha256.ts";
 import type { Claim, Store } from "./store.ts";
@@ -60,6 +61,7 @@ export class Keeper {
   constructor(store: Store, core: Uint8Array, own: Seat, loading: Loading, equipment: Equipment) {
     this.#store = store;
     this.#own = own;
+    this.#serve(own);
     this.#equipment = equipment;
     const engine = plainCore(core);
     const { sources, roles, tools } = loading;
@@ -87,7 +89,8 @@ export class Keeper {
       await this.#blobs;
       return store.create(run.id, header, entries);
     };
-    run.log = RunLog.begin(store, run.id, Chain.from(header), create, this.#listener(run, seat));
+    const anew = anewOf(readHeader(header));
+    run.log = RunLog.begin(store, run.id, Chain.from(header), { create, anew }, this.#listener(run, seat));
   }
 
   /**
@@ -100,7 +103,7 @@ export class Keeper {
     try {
       const header = await this.#headerOf(run.id);
       const seat = await this.#seatOf(readHeader(header));
-      if (!(await this.#fromSnapshot(run, seat, claim))) await this.#fromJournal(run, seat, claim, header);
+      if (!(await this.#fromSnapshot(run, seat, claim, header))) await this.#fromJournal(run, seat, claim, header);
       return seat;
     } catch (error) {
       if (run.log === undefined) await this.#store.release(run.id, claim.epoch).catch(() => {});
@@ -113,7 +116,7 @@ export class Keeper {
    * @throws RunMissing, BadJournal, BadUsage, EventRefused, StoreFailed
    */
   async fork(run: Run, from: string, options: ForkOptions): Promise<Seat> {
-    const { changesOf, forkPoint, startOf } = await import("./fork.ts");
+    const { changesOf, firstSteps, forkPoint, startOf } = await import("./fork.ts");
     const header = await this.#headerOf(from);
     const reader = new JournalReader(header);
     const records: Uint8Array[] = [];
@@ -131,12 +134,13 @@ export class Keeper {
       seat.driver.start({ run, event: { ...start, definition: seat.definition, id: run.id }, ...(!isPlain && { changes: { ...others, seed: undefined } }) });
       return seat;
     }
+    const common = firstSteps(records, steps);
     const replaying = new Replaying(seat, run);
     try {
-      await replaying.take(records.slice(0, steps));
+      await replaying.take(common);
       if (replaying.result.finished) throw new BadUsage(`The run ends with step ${steps}: a fork has fewer of its steps.`);
       this.#begin(run, seat, about);
-      for (const record of records.slice(0, steps)) run.log?.adopt(record);
+      for (const record of common) run.log?.adopt(record);
       run.replaying = false;
       const refused = seat.driver.fork(run, changesOf(changes));
       if (refused !== undefined) throw new EventRefused(refused.code, refused.path, refused.message);
@@ -192,6 +196,10 @@ export class Keeper {
     return (await Promise.allSettled(this.#others.values())).flatMap((seat) => (seat.status === "fulfilled" ? [seat.value] : []));
   }
 
+  #serve(seat: Seat): void {
+    seat.driver.keepSnapshots((run) => this.#keepSnapshot(run, seat));
+  }
+
   #listener(run: Run, seat: Seat): LogListener {
     const stopping = (done: Promise<void>) => {
       this.#stopping.add(done);
@@ -211,7 +219,7 @@ export class Keeper {
     const still = log?.settled?.claim.position === settled?.claim.position;
     seat.driver.abandon(run, new RunSuspended(run.id));
     if (saved?.type === "saved" && settled !== undefined && still) {
-      const state = packSnapshot(toHex(settled.head), run, saved.state);
+      const state = packSnapshot({ head: toHex(settled.head), step: saved.step, outputs: run.outputs }, saved.state);
       await this.#store.saveSnapshot(run.id, settled.claim.epoch, { position: settled.claim.position, state }).catch(() => {});
     }
     await log?.stop();
@@ -225,34 +233,61 @@ export class Keeper {
     return header;
   }
 
-  async #fromSnapshot(run: Run, seat: Seat, claim: Claim): Promise<boolean> {
+  /** Keeps a snapshot of a run as it is, as soon as nothing of it waits for its journal. */
+  #keepSnapshot(run: Run, seat: Seat): void {
+    const { log } = run;
+    const at = log?.point;
+    if (log === undefined || run.finished) return;
+    if (at === undefined) return log.whenFree(() => this.#keepSnapshot(run, seat));
+    const outputs = [...run.outputs];
+    // What else goes in with the question comes after it.
+    const saved = seat.driver.ask((_, events) => protocol.writeSave(events, { run: run.handle }));
+    if (saved.type !== "saved") return;
+    const state = packSnapshot({ head: toHex(at.head), step: saved.step, outputs }, saved.state);
+    void this.#store.saveSnapshot(run.id, at.epoch, { position: at.position, state }).catch(() => {});
+  }
+
+  /** From the newest snapshot, and the rest of the journal; gives whether that could be. A snapshot is a cache: the journal is the truth. */
+  async #fromSnapshot(run: Run, seat: Seat, claim: Claim, header: Uint8Array): Promise<boolean> {
     const snapshot = await this.#store.snapshot(run.id);
-    // A snapshot of an earlier moment cannot take the records since then.
-    if (snapshot === undefined || snapshot.position !== claim.position) return false;
+    if (snapshot === undefined || snapshot.position > claim.position) return false;
     const packed = unpackSnapshot(snapshot.state);
     if (packed === undefined) return false;
     for (const output of packed.outputs) run.addOutput(output);
-    run.log = RunLog.resume(this.#store, run.id, Chain.after(fromHex(packed.head)), claim, this.#listener(run, seat));
-    if (seat.driver.restore(run, seat.definition, packed.state, false) === undefined) return true;
-    // It is a cache: the journal is the truth.
-    run.log = undefined;
+    const replaying = new Replaying(seat, run);
+    try {
+      if (seat.driver.restore(run, seat.definition, packed.state, true) === undefined) {
+        replaying.goOn(run.handle, packed.step);
+        const reader = new JournalReader(header, { position: snapshot.position, step: packed.step, head: fromHex(packed.head) });
+        await this.#replayRest(run, seat, claim, reader, replaying);
+        return true;
+      }
+    } catch (error) {
+      if (!AixletError.isInstance(error) || seat.core.trapped !== undefined || run.log !== undefined) throw error;
+      replaying.drop();
+    }
     run.forgetOutputs();
+    run.handle = 0;
     return false;
   }
 
   async #fromJournal(run: Run, seat: Seat, claim: Claim, header: Uint8Array): Promise<void> {
     const replaying = new Replaying(seat, run);
-    const reader = new JournalReader(header);
     try {
-      for await (const chunk of this.#store.read(run.id)) await replaying.take(reader.records(chunk));
-      if (reader.position !== claim.position)
-        throw new BadJournal(reader.offset, `The store says that the journal has ${claim.position} records, and it has ${reader.position}`);
+      await this.#replayRest(run, seat, claim, new JournalReader(header), replaying);
     } catch (error) {
       replaying.drop();
       throw error;
     }
+  }
+
+  /** Does what the journal has behind the reader again, and lets the run go on. */
+  async #replayRest(run: Run, seat: Seat, claim: Claim, reader: JournalReader, replaying: Replaying): Promise<void> {
+    if (reader.position < claim.position) for await (const chunk of this.#store.read(run.id, reader.position)) await replaying.take(reader.records(chunk));
+    if (reader.position !== claim.position)
+      throw new BadJournal(reader.offset, `The store says that the journal has ${claim.position} records, and it has ${reader.position}`);
     run.replaying = false;
-    const log = RunLog.resume(this.#store, run.id, reader.chain, claim, this.#listener(run, seat));
+    const log = RunLog.resume(this.#store, run.id, reader.chain, claim, anewOf(reader.header), this.#listener(run, seat));
     if (!replaying.result.finished) {
       run.log = log;
       seat.driver.resume(run);
@@ -273,7 +308,10 @@ export class Keeper {
     let seat = this.#others.get(key);
     if (seat === undefined) {
       this.#others.set(key, (seat = openSeat(this.#store, header, this.#equipment)));
-      seat.catch(() => this.#others.delete(key));
+      seat.then(
+        (opened) => this.#serve(opened),
+        () => this.#others.delete(key),
+      );
     }
     return seat;
   }
@@ -323,6 +361,12 @@ class Replaying {
     this.result = { steps: answer.step, finished: answer.finished };
   }
 
+  /** The run is there already, up to a step. */
+  goOn(handle: number, steps: number): void {
+    this.#handle = handle;
+    this.result = { steps, finished: false };
+  }
+
   /** Takes the run out of the core again. */
   drop(): void {
     if (this.#handle === 0 || this.result.finished) return;
@@ -331,9 +375,23 @@ class Replaying {
   }
 }
 
-/** A snapshot with what the host needs to go on: the hash of the journal so far, and what has left the run. */
-function packSnapshot(head: string, run: Run, state: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify({ head, outputs: run.outputs }));
+/** The header of a run's journal that begins anew, where its hash was this. */
+function anewOf(header: JournalHeader): (before: Uint8Array) => Uint8Array {
+  return (before) => writeHeader({ ...header, inputs: { ...header.inputs, [BEFORE]: toHex(before) } });
+}
+
+/** What a host needs beside a snapshot to go on. */
+interface Beside {
+  /** The hash of the journal so far. */
+  head: string;
+  /** The last step that is in it. */
+  step: number;
+  /** What has left the run. */
+  outputs: readonly RunOutput[];
+}
+
+function packSnapshot(beside: Beside, state: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(beside));
   const start = (8 + text.length + 7) & ~7;
   const bytes = new Uint8Array(start + state.length);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
@@ -342,12 +400,12 @@ function packSnapshot(head: string, run: Run, state: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function unpackSnapshot(bytes: Uint8Array): { head: string; outputs: Run["outputs"]; state: Uint8Array } | undefined {
+function unpackSnapshot(bytes: Uint8Array): (Beside & { state: Uint8Array }) | undefined {
   try {
     const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-    const { head, outputs } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
-    if (!/^[0-9a-f]{64}$/.test(head) || !Array.isArray(outputs)) return undefined;
-    return { head, outputs, state: bytes.subarray((8 + length + 7) & ~7) };
+    const { head, step, outputs } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    if (!/^[0-9a-f]{64}$/.test(head) || !Number.isSafeInteger(step) || !Array.isArray(outputs)) return undefined;
+    return { head, step, outputs, state: bytes.subarray((8 + length + 7) & ~7) };
   } catch {
     return undefined;
   }

@@ -36,6 +36,12 @@ export class MemoryStore implements Store {
     return undefined;
   }
 
+  async cut(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    const kept = this.#claimed(run, at);
+    Object.assign(kept, { header, entries: [], bytes: header.length, snapshot: undefined });
+    add(kept, entries);
+  }
+
   async header(run: string): Promise<Uint8Array | undefined> {
     return this.#runs.get(run)?.header;
   }

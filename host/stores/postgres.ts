@@ -65,6 +65,13 @@ export class PostgresStore implements Store {
     if (rowCount === 0) throw new RunFenced(run);
   }
 
+  async cut(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    const bytes = header.length + sizeOf(entries);
+    const values = [run, at.epoch, at.position, buffer(header), entries.length, bytes, tailOf(entries), entries.map(buffer)];
+    const { rowCount } = await this.#query(CUT, values);
+    if (rowCount === 0) throw new RunFenced(run);
+  }
+
   async header(run: string): Promise<Uint8Array | undefined> {
     const { rows } = await this.#query("SELECT header FROM @runs WHERE id = $1", [run]);
     return rows.length === 0 ? undefined : plain(rows[0].header);
@@ -161,6 +168,17 @@ const APPEND = `
     UPDATE @runs SET position = position + $4, bytes = bytes + $5, tail = $6 WHERE id = $1 AND epoch = $2 AND position = $3 RETURNING id
   )
   INSERT INTO @entries SELECT moved.id, $3::bigint + e.number - 1, e.entry FROM moved, unnest($7::bytea[]) WITH ORDINALITY AS e(entry, number)
+`;
+
+// What is deleted and what is put are different rows: in one statement neither waits for the other.
+const CUT = `
+  WITH moved AS (
+    UPDATE @runs SET header = $4, position = $5, bytes = $6, tail = $7 WHERE id = $1 AND epoch = $2 AND position = $3 RETURNING id
+  ),
+  gone AS (DELETE FROM @entries AS old USING moved WHERE old.run = moved.id AND old.position >= $5::bigint),
+  unsaved AS (DELETE FROM @snapshots AS old USING moved WHERE old.run = moved.id)
+  INSERT INTO @entries SELECT moved.id, e.number - 1, e.entry FROM moved, unnest($8::bytea[]) WITH ORDINALITY AS e(entry, number)
+  ON CONFLICT (run, position) DO UPDATE SET entry = excluded.entry
 `;
 
 const SNAPSHOT = `

@@ -91,6 +91,13 @@ export class RedisStore implements Store {
     if (moved !== 1) throw new RunFenced(run);
   }
 
+  async cut(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    const bytes = header.length + sizeOf(entries);
+    const numbers = [at.epoch, at.position, entries.length, bytes].map(String);
+    const cut = await this.#script(CUT, run, [...numbers, tailOf(entries), buffer(header), ...entries.map(buffer)]);
+    if (cut !== 1) throw new RunFenced(run);
+  }
+
   async header(run: string): Promise<Uint8Array | undefined> {
     return plain(await this.#send(["HGET", this.#key(run, "run"), "header"]));
   }
@@ -199,6 +206,15 @@ const APPEND = `
   redis.call("HINCRBY", KEYS[1], "position", ARGV[3])
   redis.call("HINCRBY", KEYS[1], "bytes", ARGV[4])
   redis.call("HSET", KEYS[1], "tail", ARGV[5])
+  return 1
+`;
+
+const CUT = `
+  local found = redis.call("HMGET", KEYS[1], "epoch", "position")
+  if found[1] ~= ARGV[1] or found[2] ~= ARGV[2] then return 0 end
+  redis.call("DEL", KEYS[2], KEYS[3])
+  for at = 7, #ARGV do redis.call("RPUSH", KEYS[2], ARGV[at]) end
+  redis.call("HSET", KEYS[1], "position", ARGV[3], "bytes", ARGV[4], "tail", ARGV[5], "header", ARGV[6])
   return 1
 `;
 

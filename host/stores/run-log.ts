@@ -1,6 +1,6 @@
 import { AixletError } from "../errors.ts";
 import type { Command, StopReason } from "../protocol/index.ts";
-import { type Chain, LINK } from "./chain.ts";
+import { Chain, LINK } from "./chain.ts";
 import { writeEnd } from "./end-entry.ts";
 import { StoreFailed } from "./errors.ts";
 import { copyWords } from "./slab.ts";
@@ -13,7 +13,18 @@ interface Held {
   time: number;
 }
 
-type Create = (entries: readonly Uint8Array[]) => Promise<Claim>;
+/** How a journal comes to be with its first entries, and the header of one that was cut where its hash was this. */
+export interface Beginnings {
+  create?: (entries: readonly Uint8Array[]) => Promise<Claim>;
+  anew: (before: Uint8Array) => Uint8Array;
+}
+
+/** Where a journal is: all so far is here or on its way. */
+export interface LogPoint {
+  head: Uint8Array;
+  epoch: number;
+  position: number;
+}
 
 /** What becomes of what waited. */
 export interface LogListener {
@@ -32,14 +43,18 @@ export interface LogListener {
 export class RunLog {
   readonly #store: Store;
   readonly #run: string;
-  readonly #chain: Chain;
+  #chain: Chain;
   readonly #listener: LogListener;
-  /** Begins the journal with its first entries. */
-  readonly #create: Create | undefined;
+  readonly #beginnings: Beginnings;
+  /** The header that comes in the place of the journal's, with the entries that are pending. */
+  #cutting: Uint8Array | undefined;
+  /** What is to be done when nothing is held any more. */
+  #whenFree: (() => void) | undefined;
   #claim: Claim | undefined;
   #pending: Uint8Array[] = [];
-  /** Entries there are with those that are pending; up to which they have to be durable; and up to which they are. */
+  /** Entries there have been with those that are pending; those in the store; up to which they have to be durable; and up to which they are. */
   #added: number;
+  #stored: number;
   #wanted = 0;
   #durable: number;
   #held: Held[] = [];
@@ -48,29 +63,39 @@ export class RunLog {
   #stopped = false;
   #stopping: Promise<void> | undefined;
 
-  private constructor(store: Store, run: string, chain: Chain, listener: LogListener, claim: Claim | undefined, create?: Create) {
+  private constructor(store: Store, run: string, chain: Chain, listener: LogListener, claim: Claim | undefined, beginnings: Beginnings) {
     this.#store = store;
     this.#run = run;
     this.#chain = chain;
     this.#listener = listener;
     this.#claim = claim;
-    this.#create = create;
-    this.#added = this.#durable = claim?.position ?? 0;
+    this.#beginnings = beginnings;
+    this.#added = this.#stored = this.#durable = claim?.position ?? 0;
   }
 
   /** The log of a new run. */
-  static begin(store: Store, run: string, chain: Chain, create: Create, listener: LogListener): RunLog {
-    return new RunLog(store, run, chain, listener, undefined, create);
+  static begin(store: Store, run: string, chain: Chain, beginnings: Beginnings, listener: LogListener): RunLog {
+    return new RunLog(store, run, chain, listener, undefined, beginnings);
   }
 
   /** The log of a run that goes on. */
-  static resume(store: Store, run: string, chain: Chain, claim: Claim, listener: LogListener): RunLog {
-    return new RunLog(store, run, chain, listener, claim);
+  static resume(store: Store, run: string, chain: Chain, claim: Claim, anew: Beginnings["anew"], listener: LogListener): RunLog {
+    return new RunLog(store, run, chain, listener, claim, { anew });
   }
 
   /** Takes the record of so many words in. */
   append(memory: Uint32Array, from: number, words: number, barrier: boolean): void {
     this.#add(copyWords(memory, from, words, LINK), barrier);
+  }
+
+  /** Takes in a record that stands for all before it: the journal begins anew with it, where the store can do that. */
+  cut(memory: Uint32Array, from: number, words: number): void {
+    if (this.#store.cut !== undefined && this.#claim !== undefined && !this.#stopped) {
+      this.#cutting = this.#beginnings.anew(this.#chain.head);
+      this.#chain = Chain.from(this.#cutting);
+      this.#pending = [];
+    }
+    this.append(memory, from, words, false);
   }
 
   /** Takes in a record of another run's journal, which is this one's, too. */
@@ -100,8 +125,19 @@ export class RunLog {
 
   /** The hash of all entries, and how many there are, if all of them are in the store. */
   get settled(): { head: Uint8Array; claim: Claim } | undefined {
-    if (this.#claim === undefined || this.#claim.position !== this.#added || this.#busy !== undefined) return undefined;
+    if (this.#claim === undefined || this.#stored !== this.#added || this.#busy !== undefined) return undefined;
     return { head: this.#chain.head, claim: this.#claim };
+  }
+
+  /** Where the journal is, if nothing of the run waits for it. */
+  get point(): LogPoint | undefined {
+    if (this.#claim === undefined || this.#cutting !== undefined || this.holds || this.#held.length > 0) return undefined;
+    return { head: this.#chain.head, epoch: this.#claim.epoch, position: this.#claim.position + this.#added - this.#stored };
+  }
+
+  /** Does something as soon as nothing of the run waits. */
+  whenFree(act: () => void): void {
+    this.#whenFree = act;
   }
 
   /** Whether a command of this run has to wait now. */
@@ -121,21 +157,25 @@ export class RunLog {
   flush(): void {
     if (this.#busy !== undefined || this.#pending.length === 0 || this.#stopped) return;
     const entries = this.#pending;
+    const stored = this.#added;
     const durable = this.#wanted > this.#durable;
     this.#pending = [];
-    let appending: Promise<Claim | undefined> | undefined;
+    // What creates a journal or cuts it is durable when it is there.
+    const isWhole = this.#claim === undefined || this.#cutting !== undefined;
+    let writing: Promise<Claim> | undefined;
     try {
-      appending = this.#claim === undefined ? this.#create?.(entries) : this.#store.append(this.#run, this.#claim, entries, durable)?.then(() => undefined);
+      writing = this.#write(entries, durable);
     } catch (error) {
       return this.#fail(error);
     }
-    if (appending === undefined) return this.#appended(entries.length, durable);
-    this.#busy = appending.then(
+    if (writing === undefined) {
+      const { epoch, position } = this.#claim as Claim;
+      return this.#written({ epoch, position: position + entries.length }, stored, durable);
+    }
+    this.#busy = writing.then(
       (claim) => {
         this.#busy = undefined;
-        if (claim === undefined) return this.#appended(entries.length, durable);
-        this.#claim = { epoch: claim.epoch, position: 0 };
-        this.#appended(entries.length, true);
+        this.#written(claim, stored, durable || isWhole);
       },
       (error) => {
         this.#busy = undefined;
@@ -144,16 +184,33 @@ export class RunLog {
     );
   }
 
-  #appended(entries: number, durable: boolean): void {
-    const { epoch, position } = this.#claim as Claim;
-    this.#claim = { epoch, position: position + entries };
-    if (durable) this.#durable = this.#claim.position;
+  /** Creates the journal, cuts it or appends to it; gives the claim that then holds, or nothing if the entries are there at once. */
+  #write(entries: readonly Uint8Array[], durable: boolean): Promise<Claim> | undefined {
+    const at = this.#claim;
+    const { create } = this.#beginnings;
+    if (at === undefined) return create?.(entries);
+    const header = this.#cutting;
+    if (header === undefined || this.#store.cut === undefined)
+      return this.#store.append(this.#run, at, entries, durable)?.then(() => ({ epoch: at.epoch, position: at.position + entries.length }));
+    this.#cutting = undefined;
+    return this.#store.cut(this.#run, at, header, entries).then(() => ({ epoch: at.epoch, position: entries.length }));
+  }
+
+  #written(claim: Claim, stored: number, durable: boolean): void {
+    this.#claim = claim;
+    this.#stored = stored;
+    if (durable) this.#durable = stored;
     if (this.#stopped) return;
     // What is pending goes first: while it is written, what was waited for is done.
     this.flush();
     while (this.#held.length > 0 && this.#held[0].until <= this.#durable) {
       const { commands, time } = this.#held.shift() as Held;
       this.#listener.release(commands, time);
+    }
+    if (this.#whenFree !== undefined && this.point !== undefined) {
+      const act = this.#whenFree;
+      this.#whenFree = undefined;
+      act();
     }
     if (this.#ended && this.#pending.length === 0 && this.#busy === undefined) void this.stop();
   }

@@ -114,6 +114,17 @@ export class SqliteStore implements Store {
     });
   }
 
+  cut(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void> {
+    return this.#write((database) => {
+      const cut = this.#sql(database, "UPDATE aixlet_runs SET header = ?, position = ?, bytes = ?, tail = ? WHERE id = ? AND epoch = ? AND position = ?");
+      const tail = entries[entries.length - 1].slice(-TAIL);
+      const { changes } = cut.run(header, entries.length, header.length + sizeOf(entries), tail, run, at.epoch, at.position);
+      if (Number(changes) === 0) throw new RunFenced(run);
+      for (const table of ["entries", "snapshots"]) this.#sql(database, `DELETE FROM aixlet_${table} WHERE run = ?`).run(run);
+      this.#add(database, run, 0, entries);
+    });
+  }
+
   header(run: string): Promise<Uint8Array | undefined> {
     return this.#read((database) => this.#run(database, run)?.header);
   }

@@ -7,7 +7,7 @@ import type { Command, Event } from "../protocol/index.ts";
 import { define } from "../seat.ts";
 import { Telemetry } from "../telemetry.ts";
 import { RunMissing } from "./errors.ts";
-import { JournalReader } from "./journal-file.ts";
+import { isBase, JournalReader } from "./journal-file.ts";
 import { readHeader } from "./journal-header.ts";
 import { openKept } from "./kept.ts";
 import { eventsOf } from "./record-events.ts";
@@ -37,7 +37,7 @@ export async function* stepsOf(store: Store, run: string): AsyncGenerator<Step> 
     for (const record of reader.records(chunk)) {
       const step = doAgain(core, record, handle, definition);
       handle = step.handle;
-      yield step;
+      if (!isBase(record)) yield step;
     }
   }
 }
@@ -52,8 +52,8 @@ function doAgain(core: Core, record: Uint8Array, run: number, definition: number
     const command = protocol.readCommand(reader);
     if (command.type === "refused") throw new EventRefused(command.code, command.path, command.message);
     if (command.type === "replayed") replayed = command;
-    else if (command.type !== "append") commands.push(command);
+    else if (command.type !== "append" && command.type !== "checkpoint") commands.push(command);
   }
   if (replayed === undefined) throw new EngineTrapped(new Error("the core did not say what became of a record"));
-  return { handle: replayed.run, step: replayed.step, time: Number(head.getBigUint64(16, true)), events: eventsOf(record), commands };
+  return { handle: replayed.run, step: replayed.step, time: Number(head.getBigUint64(16, true)), events: isBase(record) ? [] : eventsOf(record), commands };
 }

@@ -58,6 +58,13 @@ export interface Store {
    */
   append(run: string, at: Claim, entries: readonly Uint8Array[], durable: boolean): Promise<void> | undefined;
 
+  /**
+   * Puts another header and other entries in the place of a journal, durably and at once, if it is still at this claim's epoch and position; a
+   * snapshot of it goes. The claim holds on, at the position of as many entries. A store without this keeps journals whole, however long they are.
+   * @throws RunFenced; then nothing was changed
+   */
+  cut?(run: string, at: Claim, header: Uint8Array, entries: readonly Uint8Array[]): Promise<void>;
+
   /** The header, and with it that there is such a run. */
   header(run: string): Promise<Uint8Array | undefined>;
 

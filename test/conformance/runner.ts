@@ -105,7 +105,7 @@ export async function play(scenario: Scenario, listen?: Listener): Promise<Playe
           runs.set(command.id, command.run);
           ids.set(command.run, command.id);
           played.journals.set(command.id, []);
-        } else if (command.type === "append") played.journals.get(ids.get(command.run) ?? "")?.push(command.record);
+        } else if (command.type === "append" && !command.cut) played.journals.get(ids.get(command.run) ?? "")?.push(command.record);
         else if (command.type === "finished") {
           played.finished.add(ids.get(command.run) ?? "");
           const calls = Number(command.counters.modelCalls);

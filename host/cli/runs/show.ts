@@ -1,7 +1,7 @@
 import type { Event } from "../../protocol/index.ts";
 import { endOf } from "../../stores/end-entry.ts";
 import { RunMissing } from "../../stores/errors.ts";
-import { JournalReader } from "../../stores/journal-file.ts";
+import { isBase, JournalReader } from "../../stores/journal-file.ts";
 import { eventsOf } from "../../stores/record-events.ts";
 import { toHex } from "../../stores/sha256.ts";
 import type { Store } from "../../stores/store.ts";
@@ -19,12 +19,14 @@ export async function showRun(io: Io, parsed: Parsed, store: Store, run: string)
   const header = await store.header(run);
   if (header === undefined) throw new RunMissing(run);
   const reader = new JournalReader(header);
-  const steps: { step: number; time: number; barrier: boolean; bytes: number; events: Event[] }[] = [];
+  const steps: { step: number; time: number; barrier: boolean; bytes: number; cut: boolean; events: Event[] }[] = [];
   for await (const chunk of store.read(run)) {
     for (const record of reader.records(chunk)) {
       const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
       const time = Number(view.getBigUint64(16, true));
-      steps.push({ step: reader.position, time, barrier: view.getUint16(6, true) === 1, bytes: record.length, events: eventsOf(record) });
+      const cut = isBase(record);
+      const events = cut ? [] : eventsOf(record);
+      steps.push({ step: reader.step, time, barrier: view.getUint16(6, true) === 1, bytes: record.length, cut, events });
     }
   }
   const entry = new Uint8Array([...(reader.end ?? []), ...new Uint8Array(8)]);
@@ -47,9 +49,13 @@ export async function showRun(io: Io, parsed: Parsed, store: Store, run: string)
     ["chain", about.head],
   ];
   for (const [name, value] of rows) io.stdout.write(`${paint.dim(pad(name, 10))}  ${value}\n`);
-  for (const { step, time, events } of steps) {
+  for (const { step, time, cut, events } of steps) {
     const lead = `${pad(`${step}`, 6)} ${pad(showDuration(time - about.created), 7)}  `;
-    const lines = events.length === 0 ? ["its own timers and work"] : events.map(lineOfEvent);
+    const lines = cut
+      ? ["the journal was cut here: the run as it was after this step"]
+      : events.length === 0
+        ? ["its own timers and work"]
+        : events.map(lineOfEvent);
     for (const [index, line] of lines.entries())
       io.stdout.write(`${paint.dim(index === 0 ? lead : " ".repeat(lead.length))}${shorten(line, columns - lead.length)}\n`);
   }

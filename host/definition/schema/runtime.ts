@@ -45,6 +45,10 @@ export const limits = map({
   steps: key(integer({ min: 1 }), { about: "Steps of the run." }),
   hops: key(integer({ min: 1 }), { about: "Hops of one message from agent to agent.", default: "`supervisor.max_rounds`, else 100" }),
   activations: key(integer({ min: 1 }), { about: "Activations of the run." }),
+  journal: key(bytes(), {
+    about: "Bytes of the run's journal: when it has grown so far, and to four times what the run holds, it begins anew with the run as it is. 0: never.",
+    default: "64MB",
+  }),
   memory: key(bytes(), { about: "Memory of the run." }),
   run_time: key(duration(), { about: "Time from the run's start." }),
   work: key(integer({ min: 1 }), { about: "Units of work in one step; what is left goes on in the next." }),

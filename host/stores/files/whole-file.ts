@@ -1,9 +1,10 @@
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 
-/** Puts content where it is seen whole or not at all. One writer at a time. */
-export function writeWhole(path: string, content: Uint8Array | string): void {
+/** Puts content where it is seen whole or not at all, once it is flushed, if it is to be. One writer at a time. */
+export function writeWhole(path: string, content: Uint8Array | string, flush?: (path: string) => void): void {
   const part = `${path}.part`;
   writeFileSync(part, content, { mode: 0o600 });
+  flush?.(part);
   renameSync(part, path);
 }
 

@@ -65,6 +65,12 @@ export class WrittenJournals {
     return written;
   }
 
+  /** Another file has come in the place of a journal's: it begins with this header, and is so long. */
+  replace(written: Written, header: Uint8Array, size: number): void {
+    this.#close(written);
+    Object.assign(written, { header, size });
+  }
+
   /** Opens a journal's file again, if it was closed. @throws StoreFailed after a write that failed */
   open(run: string, written: Written): void {
     if (written.broken) throw new StoreFailed(`The journal of the run ${JSON.stringify(run)} takes no more after a write that failed.`);

@@ -309,24 +309,28 @@ def _read_started(reader: FrameReader, data: bytes, at: int) -> StartedCommand:
 class AppendCommand(Record):
     """Append to the run's journal, before anything after it is done. With `barrier` the commands of this run that follow wait until it is durable."""
 
-    __slots__ = ("run", "barrier", "record")
+    __slots__ = ("run", "barrier", "record", "cut")
     type: ClassVar[Literal["append"]] = "append"
     run: Run
     barrier: bool
     record: bytes
+    cut: bool
+    """The record holds the whole run as it is after its step: it stands for all before it, which may be thrown away."""
 
     def __init__(
         self,
         run: Run = 0,
         barrier: bool = False,
         record: bytes = b"",
+        cut: bool = False,
     ) -> None:
         self.run = run
         self.barrier = barrier
         self.record = record
+        self.cut = cut
 
 
-_APPEND = Struct("<QB3xII")
+_APPEND = Struct("<QB3xIIB")
 
 
 def _write_append(writer: FrameWriter, at: int, value: AppendCommand) -> None:
@@ -336,6 +340,7 @@ def _write_append(writer: FrameWriter, at: int, value: AppendCommand) -> None:
         writer.u64(value.run),
         1 if value.barrier else 0,
         *writer.octets(value.record),
+        1 if value.cut else 0,
     )
 
 
@@ -345,11 +350,13 @@ def _read_append(reader: FrameReader, data: bytes, at: int) -> AppendCommand:
         barrier,
         record_at,
         record_length,
+        cut,
     ) = _APPEND.unpack_from(data, at + 8)
     return AppendCommand(
         reader.u64(run),
         reader.flag(barrier),
         reader.octets(record_at, record_length),
+        reader.flag(cut),
     )
 
 
@@ -1939,6 +1946,48 @@ def _read_remember(reader: FrameReader, data: bytes, at: int) -> RememberCommand
     )
 
 
+@dataclass(init=False, repr=False, eq=False)
+class CheckpointCommand(Record):
+    """The run's journal has grown so far that a snapshot now (`save`) would make recovery shorter. Whoever keeps none need do nothing."""
+
+    __slots__ = ("run", "cut")
+    type: ClassVar[Literal["checkpoint"]] = "checkpoint"
+    run: Run
+    cut: bool
+    """The journal was cut just now: what left the run before is in no record any more, and no snapshot is needed."""
+
+    def __init__(
+        self,
+        run: Run = 0,
+        cut: bool = False,
+    ) -> None:
+        self.run = run
+        self.cut = cut
+
+
+_CHECKPOINT = Struct("<QB")
+
+
+def _write_checkpoint(writer: FrameWriter, at: int, value: CheckpointCommand) -> None:
+    _CHECKPOINT.pack_into(
+        writer.data,
+        at + 8,
+        writer.u64(value.run),
+        1 if value.cut else 0,
+    )
+
+
+def _read_checkpoint(reader: FrameReader, data: bytes, at: int) -> CheckpointCommand:
+    (
+        run,
+        cut,
+    ) = _CHECKPOINT.unpack_from(data, at + 8)
+    return CheckpointCommand(
+        reader.u64(run),
+        reader.flag(cut),
+    )
+
+
 Command = Union[
     DefinedCommand,
     ProblemsCommand,
@@ -1967,6 +2016,7 @@ Command = Union[
     CountTokensCommand,
     RecallCommand,
     RememberCommand,
+    CheckpointCommand,
 ]
 """Any command."""
 
@@ -1998,6 +2048,7 @@ COMMAND_TYPES = (
     "count-tokens",
     "recall",
     "remember",
+    "checkpoint",
 )
 """Types of commands by kind, the order of the protocol."""
 
@@ -2007,7 +2058,7 @@ _WRITE = {
     VariablesNeededCommand: (2, 20, _write_variables_needed),
     RefusedCommand: (3, 48, _write_refused),
     StartedCommand: (4, 32, _write_started),
-    AppendCommand: (5, 28, _write_append),
+    AppendCommand: (5, 29, _write_append),
     CallModelCommand: (6, 104, _write_call_model),
     CallToolCommand: (7, 80, _write_call_tool),
     CallAgentCommand: (8, 80, _write_call_agent),
@@ -2029,6 +2080,7 @@ _WRITE = {
     CountTokensCommand: (24, 48, _write_count_tokens),
     RecallCommand: (25, 52, _write_recall),
     RememberCommand: (26, 60, _write_remember),
+    CheckpointCommand: (27, 17, _write_checkpoint),
 }
 
 _READ = (
@@ -2037,7 +2089,7 @@ _READ = (
     (20, _read_variables_needed),
     (48, _read_refused),
     (32, _read_started),
-    (28, _read_append),
+    (29, _read_append),
     (104, _read_call_model),
     (80, _read_call_tool),
     (80, _read_call_agent),
@@ -2059,6 +2111,7 @@ _READ = (
     (48, _read_count_tokens),
     (52, _read_recall),
     (60, _read_remember),
+    (17, _read_checkpoint),
 )
 
 
