@@ -88,10 +88,11 @@ function findAgent(run: Run, name: usize, length: u32): u32 {
   return plan.agentCount;
 }
 
-/** Whether the host was asked for it, and nothing has come. */
+/** Whether the host was asked for it, nothing has come, and a text can say what comes. */
 function isUnderWay(run: Run, ordinal: u32): bool {
   const ref = findEffect(run, ordinal);
-  return ref != 0 && effectAt(run, ref).state == EffectState.Dispatched;
+  if (!ref || effectAt(run, ref).state != EffectState.Dispatched) return false;
+  return effectAt(run, ref).kind < <u8>EffectKind.Index;
 }
 
 /** What the event does: the changes first, so that what is asked again is asked with them. */

@@ -1,5 +1,4 @@
 import { customAnswered } from "../agents/custom";
-import { documentsKept } from "../agents/indexer";
 import { documentsFound } from "../agents/retriever";
 import { toolAnswered } from "../agents/react";
 import { Arena, newArena } from "../memory/arena";
@@ -35,12 +34,9 @@ export function settleEffect(run: Run, ref: u32, from: usize, length: u32, isErr
       return toolAnswered(run, ref, isError, false);
     case EffectKind.Agent:
       return customAnswered(run, ref, newText(run, from, length));
-    case EffectKind.Search: {
+    default: {
       if (!documentsFound(run, ref, from, length)) failed(run, ref, FailureKind.Malformed, from, 0);
-      return;
     }
-    default:
-      return documentsKept(run, ref, 0);
   }
 }
 
