@@ -114,14 +114,14 @@ export interface Extent {
 }
 
 /**
- * Measures the entries of a journal by their sizes. What a crash leaves behind is a part of an
+ * Measures the entries of a journal by their sizes, in a part of it that comes after step `last`. What a crash leaves behind is a part of an
  * entry, or zeros where nothing was written; whatever else is wrong is for a reader to find, who follows the links.
  * @throws BadJournal if what seems to be cut off is a size that was damaged
  */
-export function measure(part: Uint8Array, offset = 0): Extent {
+export function measure(part: Uint8Array, offset = 0, last = 0): Extent {
   const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
   let entries = 0;
-  let step = 0;
+  let step = last;
   let at = 0;
   while (part.length - at >= 4) {
     const size = view.getUint32(at, true);
