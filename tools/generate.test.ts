@@ -33,11 +33,16 @@ describe("generate", () => {
 
   it("says in each file of code that it is generated", () => {
     const notice = "Generated from wit/ by tools/generate.ts; do not edit.";
-    const comments: Record<string, [comment: string, files: number]> = { ".ts": ["//", 7], ".py": ["#", 3] };
-    for (const [ending, [comment, count]] of Object.entries(comments)) {
+    const lines: Record<string, [line: string, files: number]> = {
+      ".ts": [`// ${notice}`, 7],
+      ".py": [`# ${notice}`, 3],
+      // In the words by which Go's tools know it.
+      ".go": ["// Code generated from wit/ by tools/generate.ts. DO NOT EDIT.", 3],
+    };
+    for (const [ending, [line, count]] of Object.entries(lines)) {
       const files = [...generate()].filter(([path]) => path.endsWith(ending));
       expect(files.length, ending).toBe(count);
-      for (const [path, text] of files) expect(text.split("\n")[0], path).toBe(`${comment} ${notice}`);
+      for (const [path, text] of files) expect(text.split("\n")[0], path).toBe(line);
     }
   });
 

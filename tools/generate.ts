@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emitAssemblyScript } from "./emit-assemblyscript.ts";
+import { emitGo } from "./emit-go.ts";
 import { emitLayout } from "./emit-layout.ts";
 import { emitPage } from "./emit-page.ts";
 import { emitPython } from "./emit-python.ts";
@@ -20,12 +21,13 @@ export const WIT_FILES = ["types.wit", "events.wit", "commands.wit", "world.wit"
 const NOTICE = "Generated from wit/ by tools/generate.ts; do not edit.";
 const TYPESCRIPT_NOTICE = `${NOTICE}\n// biome-ignore-all format: generated`;
 
-/** One a language, or a use: the files that are made of the protocol, each with the notice as a comment in its first line. */
+/** One a language, or a use: the files that are made of the protocol, each with a first line that says so. */
 const BACK_ENDS: readonly ((protocol: Protocol) => Map<string, string>)[] = [
   (protocol) => emitAssemblyScript(protocol, TYPESCRIPT_NOTICE),
   (protocol) => emitLayout(protocol, TYPESCRIPT_NOTICE),
   (protocol) => emitTypeScript(protocol, TYPESCRIPT_NOTICE),
   (protocol) => emitPython(protocol, NOTICE),
+  emitGo,
   (protocol) => emitVectors(protocol, NOTICE),
 ];
 

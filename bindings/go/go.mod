@@ -1,0 +1,10 @@
+module aixlet
+
+go 1.25.0
+
+require (
+	github.com/tetratelabs/wazero v1.12.0
+	go.yaml.in/yaml/v4 v4.0.0
+)
+
+require golang.org/x/sys v0.44.0 // indirect
