@@ -1,5 +1,5 @@
 import type { CustomAgent } from "./agents.ts";
-import type { Approver } from "./approval.ts";
+import type { Approver, Decision } from "./approval.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Core, type FindCore } from "./core/core.ts";
 import { readObject } from "./definition/object.ts";
@@ -386,8 +386,8 @@ class LaterOwner implements RunOwner {
     this.#act((owner) => owner.cancel(run, reason));
   }
 
-  approve(run: Run, effect: number, approved: boolean, reason: string): void {
-    this.#act((owner) => owner.approve(run, effect, approved, reason));
+  approve(run: Run, effect: number, decision: Decision): void {
+    this.#act((owner) => owner.approve(run, effect, decision));
   }
 
   #act(act: (owner: RunOwner) => void): void {

@@ -1,5 +1,5 @@
 export type { CustomAgent, CustomContext } from "./agents.ts";
-export type { ApprovalDecision, ApprovalRequest, Approver } from "./approval.ts";
+export type { ApprovalDecision, ApprovalRequest, Approver, Decision } from "./approval.ts";
 export { Core, type FindCore } from "./core/core.ts";
 export { defineAgents } from "./definition/define-agents.ts";
 export { agent, choose, handoff, join, loop, map, parallel, plan, retrieve, sequence, supervise, use } from "./definition/flow.ts";

@@ -9,7 +9,7 @@ export type RunEvent =
   | { type: "model-end"; time: number; agent: string; effect: number; usage?: Usage; text?: string; error?: string }
   | { type: "tool-call"; time: number; agent: string; effect: number; attempt: number; tool: string; arguments: string }
   | { type: "tool-end"; time: number; agent: string; effect: number; tool: string; text: string; isError: boolean }
-  | { type: "approval-needed"; time: number; agent: string; effect: number; tool: string; arguments: string; expires: number }
+  | { type: "approval-needed"; time: number; agent: string; effect: number; tool: string; arguments: string; hash: string; expires: number }
   | { type: "output"; time: number; agent: string; port: string; text: string }
   | { type: "log"; time: number; agent: string; level: Level; sender: string; text: string }
   | { type: "notice"; time: number; agent: string; level: Level; code: string; text: string }

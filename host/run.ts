@@ -1,3 +1,4 @@
+import type { ApprovalDecision, Decision } from "./approval.ts";
 import { RunFailed, type AixletError } from "./errors.ts";
 import { Journal } from "./journal.ts";
 import { Conversation } from "./models/conversation.ts";
@@ -10,7 +11,7 @@ export interface RunOwner {
   deliver(run: Run, to: string, text: string): void;
   closeInput(run: Run): void;
   cancel(run: Run, reason: string): void;
-  approve(run: Run, effect: number, approved: boolean, reason: string): void;
+  approve(run: Run, effect: number, decision: Decision): void;
 }
 
 /**
@@ -114,9 +115,9 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     this.#owner.closeInput(this);
   }
 
-  /** Answers an `approval-needed`: the tool is run, or the model is told that it was denied, and why. */
-  approve(effect: number, approved = true, reason = ""): void {
-    this.#owner.approve(this, effect, approved, reason);
+  /** Answers an `approval-needed`: the tool is run, with other arguments if there are any, or the model is told that it was denied, and why. */
+  approve(effect: number, decision: ApprovalDecision = true, reason = ""): void {
+    this.#owner.approve(this, effect, typeof decision === "boolean" ? { approved: decision, reason } : decision);
   }
 
   /** Stops the run. What is under way is cancelled; the result says `cancelled`. */

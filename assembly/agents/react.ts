@@ -133,10 +133,19 @@ function settleCall(run: Run, callRef: u32, isError: bool): void {
 export function toolAnswered(run: Run, effectRef: u32, isError: bool, keep: bool): void {
   const effect = effectAt(run, effectRef);
   const ref = effect.activation;
+  if (effect.edited) tellEdited(run, effect);
   settleCall(run, effect.call, isError);
   noteCall(run, activationAt(run, ref), partAt(run, effect.call));
   leaveTool(run, effectRef, keep);
   if (!activationAt(run, ref).awaited) nextTurn(run, ref);
+}
+
+/** The model is told what the tool was called with. */
+function tellEdited(run: Run, effect: Effect): void {
+  const text = newText(run, words.at, words.length);
+  words.clear().ascii("A person changed the arguments to ").bytes(textBytes(run, effect.edited), textLength(run, effect.edited)).ascii(":\n");
+  words.bytes(textBytes(run, text), textLength(run, text));
+  dropText(run, text);
 }
 
 /** For whoever asks whether anything new came of it: tool, arguments and result. */

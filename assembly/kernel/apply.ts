@@ -31,6 +31,7 @@ import { FailureKind, Level, SpanKind, StopReason, USAGE_SIZE } from "../protoco
 import { activationAt } from "./activation";
 import { amend } from "./amend";
 import { agentAt } from "./agent";
+import { approval } from "./approval";
 import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, shorten, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
@@ -47,7 +48,7 @@ import { begin } from "./start";
 import { sessionFailed, sessionRecalled, turnRemembered } from "./session";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
-import { clearTimer, timerAt } from "./timer";
+import { clearTimer } from "./timer";
 import { countsKnown, modelAnswered, unlinkEffect } from "./think";
 import { forgetTold, transcriptAt } from "./transcript";
 
@@ -121,31 +122,6 @@ export function applyEvent(run: Run, at: usize): void {
     default:
       unreachable();
   }
-}
-
-/** A person has decided; at or after the expiry it is denied, whatever they say. */
-function approval(run: Run, event: ApprovalEvent): void {
-  const ref = findEffect(run, event.effect);
-  if (!ref || effectAt(run, ref).state != EffectState.Asking) {
-    run.late++;
-    return;
-  }
-  const effect = effectAt(run, ref);
-  const due = timerAt(run, effect.timer).deadline;
-  clearTimer(run, effect.timer);
-  effect.timer = 0;
-  if (event.approved && run.now < due) return dispatch(run, ref);
-  words.clear().ascii(run.now < due ? "denied" : "denied: nobody decided in time");
-  if (run.now < due && event.reasonLength) words.ascii(": ").bytes(changetype<usize>(event) + event.reasonAt, event.reasonLength);
-  toolAnswered(run, ref, true, false);
-}
-
-/** Nobody decided in time. */
-export function approvalExpired(run: Run, ordinal: u32): void {
-  const ref = findEffect(run, ordinal);
-  effectAt(run, ref).timer = 0;
-  words.clear().ascii("denied: nobody decided in time");
-  toolAnswered(run, ref, true, false);
 }
 
 /** What the commons decided about an effect. */

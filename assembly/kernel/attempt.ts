@@ -4,18 +4,19 @@ import { FailureKind, Level, StopReason } from "../protocol/types";
 import { searchOf } from "../agents/retriever";
 import { modelOf } from "./amend";
 import { activationAt, noteText } from "./activation";
+import { askApproval, needsApproval } from "./approval";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
 import { askCounts, emitCountTokens } from "./counting";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
-import { emitAskApproval, emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
+import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run, RunFlag, at } from "./run";
 import { Reservation, Verdict, counting, reserve, scarce } from "../ledger/reserve";
 import { askSession, sessionTimeout } from "./session";
 import { endSpan, newSpan } from "./span";
 import { unlinkEffect } from "./think";
-import { TimerKind, clearTimer, setTimer, timerAt } from "./timer";
+import { TimerKind, clearTimer, setTimer } from "./timer";
 import { partAt } from "./transcript";
 import { fitRequest, squeeze } from "./window";
 import { noteOnce } from "../flow/progress";
@@ -45,21 +46,6 @@ export function dispatch(run: Run, ref: u32): void {
   effect.gate = gateOf(run, effect);
   if (effect.gate) askGate(run, effect);
   else attempt(run, ref);
-}
-
-function needsApproval(run: Run, effect: Effect): bool {
-  return toolOf(run, effect).confirm != 0 || agentPlanAt(run.plan, effect.agent).confirmsTools != 0;
-}
-
-function askApproval(run: Run, effect: Effect): void {
-  effect.state = <u8>EffectState.Asking;
-  effect.timer = setTimer(run, TimerKind.Approval, effect.ordinal, run.now + toolOf(run, effect).confirmExpiry);
-  tellApproval(run, effect);
-}
-
-/** Asks the person; also once more, of a host that has taken the run over. */
-export function tellApproval(run: Run, effect: Effect): void {
-  emitAskApproval(run, effect, partAt(run, effect.call), timerAt(run, effect.timer).deadline, activationAt(run, effect.activation).span);
 }
 
 function gateOf(run: Run, effect: Effect): u32 {

@@ -1,6 +1,7 @@
 import { leaveGate } from "../commons/gates";
 import { release, settleWhole } from "../ledger/reserve";
-import { Run, at } from "./run";
+import { Run, RunState, at } from "./run";
+import { dropText } from "./text";
 
 // One thing asked of the world. Its ordinal, with the run's id, is its name for ever; refs and slots are only how it is found.
 
@@ -65,6 +66,8 @@ export class Effect {
   squeezed: u8;
   /** Index + 1 of the flow's term that it is made for. */
   term: u32;
+  /** Of a tool: what a person has it called with instead, a text. */
+  edited: u32;
 }
 
 export const EFFECT_SIZE: u32 = 72;
@@ -108,6 +111,9 @@ export function freeEffect(run: Run, ref: u32): void {
   if (effect.state == EffectState.Waiting) run.waiting--;
   release(run, effect);
   settleWhole(run, effect);
+  // What is held where a run closes is not looked after any more.
+  if (<RunState>run.state < RunState.Closing) dropText(run, effect.edited);
+  effect.edited = 0;
   store<u32>(slotOf(run, effect.ordinal), 0);
   effect.ordinal = 0;
   effect.next = run.freeEffects;

@@ -195,7 +195,8 @@ function putText(pair: usize, run: Run, ref: u32): void {
 
 export function emitCallTool(run: Run, effect: Effect, call: Part, timeout: u64, parent: u64): void {
   run.set(RunFlag.Barrier);
-  const bytes = textLength(run, call.id) + textLength(run, call.name) + textLength(run, call.text);
+  const text = effect.edited || call.text;
+  const bytes = textLength(run, call.id) + textLength(run, call.name) + textLength(run, text);
   const command = changetype<CallToolCommand>(beginRecord(CommandKind.CallTool, CALL_TOOL_FIXED, bytes));
   command.run = run.handle;
   command.effect = effect.ordinal;
@@ -207,7 +208,7 @@ export function emitCallTool(run: Run, effect: Effect, call: Part, timeout: u64,
   command.parent = parent;
   putBytes(offsetof<CallToolCommand>("idAt"), textBytes(run, call.id), textLength(run, call.id));
   putBytes(offsetof<CallToolCommand>("nameAt"), textBytes(run, call.name), textLength(run, call.name));
-  putBytes(offsetof<CallToolCommand>("argumentsAt"), textBytes(run, call.text), textLength(run, call.text));
+  putBytes(offsetof<CallToolCommand>("argumentsAt"), textBytes(run, text), textLength(run, text));
   endRecord();
 }
 
@@ -269,10 +270,10 @@ export function emitIndex(run: Run, effect: Effect, activation: Activation, sear
   endRecord();
 }
 
-export function emitAskApproval(run: Run, effect: Effect, call: Part, expires: u64, parent: u64): void {
+export function emitAskApproval(run: Run, effect: Effect, call: Part, expires: u64, parent: u64, hash: Builder): void {
   run.set(RunFlag.Barrier);
   const command = changetype<AskApprovalCommand>(
-    beginRecord(CommandKind.AskApproval, ASK_APPROVAL_FIXED, textLength(run, call.name) + textLength(run, call.text)),
+    beginRecord(CommandKind.AskApproval, ASK_APPROVAL_FIXED, textLength(run, call.name) + textLength(run, call.text) + hash.length),
   );
   command.run = run.handle;
   command.effect = effect.ordinal;
@@ -282,6 +283,7 @@ export function emitAskApproval(run: Run, effect: Effect, call: Part, expires: u
   command.parent = parent;
   putBytes(offsetof<AskApprovalCommand>("nameAt"), textBytes(run, call.name), textLength(run, call.name));
   putBytes(offsetof<AskApprovalCommand>("argumentsAt"), textBytes(run, call.text), textLength(run, call.text));
+  putBytes(offsetof<AskApprovalCommand>("hashAt"), hash.at, hash.length);
   endRecord();
 }
 

@@ -171,6 +171,7 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if (!mayAsk(<Role>plan.role, <EffectKind>effect.kind)) return false;
   if (effect.kind == EffectKind.Model && !modelCallSound(run, effect)) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
+  if (effect.edited && (effect.kind != EffectKind.Tool || effect.state == EffectState.Asking || !claimText(run, effect.edited))) return false;
   if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;
   if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
   if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);
@@ -183,7 +184,7 @@ function verifyEffect(run: Run, effect: Effect): bool {
 
 /** A session is read before anybody is started; a turn that is kept is a text. */
 function verifySession(run: Run, effect: Effect, plan: AgentPlan): bool {
-  if (effect.activation || effect.gate || effect.held || effect.noTools > 1) return false;
+  if (effect.activation || effect.edited || effect.gate || effect.held || effect.noTools > 1) return false;
   if (effect.kind == EffectKind.Recall) {
     if (++recalls > 1 || !run.plan.sessions || run.state != RunState.Starting || run.phase || run.starting || run.recalled) return false;
   } else if (!plan.session || !effect.call || !claimText(run, effect.call)) return false;

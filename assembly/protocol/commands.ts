@@ -792,9 +792,12 @@ export class AskApprovalCommand {
   /** From then on it is denied: milliseconds since 1970. */
   expires: u64;
   parent: u64;
+  /** SHA-256 of the tool's name, a zero and the arguments: 64 hex digits. */
+  hashAt: u32;
+  hashLength: u32;
 }
 
-export const ASK_APPROVAL_FIXED: u32 = 64;
+export const ASK_APPROVAL_FIXED: u32 = 72;
 if (
   offsetof<AskApprovalCommand>("run") !== 8 ||
   offsetof<AskApprovalCommand>("effect") !== 16 ||
@@ -805,7 +808,9 @@ if (
   offsetof<AskApprovalCommand>("argumentsAt") !== 36 ||
   offsetof<AskApprovalCommand>("argumentsLength") !== 40 ||
   offsetof<AskApprovalCommand>("expires") !== 48 ||
-  offsetof<AskApprovalCommand>("parent") !== 56
+  offsetof<AskApprovalCommand>("parent") !== 56 ||
+  offsetof<AskApprovalCommand>("hashAt") !== 64 ||
+  offsetof<AskApprovalCommand>("hashLength") !== 68
 )
   ERROR("layout of AskApprovalCommand");
 

@@ -611,15 +611,25 @@ export class ApprovalEvent {
   gap2: u8;
   reasonAt: u32;
   reasonLength: u32;
+  /** What `ask-approval` said that it is about; empty: not compared. */
+  hashAt: u32;
+  hashLength: u32;
+  /** JSON that the tool is to get instead; empty: what was asked about. */
+  argumentsAt: u32;
+  argumentsLength: u32;
 }
 
-export const APPROVAL_FIXED: u32 = 32;
+export const APPROVAL_FIXED: u32 = 48;
 if (
   offsetof<ApprovalEvent>("run") !== 8 ||
   offsetof<ApprovalEvent>("effect") !== 16 ||
   offsetof<ApprovalEvent>("approved") !== 20 ||
   offsetof<ApprovalEvent>("reasonAt") !== 24 ||
-  offsetof<ApprovalEvent>("reasonLength") !== 28
+  offsetof<ApprovalEvent>("reasonLength") !== 28 ||
+  offsetof<ApprovalEvent>("hashAt") !== 32 ||
+  offsetof<ApprovalEvent>("hashLength") !== 36 ||
+  offsetof<ApprovalEvent>("argumentsAt") !== 40 ||
+  offsetof<ApprovalEvent>("argumentsLength") !== 44
 )
   ERROR("layout of ApprovalEvent");
 

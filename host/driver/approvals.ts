@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ApprovalRequest } from "../approval.ts";
+import type { ApprovalDecision, ApprovalRequest, Decision } from "../approval.ts";
 import * as protocol from "../protocol/index.ts";
 import type { Run } from "../run.ts";
 import type { Crew } from "./crew.ts";
@@ -9,6 +9,8 @@ import type { Loop } from "./loop.ts";
 export class Approvals {
   readonly #loop: Loop;
   readonly #crew: Crew;
+  /** What was asked last, by run and effect. */
+  readonly #asked = new WeakMap<Run, Map<number, string>>();
 
   constructor(loop: Loop, crew: Crew) {
     this.#loop = loop;
@@ -18,17 +20,16 @@ export class Approvals {
   ask(command: protocol.AskApprovalCommand): void {
     const run = this.#loop.runs.get(command.run);
     if (run === undefined) return;
-    const { effect, name, expires } = command;
-    const request: ApprovalRequest = { run: run.id, agent: this.#crew.name(command.agent), tool: name, arguments: command.arguments, expires };
-    run.emit({ type: "approval-needed", time: this.#loop.time, agent: request.agent, effect, tool: name, arguments: command.arguments, expires });
+    const { effect, name, expires, hash } = command;
+    const request: ApprovalRequest = { run: run.id, effect, agent: this.#crew.name(command.agent), tool: name, arguments: command.arguments, hash, expires };
+    const { agent } = request;
+    run.emit({ type: "approval-needed", time: this.#loop.time, agent, effect, tool: name, arguments: command.arguments, hash, expires });
+    this.#asked.set(run, (this.#asked.get(run) ?? new Map<number, string>()).set(effect, hash));
     const { approve } = this.#crew;
     if (approve === undefined) return;
-    const settle = (decision: ApprovalDecision) => {
-      const { approved, reason } = typeof decision === "boolean" ? { approved: decision, reason: "" } : decision;
-      this.settle(run, effect, approved, reason ?? "");
-    };
+    const settle = (decision: ApprovalDecision) => this.settle(run, effect, typeof decision === "boolean" ? { approved: decision } : decision);
     // Who cannot say yes has said no.
-    const failed = (error: unknown) => this.settle(run, effect, false, messageOf(error));
+    const failed = (error: unknown) => this.settle(run, effect, { approved: false, reason: messageOf(error) });
     try {
       const decision = approve(request);
       if (decision instanceof Promise) decision.then(settle, failed);
@@ -38,7 +39,9 @@ export class Approvals {
     }
   }
 
-  settle(run: Run, effect: number, approved: boolean, reason: string): void {
-    this.#loop.write((events) => protocol.writeApproval(events, { run: run.handle, effect, approved, reason }), run);
+  settle(run: Run, effect: number, { approved, reason = "", hash, arguments: given }: Decision): void {
+    const about = hash ?? this.#asked.get(run)?.get(effect) ?? "";
+    const text = given === undefined ? "" : typeof given === "string" ? given : JSON.stringify(given);
+    this.#loop.write((events) => protocol.writeApproval(events, { run: run.handle, effect, approved, reason, hash: about, arguments: text }), run);
   }
 }

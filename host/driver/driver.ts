@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Decision } from "../approval.ts";
 import type { Core } from "../core/core.ts";
 import { type AixletError, EngineTrapped } from "../errors.ts";
 import * as protocol from "../protocol/index.ts";
@@ -85,8 +86,8 @@ export class Driver {
     this.#loop.write((events) => protocol.writeClose(events, { run: run.handle }), run);
   }
 
-  approve(run: Run, effect: number, approved: boolean, reason: string): void {
-    this.#approvals.settle(run, effect, approved, reason);
+  approve(run: Run, effect: number, decision: Decision): void {
+    this.#approvals.settle(run, effect, decision);
   }
 
   cancel(run: Run, reason: string): void {

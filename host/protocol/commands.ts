@@ -1167,11 +1167,13 @@ export interface AskApprovalCommand {
   /** From then on it is denied: milliseconds since 1970. */
   expires: number;
   parent: number;
+  /** SHA-256 of the tool's name, a zero and the arguments: 64 hex digits. */
+  hash: string;
 }
 
 /** Writes a record of kind 22. */
 export function writeAskApproval(writer: FrameWriter, command: Omit<AskApprovalCommand, "type">): void {
-  writer.begin(22, 64);
+  writer.begin(22, 72);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.agent);
@@ -1181,12 +1183,13 @@ export function writeAskApproval(writer: FrameWriter, command: Omit<AskApprovalC
   writer.word(11, 0);
   writer.string(7, command.name);
   writer.string(9, command.arguments);
+  writer.string(16, command.hash);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 22. Throws FrameError. */
 export function readAskApproval(reader: FrameReader, at: number): AskApprovalCommand {
-  const base = reader.part(at, 64);
+  const base = reader.part(at, 72);
   const { words } = reader;
   return {
     type: "ask-approval",
@@ -1198,6 +1201,7 @@ export function readAskApproval(reader: FrameReader, at: number): AskApprovalCom
     arguments: reader.string(words[base + 9], words[base + 10]),
     expires: reader.u64(words[base + 12], words[base + 13]),
     parent: reader.u64(words[base + 14], words[base + 15]),
+    hash: reader.string(words[base + 16], words[base + 17]),
   };
 }
 

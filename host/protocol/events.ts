@@ -994,21 +994,27 @@ export interface ApprovalEvent {
   effect: number;
   approved: boolean;
   reason: string;
+  /** What `ask-approval` said that it is about; empty: not compared. */
+  hash: string;
+  /** JSON that the tool is to get instead; empty: what was asked about. */
+  arguments: string;
 }
 
 /** Writes a record of kind 22. */
 export function writeApproval(writer: FrameWriter, event: Omit<ApprovalEvent, "type">): void {
-  writer.begin(22, 32);
+  writer.begin(22, 48);
   writer.u64(2, event.run);
   writer.u32(4, event.effect);
   writer.word(5, (event.approved ? 1 : 0));
   writer.string(6, event.reason);
+  writer.string(8, event.hash);
+  writer.string(10, event.arguments);
   writer.end();
 }
 
 /** Reads the record at `at`, which is of kind 22. Throws FrameError. */
 export function readApproval(reader: FrameReader, at: number): ApprovalEvent {
-  const base = reader.part(at, 32);
+  const base = reader.part(at, 48);
   const { words } = reader;
   return {
     type: "approval",
@@ -1016,6 +1022,8 @@ export function readApproval(reader: FrameReader, at: number): ApprovalEvent {
     effect: words[base + 4],
     approved: reader.bool(words[base + 5]),
     reason: reader.string(words[base + 6], words[base + 7]),
+    hash: reader.string(words[base + 8], words[base + 9]),
+    arguments: reader.string(words[base + 10], words[base + 11]),
   };
 }
 

@@ -489,7 +489,7 @@ export class World {
   #decide(effect: number, expires: number): void {
     const approved = !(this.#faults.has("denied") && this.#choices.once(2));
     const delay = this.#faults.has("denied") && this.#choices.once(4) ? expires - this.#now + this.#choices.below(3) - 1 : this.#choices.below(50);
-    this.#later(max(0, delay), { type: "approval", run: this.#run, effect, approved, reason: approved ? "" : "no" });
+    this.#later(max(0, delay), { type: "approval", run: this.#run, effect, approved, reason: approved ? "" : "no", hash: "", arguments: "" });
   }
 
   // ---- the end ----

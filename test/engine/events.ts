@@ -46,7 +46,7 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
   "index-result": { run: 0, effect: 0, attempt: 1, count: 0 },
   recalled: { run: 0, effect: 0, attempt: 1, user: "", checkpointed: 0, turns: [] },
   remembered: { run: 0, effect: 0, attempt: 1 },
-  approval: { run: 0, effect: 0, approved: true, reason: "" },
+  approval: { run: 0, effect: 0, approved: true, reason: "", hash: "", arguments: "" },
   counted: { run: 0, effect: 0, attempt: 1, table: "", counts: [] },
   "effect-failed": { run: 0, effect: 0, attempt: 1, failure: "failed", message: "", retryAfter: undefined, usage: noUsage },
   "agent-ready": { run: 0, agent: 0 },

@@ -978,12 +978,15 @@ type AskApprovalCommand struct {
 	Expires uint64 `json:"expires"`
 
 	Parent uint64 `json:"parent"`
+
+	// SHA-256 of the tool's name, a zero and the arguments: 64 hex digits.
+	Hash string `json:"hash"`
 }
 
 // Type is "ask-approval".
 func (*AskApprovalCommand) Type() string { return "ask-approval" }
 func (*AskApprovalCommand) kind() uint16 { return 22 }
-func (*AskApprovalCommand) fixed() int   { return 64 }
+func (*AskApprovalCommand) fixed() int   { return 72 }
 
 func (v *AskApprovalCommand) write(w *FrameWriter, at int) {
 	w.u64(at+8, v.Run)
@@ -994,6 +997,7 @@ func (v *AskApprovalCommand) write(w *FrameWriter, at int) {
 	w.text(at+36, v.Arguments)
 	w.u64(at+48, v.Expires)
 	w.u64(at+56, v.Parent)
+	w.text(at+64, v.Hash)
 }
 
 func readAskApprovalCommand(r *FrameReader, p []byte) *AskApprovalCommand {
@@ -1006,6 +1010,7 @@ func readAskApprovalCommand(r *FrameReader, p []byte) *AskApprovalCommand {
 	v.Arguments = r.text(p, 36)
 	v.Expires = r.u64(p, 48)
 	v.Parent = r.u64(p, 56)
+	v.Hash = r.text(p, 64)
 	return v
 }
 
@@ -1264,7 +1269,7 @@ func (r *FrameReader) ReadCommand() (Command, error) {
 	case 21:
 		v = readIndexCommand(r, r.part(80))
 	case 22:
-		v = readAskApprovalCommand(r, r.part(64))
+		v = readAskApprovalCommand(r, r.part(72))
 	case 23:
 		v = readSaveOutputCommand(r, r.part(32))
 	case 24:

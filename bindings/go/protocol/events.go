@@ -753,18 +753,26 @@ type ApprovalEvent struct {
 	Approved bool `json:"approved"`
 
 	Reason string `json:"reason"`
+
+	// What `ask-approval` said that it is about; empty: not compared.
+	Hash string `json:"hash"`
+
+	// JSON that the tool is to get instead; empty: what was asked about.
+	Arguments string `json:"arguments"`
 }
 
 // Type is "approval".
 func (*ApprovalEvent) Type() string { return "approval" }
 func (*ApprovalEvent) kind() uint16 { return 22 }
-func (*ApprovalEvent) fixed() int   { return 32 }
+func (*ApprovalEvent) fixed() int   { return 48 }
 
 func (v *ApprovalEvent) write(w *FrameWriter, at int) {
 	w.u64(at+8, v.Run)
 	w.u32(at+16, v.Effect)
 	w.flag(at+20, v.Approved)
 	w.text(at+24, v.Reason)
+	w.text(at+32, v.Hash)
+	w.text(at+40, v.Arguments)
 }
 
 func readApprovalEvent(r *FrameReader, p []byte) *ApprovalEvent {
@@ -773,6 +781,8 @@ func readApprovalEvent(r *FrameReader, p []byte) *ApprovalEvent {
 	v.Effect = r.u32(p, 16)
 	v.Approved = r.flag(p, 20)
 	v.Reason = r.text(p, 24)
+	v.Hash = r.text(p, 32)
+	v.Arguments = r.text(p, 40)
 	return v
 }
 
@@ -1006,7 +1016,7 @@ func (r *FrameReader) ReadEvent() (Event, error) {
 	case 21:
 		v = readIndexResultEvent(r, r.part(28))
 	case 22:
-		v = readApprovalEvent(r, r.part(32))
+		v = readApprovalEvent(r, r.part(48))
 	case 23:
 		v = readAmendEvent(r, r.part(64))
 	case 24:

@@ -1579,7 +1579,7 @@ def _read_index(reader: FrameReader, data: bytes, at: int) -> IndexCommand:
 class AskApprovalCommand(Record):
     """A person is to approve a call of a tool, or to deny it; answered by `approval`. Withdrawn by `cancel-effect`."""
 
-    __slots__ = ("run", "effect", "agent", "tool", "name", "arguments", "expires", "parent")
+    __slots__ = ("run", "effect", "agent", "tool", "name", "arguments", "expires", "parent", "hash")
     type: ClassVar[Literal["ask-approval"]] = "ask-approval"
     run: Run
     effect: int
@@ -1592,6 +1592,8 @@ class AskApprovalCommand(Record):
     expires: int
     """From then on it is denied: milliseconds since 1970."""
     parent: int
+    hash: str
+    """SHA-256 of the tool's name, a zero and the arguments: 64 hex digits."""
 
     def __init__(
         self,
@@ -1603,6 +1605,7 @@ class AskApprovalCommand(Record):
         arguments: str = "",
         expires: int = 0,
         parent: int = 0,
+        hash: str = "",
     ) -> None:
         self.run = run
         self.effect = effect
@@ -1612,9 +1615,10 @@ class AskApprovalCommand(Record):
         self.arguments = arguments
         self.expires = expires
         self.parent = parent
+        self.hash = hash
 
 
-_ASK_APPROVAL = Struct("<QIIIIIII4xQQ")
+_ASK_APPROVAL = Struct("<QIIIIIII4xQQII")
 
 
 def _write_ask_approval(writer: FrameWriter, at: int, value: AskApprovalCommand) -> None:
@@ -1629,6 +1633,7 @@ def _write_ask_approval(writer: FrameWriter, at: int, value: AskApprovalCommand)
         *writer.text(value.arguments),
         writer.u64(value.expires),
         writer.u64(value.parent),
+        *writer.text(value.hash),
     )
 
 
@@ -1644,6 +1649,8 @@ def _read_ask_approval(reader: FrameReader, data: bytes, at: int) -> AskApproval
         arguments_length,
         expires,
         parent,
+        hash_at,
+        hash_length,
     ) = _ASK_APPROVAL.unpack_from(data, at + 8)
     return AskApprovalCommand(
         reader.u64(run),
@@ -1654,6 +1661,7 @@ def _read_ask_approval(reader: FrameReader, data: bytes, at: int) -> AskApproval
         reader.text(arguments_at, arguments_length),
         reader.u64(expires),
         reader.u64(parent),
+        reader.text(hash_at, hash_length),
     )
 
 
@@ -2075,7 +2083,7 @@ _WRITE = {
     NoticeCommand: (19, 40, _write_notice),
     SearchCommand: (20, 96, _write_search),
     IndexCommand: (21, 80, _write_index),
-    AskApprovalCommand: (22, 64, _write_ask_approval),
+    AskApprovalCommand: (22, 72, _write_ask_approval),
     SaveOutputCommand: (23, 32, _write_save_output),
     CountTokensCommand: (24, 48, _write_count_tokens),
     RecallCommand: (25, 52, _write_recall),
@@ -2106,7 +2114,7 @@ _READ = (
     (40, _read_notice),
     (96, _read_search),
     (80, _read_index),
-    (64, _read_ask_approval),
+    (72, _read_ask_approval),
     (32, _read_save_output),
     (48, _read_count_tokens),
     (52, _read_recall),

@@ -1246,12 +1246,16 @@ def _read_index_result(reader: FrameReader, data: bytes, at: int) -> IndexResult
 class ApprovalEvent(Record):
     """What a person decided about a call of a tool."""
 
-    __slots__ = ("run", "effect", "approved", "reason")
+    __slots__ = ("run", "effect", "approved", "reason", "hash", "arguments")
     type: ClassVar[Literal["approval"]] = "approval"
     run: Run
     effect: int
     approved: bool
     reason: str
+    hash: str
+    """What `ask-approval` said that it is about; empty: not compared."""
+    arguments: str
+    """JSON that the tool is to get instead; empty: what was asked about."""
 
     def __init__(
         self,
@@ -1259,14 +1263,18 @@ class ApprovalEvent(Record):
         effect: int = 0,
         approved: bool = False,
         reason: str = "",
+        hash: str = "",
+        arguments: str = "",
     ) -> None:
         self.run = run
         self.effect = effect
         self.approved = approved
         self.reason = reason
+        self.hash = hash
+        self.arguments = arguments
 
 
-_APPROVAL = Struct("<QIB3xII")
+_APPROVAL = Struct("<QIB3xIIIIII")
 
 
 def _write_approval(writer: FrameWriter, at: int, value: ApprovalEvent) -> None:
@@ -1277,6 +1285,8 @@ def _write_approval(writer: FrameWriter, at: int, value: ApprovalEvent) -> None:
         value.effect,
         1 if value.approved else 0,
         *writer.text(value.reason),
+        *writer.text(value.hash),
+        *writer.text(value.arguments),
     )
 
 
@@ -1287,12 +1297,18 @@ def _read_approval(reader: FrameReader, data: bytes, at: int) -> ApprovalEvent:
         approved,
         reason_at,
         reason_length,
+        hash_at,
+        hash_length,
+        arguments_at,
+        arguments_length,
     ) = _APPROVAL.unpack_from(data, at + 8)
     return ApprovalEvent(
         reader.u64(run),
         effect,
         reader.flag(approved),
         reader.text(reason_at, reason_length),
+        reader.text(hash_at, hash_length),
+        reader.text(arguments_at, arguments_length),
     )
 
 
@@ -1668,7 +1684,7 @@ _WRITE = {
     DropEvent: (19, 16, _write_drop),
     SearchResultEvent: (20, 32, _write_search_result),
     IndexResultEvent: (21, 28, _write_index_result),
-    ApprovalEvent: (22, 32, _write_approval),
+    ApprovalEvent: (22, 48, _write_approval),
     AmendEvent: (23, 64, _write_amend),
     ModelsEvent: (24, 16, _write_models),
     CountedEvent: (25, 40, _write_counted),
@@ -1699,7 +1715,7 @@ _READ = (
     (16, _read_drop),
     (32, _read_search_result),
     (28, _read_index_result),
-    (32, _read_approval),
+    (48, _read_approval),
     (64, _read_amend),
     (16, _read_models),
     (40, _read_counted),
