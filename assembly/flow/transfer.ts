@@ -11,6 +11,7 @@ import { sameBytes, startsWithWord } from "../text/slice";
 import { mayPass } from "./handoff";
 import { instanceAt, termOf } from "./instance";
 import { Label, Term, TermKind, kidOf, labelOf, termAt } from "./term";
+import { literalLength } from "../text/literal";
 
 // Tools by which a member of a handoff passes the conversation on: transfer_to_NAME for each member that it may pass it to.
 
@@ -35,7 +36,7 @@ export function offeredLength(run: Run, activation: Activation): u32 {
   let bytes: u32 = 16;
   for (let i: u32 = 0; i < handoff.kidCount; i++) {
     describe(run, activation, handoff, i);
-    bytes += OFFERED_TOOL_SIZE + PREFIX + labelOf(handoff, i).length + text.length + <u32>PARAMETERS.length;
+    bytes += OFFERED_TOOL_SIZE + PREFIX + labelOf(handoff, i).length + text.length + literalLength(PARAMETERS);
   }
   return bytes;
 }

@@ -8,6 +8,7 @@ import { toUnits } from "../json/decimal";
 import { scratch } from "../memory/scratch";
 import { Builder, newBuilder } from "../text/builder";
 import { foldText } from "../text/fold";
+import { placeIn } from "../text/literal";
 import { Slice, startsWithWord } from "../text/slice";
 import { ONE, Part, Parts, partAt } from "./parts";
 
@@ -21,9 +22,9 @@ const DIGITS: u32 = 9;
 const GAP: u32 = 12;
 
 const PRAISE: string =
-  " good great excellent strong clear perfect outstanding impressive accurate thorough solid correct complete effective well better best useful precise convincing ";
+  "good great excellent strong clear perfect outstanding impressive accurate thorough solid correct complete effective well better best useful precise convincing ";
 const BLAME: string =
-  " bad poor weak unclear wrong incorrect missing lacks lacking confusing incomplete inaccurate error errors fails failed worse worst vague unsupported misleading ";
+  "bad poor weak unclear wrong incorrect missing lacks lacking confusing incomplete inaccurate error errors fails failed worse worst vague unsupported misleading ";
 
 const folded = newBuilder();
 
@@ -181,29 +182,14 @@ function sentiment(): i64 {
     const bad = !good && holds(BLAME, start, at - start);
     if (negated ? bad : good) praise++;
     else if (good || bad) blame++;
-    negated = holds(" not no never isn hardly ", start, at - start);
+    negated = holds("not no never isn hardly ", start, at - start);
   }
   return praise + blame ? 300_000_000 + divide(600_000_000 * praise, praise + blame) : 600_000_000;
 }
 
-/** Whether a word of `folded` is among those of a list that has a space around each. */
+/** Whether a word of `folded` is in a literal of words that each end in a space. */
 function holds(list: string, at: u32, length: u32): bool {
-  const from = changetype<usize>(list);
-  const end = <u32>list.length - 1;
-  let same = true;
-  let place: u32 = 0;
-  for (let i: u32 = 1; i <= end; i++) {
-    const c = load<u16>(from + (i << 1));
-    if (c == 0x20) {
-      if (same && place == length) return true;
-      same = true;
-      place = 0;
-    } else {
-      same = same && place < length && byteAt(at + place) == c;
-      place++;
-    }
-  }
-  return false;
+  return placeIn(list, folded.at + at, length) != 0;
 }
 
 /** The parts as an object in JSON: name → what it says. */

@@ -4,6 +4,7 @@ import { Arena } from "../memory/arena";
 import { INDEXED, indexMembers } from "./members";
 import { DUPLICATE, Json, JsonError, JsonKind, JsonNode } from "./node";
 import { undoEscapes } from "./unescape";
+import { literalAt } from "../text/literal";
 
 const NONE = changetype<JsonNode>(0);
 
@@ -189,11 +190,10 @@ function isDigit(c: u32): bool {
 }
 
 function readWord(word: string): void {
-  for (let i = 0; i < word.length; i++, at++) {
-    if (at >= end || load<u8>(at) != load<u8>(changetype<usize>(word) + ((<usize>i) << 1))) {
-      stop(JsonError.Unexpected);
-      return;
-    }
+  for (let wanted = literalAt(word); load<u8>(wanted); wanted++, at++) {
+    if (at < end && load<u8>(at) == load<u8>(wanted)) continue;
+    stop(JsonError.Unexpected);
+    return;
   }
 }
 

@@ -41,6 +41,7 @@ import { Part, forgetTold, partAt, transcriptAt } from "./transcript";
 import { SearchPlan } from "../flow/search";
 import { contextOf } from "../flow/system";
 import { offer, offeredLength } from "../flow/transfer";
+import { literalLength } from "../text/literal";
 
 // Commands of a run. What must not be done before the record of its step is durable raises the barrier.
 
@@ -336,7 +337,7 @@ export function emitMessage(run: Run, from: u32, to: u32, text: u32): void {
 
 /** `text` is what `words` holds. */
 export function emitNotice(run: Run, agent: u32, level: Level, code: string): void {
-  const command = changetype<NoticeCommand>(beginRecord(CommandKind.Notice, NOTICE_FIXED, <u32>code.length + words.length));
+  const command = changetype<NoticeCommand>(beginRecord(CommandKind.Notice, NOTICE_FIXED, literalLength(code) + words.length));
   command.run = run.handle;
   command.agent = agent;
   command.level = <u8>level;

@@ -3,6 +3,7 @@ import { SPAN_END_FIXED, SPAN_START_FIXED, CommandKind, SpanEndCommand, SpanStar
 import { SpanKind } from "../protocol/types";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { Run } from "./run";
+import { literalAt, literalLength } from "../text/literal";
 
 // Spans are numbered by the run, and their ids follow from its id and that number: the same on every host and at every replay.
 
@@ -25,7 +26,7 @@ export function startSpan(run: Run, span: u64, parent: u64, operation: SpanKind,
 
 /** `error` is a word of failure-kind or stop-reason, or null. */
 export function endSpan(run: Run, span: u64, operation: SpanKind, agent: u32, error: string | null): SpanEndCommand {
-  const length: u32 = error === null ? 0 : <u32>error.length;
+  const length: u32 = error === null ? 0 : literalLength(error);
   const command = changetype<SpanEndCommand>(beginRecord(CommandKind.SpanEnd, SPAN_END_FIXED, length));
   command.run = run.handle;
   command.span = span;
@@ -37,12 +38,6 @@ export function endSpan(run: Run, span: u64, operation: SpanKind, agent: u32, er
   return command;
 }
 
-/** Puts an ASCII literal of at most 64 characters. */
 export function putWord(field: u32, word: string): void {
-  const length = <u32>word.length;
-  assert(length <= 64);
-  for (let i: u32 = 0; i < length; i++) store<u8>(scratch + i, load<u8>(changetype<usize>(word) + (i << 1)));
-  putBytes(field, scratch, length);
+  putBytes(field, literalAt(word), literalLength(word));
 }
-
-const scratch: usize = memory.data(64);

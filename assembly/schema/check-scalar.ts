@@ -7,6 +7,7 @@ import { countCodePoints } from "../text/utf8";
 import { doubt, spend } from "./check";
 import { Keyword, TYPES } from "./keyword";
 import { opens, say, sayList, sayNumber, sayRaw, sayValue, tell } from "./problem";
+import { literalAt } from "../text/literal";
 
 /** By JsonKind: the type's place in TYPES. */
 const places: usize = memory.data<u8>([7, 1, 1, 3, 4, 5, 6]);
@@ -28,15 +29,15 @@ export function checkType(rule: JsonNode, value: JsonNode): u32 {
 /** "string, integer or null" */
 export function sayTypes(types: usize): void {
   let more = popcnt(types);
-  let start = 0;
+  let start = literalAt(TYPES);
   let place = 1;
-  for (let i = 0; i < TYPES.length; i++) {
-    if (load<u16>(changetype<usize>(TYPES) + ((<usize>i) << 1)) != 0x20) continue;
+  for (let at = start; load<u8>(at); at++) {
+    if (load<u8>(at) != 0x20) continue;
     if (types & ((<usize>1) << place)) {
-      sayRaw(TYPES, start, i);
+      sayRaw(start, <u32>(at - start));
       if (--more) say(more == 1 ? " or " : ", ");
     }
-    start = i + 1;
+    start = at + 1;
     place++;
   }
 }

@@ -15,13 +15,13 @@ import {
   FIRST_OTHER,
   Keyword,
   nameKeyword,
-  placeIn,
   setKeyword,
   TYPES,
 } from "./keyword";
 import { resolvePointer } from "./pointer";
 import { beginProblems, enterItem, enterKey, firstProblem, leave, opens, problem, sayText, tell } from "./problem";
 import { LeftName, Schema } from "./schema";
+import { placeIn } from "../text/literal";
 
 /** A schema that has been read. */
 const SEEN: u32 = 2;

@@ -4,6 +4,7 @@
 // and what the keyword needs beside it (in `mark`), so that checking looks no name up.
 
 import { JsonNode } from "../json/node";
+import { placeIn } from "../text/literal";
 
 export const enum Keyword {
   /** Nothing we know: an annotation, as the standard has it. */
@@ -109,22 +110,6 @@ const NAMES =
   "not if then else propertyNames contains items additionalItems additionalProperties allOf anyOf oneOf prefixItems properties dependentSchemas $defs definitions minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains minimum maximum exclusiveMinimum exclusiveMaximum multipleOf type enum const uniqueItems required dependentRequired dependencies $ref default title description $comment examples format deprecated readOnly writeOnly $schema contentEncoding contentMediaType contentSchema $id pattern patternProperties unevaluatedProperties unevaluatedItems $dynamicRef $recursiveRef ";
 
 export const TYPES = "boolean integer number string array object null ";
-
-/** The place of a word in a list of words that each end in a space, from 1; 0 if it is not there. */
-export function placeIn(words: string, at: usize, length: u32): u32 {
-  let place: u32 = 1;
-  let matched: u32 = 0;
-  for (let i = 0; i < words.length; i++) {
-    const c = <u32>load<u16>(changetype<usize>(words) + ((<usize>i) << 1));
-    if (c == 0x20) {
-      if (matched == length) return place;
-      matched = 0;
-      place++;
-    } else if (matched < length && load<u8>(at + matched) == c) matched++;
-    else matched = u32.MAX_VALUE;
-  }
-  return 0;
-}
 
 export function nameKeyword(member: JsonNode): Keyword {
   return member.keyLength ? placeIn(NAMES, member.keyAt, member.keyLength) : Keyword.Unknown;

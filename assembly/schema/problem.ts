@@ -126,8 +126,8 @@ export function say(message: string): void {
 }
 
 /** A part of a message. */
-export function sayRaw(words: string, from: i32, to: i32): void {
-  for (let i = from; i < to; i++) line.byte(load<u8>(changetype<usize>(words) + ((<usize>i) << 1)));
+export function sayRaw(at: usize, length: u32): void {
+  line.bytes(at, length);
 }
 
 export function sayNumber(value: u64): void {

@@ -1,3 +1,4 @@
+import { literalAt, literalLength } from "./literal";
 import { blockSize, giveBlock, takeBlock } from "../memory/blocks";
 
 // Builds UTF-8 text in a buffer that grows and is used again. Literals in this code are ASCII.
@@ -50,10 +51,8 @@ export class Builder {
   }
 
   ascii(text: string): this {
-    const length = <u32>text.length;
-    const to = this.room(length);
-    const from = changetype<usize>(text);
-    for (let i: u32 = 0; i < length; i++) store<u8>(to + i, load<u8>(from + (i << 1)));
+    const length = literalLength(text);
+    memory.copy(this.room(length), literalAt(text), length);
     this.length += length;
     return this;
   }

@@ -1,3 +1,5 @@
+import { literalAt, literalLength } from "./literal";
+
 // UTF-8 text is an address and a length wherever it lies; a Slice is the two together, inside something else or in an arena.
 
 @unmanaged
@@ -12,14 +14,12 @@ export function sameBytes(a: usize, aLength: u32, b: usize, bLength: u32): bool 
 
 /** Whether the text is exactly `word`, which must be ASCII. */
 export function isWord(at: usize, length: u32, word: string): bool {
-  return length == <u32>word.length && startsWithWord(at, length, word);
+  const size = literalLength(word);
+  return length == size && memory.compare(at, literalAt(word), size) == 0;
 }
 
 /** Whether the text begins with `word`, which must be ASCII. */
 export function startsWithWord(at: usize, length: u32, word: string): bool {
-  const size = <u32>word.length;
-  if (length < size) return false;
-  const wide = changetype<usize>(word);
-  for (let i: u32 = 0; i < size; i++) if (load<u8>(at + i) != load<u8>(wide + (i << 1))) return false;
-  return true;
+  const size = literalLength(word);
+  return length >= size && memory.compare(at, literalAt(word), size) == 0;
 }

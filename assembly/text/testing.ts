@@ -10,11 +10,14 @@ export interface Compiled {
 
 export async function compile(entry: string, ...options: string[]): Promise<Compiled> {
   let binary: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([entry, "--config", "none", "--outFile", "out.wasm", "--runtime", "stub", "--use", "abort=", "-O3", ...options], {
-    writeFile(name: string, contents: Uint8Array) {
-      if (name === "out.wasm") binary = contents;
+  const { error, stderr } = await asc.main(
+    [entry, "--config", "none", "--outFile", "out.wasm", "--runtime", "stub", "--use", "abort=", "-O3", "--transform", "./tools/literals.mjs", ...options],
+    {
+      writeFile(name: string, contents: Uint8Array) {
+        if (name === "out.wasm") binary = contents;
+      },
     },
-  });
+  );
   if (error || !binary) throw new Error(`${entry} does not compile: ${stderr.toString()}`);
   const { instance } = await WebAssembly.instantiate(binary as BufferSource, {});
   return instance.exports as unknown as Compiled;

@@ -1,4 +1,5 @@
 import { isWord, startsWithWord } from "../text/slice";
+import { literalLength } from "../text/literal";
 
 // Which encoding a model's texts are counted by, as OpenAI's tiktoken has it. Models of others are not here: their tokenizers are files that
 // the user has, or not public.
@@ -49,6 +50,6 @@ export function encodingOf(name: usize, length: u32): Encoding {
 function isFamily(name: usize, length: u32, family: string): bool {
   if (!startsWithWord(name, length, family)) return false;
   if (isWord(name, length, family)) return true;
-  const next = load<u8>(name + <u32>family.length);
+  const next = load<u8>(name + literalLength(family));
   return next == 0x2d || next == 0x3a;
 }
