@@ -12,6 +12,7 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { askModel, textOf, unlinkEffect } from "../kernel/think";
 import { Part, addPart, closeCall, newTranscript, partAt, transcriptAt } from "../kernel/transcript";
+import { takeToolCall } from "../ledger/account";
 import { noteTool } from "../flow/progress";
 import { memberLabel, transferTarget } from "../flow/transfer";
 import { hashBytes } from "../text/hash";
@@ -71,7 +72,8 @@ function runCalls(run: Run, ref: u32): void {
       // The model is told, and may mend it; people are told that it happened.
       emitNotice(run, activation.agent, Level.Warn, tool == NOT_FOUND ? "unknown-tool" : "bad-arguments");
       settleCall(run, at, true);
-    } else startCall(run, ref, activation, at, tool);
+    } else if (!takeToolCall(run, toolPlanAt(plan, tool))) settleCall(run, at, true);
+    else startCall(run, ref, activation, at, tool);
   }
   if (last) {
     answerCalls(run, ref);

@@ -21,6 +21,7 @@ import { LoadState, Loading, freeLoading, giveVariables, loadDefinition } from "
 import { writeManifest } from "./manifest";
 import { buildPlan } from "./plan-build";
 import { findPlan, forgetPlan, keepPlan } from "./plans";
+import { ENDLESS } from "./bound-activation";
 import { Problem } from "./problems";
 import { Name } from "./variables";
 
@@ -159,6 +160,7 @@ function writeWhole(loading: Loading, plan: Plan | null): void {
     manifest.ascii("],");
   }
   manifest.ascii('"bound":{"calls":').integer(loading.bound);
+  if (loading.moneyBound < ENDLESS) manifest.ascii(',"money":').integer(loading.moneyBound);
   if (loading.flow === null) manifest.ascii(',"per":"activation"');
   manifest.ascii('},"definition":');
   writeManifest(manifest, loading.root);

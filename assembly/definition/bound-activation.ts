@@ -1,5 +1,6 @@
 import { Decide } from "../flow/term";
 import { boolOf, child, choiceOf, countOf, Doc, firstItem, integerOf } from "./doc";
+import { dearestCall } from "./prices";
 import { hasRole } from "./flow-agents";
 import { JoinPlan, asksModel, readJoin } from "../join/plan";
 import { theArena } from "./problems";
@@ -80,12 +81,28 @@ export function joinCalls(join: JoinPlan, parts: u64): u64 {
   return plus(own, arbitration + summary);
 }
 
+let inMoney: bool = false;
+
+/** From now on each call weighs what it can cost at most, in micro-dollars, instead of one. */
+export function weigh(money: bool): void {
+  inMoney = money;
+}
+
+/** What a call of a provider's model counts as. */
+export function weightOf(provider: Doc, agent: Doc, root: Doc): u64 {
+  if (!inMoney) return 1;
+  const cost = dearestCall(provider, agent, root);
+  return cost < 0 ? ENDLESS : <u64>cost;
+}
+
 /** Attempts at a call, at all providers together. */
 export function attemptsOf(root: Doc, agent: Doc): u64 {
   const retry = child(agent, Key.Retry);
   const workflow = hasRole(agent, "classifier") ? integerOf(child(root, Key.Workflow), Key.MaxRetries, 0) : 0;
   const attempts = retry === null ? workflow + 1 : integerOf(retry, Key.MaxAttempts, 3);
   let providers: u64 = 0;
-  for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) providers++;
-  return times(<u64>attempts, max<u64>(providers, 1));
+  for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) {
+    providers = plus(providers, weightOf(each, agent, root));
+  }
+  return times(<u64>attempts, inMoney ? providers : max<u64>(providers, 1));
 }

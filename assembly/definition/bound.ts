@@ -1,6 +1,6 @@
 import { Decide, Flow, NO_TERM, Origin, Reference, Term, TermKind, kidOf, termAt } from "../flow/term";
-import { ENDLESS, activationCalls, attemptsOf, joinCalls, planSteps, plus, times } from "./bound-activation";
-import { Doc, child, firstItem, integerOf } from "./doc";
+import { ENDLESS, activationCalls, attemptsOf, joinCalls, planSteps, plus, times, weigh, weightOf } from "./bound-activation";
+import { Doc, child, decimalOf, firstItem, integerOf } from "./doc";
 import { agentDoc } from "./flow-agents";
 import { JoinPlan } from "../join/plan";
 import { Key } from "./table";
@@ -21,8 +21,16 @@ export function callsOfRun(whole: Flow, definition: Doc): u64 {
   let calls = callsOf(termAt(flow, 0));
   const activations = integerOf(child(root, Key.Limits), Key.Activations, 0);
   if (activations) calls = min(calls, times(<u64>activations, dearestActivation()));
-  const budget = integerOf(child(root, Key.Budget), Key.Calls, 0);
-  return budget ? min(calls, <u64>budget) : calls;
+  return cut(calls, root);
+}
+
+/** The same in micro-dollars, of a run or, without a flow, of an activation. */
+export function moneyOf(whole: Flow | null, definition: Doc): u64 {
+  weigh(true);
+  const money = whole === null ? callsOfActivation(definition) : callsOfRun(whole, definition);
+  weigh(false);
+  const usd = decimalOf(child(definition, Key.Budget), Key.Usd, -1);
+  return usd < 0 ? money : min(money, (<u64>usd + 999) / 1000);
 }
 
 /** Of one activation of the agent that makes most. */
@@ -31,8 +39,22 @@ export function callsOfActivation(definition: Doc): u64 {
   for (let agent: Doc | null = firstItem(definition, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     most = max(most, activationCalls(definition, agent, Decide.Nothing, ENDLESS));
   }
-  const budget = integerOf(child(definition, Key.Budget), Key.Calls, 0);
-  return budget ? min(most, <u64>budget) : most;
+  return cut(most, definition);
+}
+
+/** A budget of calls bounds them, and what they cost. */
+function cut(calls: u64, definition: Doc): u64 {
+  const budget = <u64>integerOf(child(definition, Key.Budget), Key.Calls, 0);
+  return budget ? min(calls, times(budget, dearestAttempt(definition))) : calls;
+}
+
+/** What one call weighs at most. */
+function dearestAttempt(definition: Doc): u64 {
+  let most: u64 = 0;
+  for (let agent: Doc | null = firstItem(definition, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
+    for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) most = max(most, weightOf(each, agent, definition));
+  }
+  return most;
 }
 
 function dearestActivation(): u64 {

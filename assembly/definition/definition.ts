@@ -5,7 +5,8 @@ import { SOURCE_SIZE, Source, STRING_ELEMENT_SIZE, StringElement, VARIABLE_SIZE,
 import { Builder } from "../text/builder";
 import { sha256 } from "../text/sha256";
 import { setHostRoles } from "./agents";
-import { callsOfActivation, callsOfRun } from "./bound";
+import { callsOfActivation, callsOfRun, moneyOf } from "./bound";
+import { checkPrices } from "./prices";
 import { check } from "./check";
 import { child, Doc, DocType } from "./doc";
 import { addChild, docAt, giveKey, inherit } from "./edit";
@@ -60,6 +61,8 @@ export class Loading {
 
   /** The most model calls of a run, or without a flow of one activation. */
   bound: u64;
+  /** The same in micro-dollars; ENDLESS: it is not known, or nobody counts to it. */
+  moneyBound: u64;
 
   /** The caller's from now on. */
   takePlanArena(): Arena {
@@ -216,8 +219,10 @@ function finish(loading: Loading): void {
   const agents = child(root, Key.Agents);
   // A flow may have all it needs in definitions of its own.
   if (child(root, Key.Flow) === null && (agents === null || (agents.type == <u8>DocType.List && !agents.count))) complain(Message.NoAgents, root);
+  checkPrices(root);
   loading.state = loading.problems.errors ? LoadState.Refused : LoadState.Ready;
   if (loading.state == LoadState.Refused) return;
   const flow = loading.flow;
   loading.bound = flow === null ? callsOfActivation(root) : callsOfRun(flow, root);
+  loading.moneyBound = moneyOf(flow, root);
 }

@@ -14,7 +14,7 @@ import { backTo, beginScopes, bindName, bindingCount, readReference, sight } fro
 import { isKind } from "./flow-shape";
 import { writePath } from "./path";
 import { complain, complainKey, putWord, theArena } from "./problems";
-import { readBudget } from "./plan-budget";
+import { limitTime, readBudget } from "./plan-budget";
 import { readRetry } from "./plan-retry";
 import { readWindow } from "./plan-window";
 import { Key, Message } from "./table";
@@ -159,6 +159,7 @@ function readCommon(term: Term, doc: Doc, kind: Doc): void {
   else if (kind.key == Key.Handoff || kind.key == Key.Supervise) term.share = <u8>Share.Group;
   term.deadline = durationOf(doc, Key.Deadline, 0);
   term.budget = readBudget(doc, arena);
+  limitTime(term);
   const retry = child(doc, Key.Retry);
   term.retry = readRetry(retry, arena);
   // A node is tried again after any failure, unless it says which.

@@ -1,7 +1,7 @@
 import { Arena } from "../memory/arena";
 import { MICRO } from "../ledger/price";
 import { Doc, child, decimalOf, durationOf, integerOf } from "./doc";
-import { termAt } from "../flow/term";
+import { Term, termAt } from "../flow/term";
 import { Plan } from "./plan";
 import { Key } from "./table";
 
@@ -41,6 +41,14 @@ function toMoney(billionths: i64): u64 {
 /** The same of micro-dollars, of which 0 is no limit. */
 export function microToMoney(micro: u64): u64 {
   return micro ? min(micro, (NO_LIMIT - 1) / MICRO) * MICRO : NO_LIMIT;
+}
+
+/** A node's time is a deadline for another reason. */
+export function limitTime(term: Term): void {
+  const time = term.budget ? changetype<BudgetPlan>(term.budget).time : 0;
+  if (!time || (term.deadline && term.deadline <= time)) return;
+  term.deadline = time;
+  term.deadlineOfBudget = 1;
 }
 
 /** The run's own account, and those of nodes. */

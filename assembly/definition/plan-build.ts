@@ -12,7 +12,7 @@ import { layEdges } from "./plan-edges";
 import { readPlanner } from "./plan-planner";
 import { readPrompts } from "./prompts";
 import { readJoin } from "../join/plan";
-import { accountFor, openBudgets, readBudget } from "./plan-budget";
+import { BudgetPlan, accountFor, openBudgets, readBudget } from "./plan-budget";
 import { readModels } from "./plan-models";
 import { finishGates, gateProviders, gateTools } from "./plan-gates";
 import { readClassifier } from "./classifier-plan";
@@ -166,8 +166,14 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   readModels(to, agent, root, arena);
   to.firstModel = plan.models;
   plan.models += to.models;
-  to.account = accountFor(plan, readBudget(agent, arena));
-  readTools(to, agent, arena);
+  const budget = readBudget(agent, arena);
+  to.account = accountFor(plan, budget);
+  const time = budget ? changetype<BudgetPlan>(budget).time : 0;
+  if (time && (!to.timeout || time < to.timeout)) {
+    to.timeout = time;
+    to.timeoutOfBudget = 1;
+  }
+  readTools(plan, to, agent, arena);
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Planner) to.planner = readPlanner(plan, index, child(agent, Key.PlannerConfig), arena);
@@ -250,7 +256,7 @@ function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
   }
 }
 
-function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
+function readTools(plan: Plan, to: AgentPlan, agent: Doc, arena: Arena): void {
   const tools = child(agent, Key.Tools);
   if (tools === null) return;
   to.toolCount = tools.count;
@@ -268,6 +274,7 @@ function readTools(to: AgentPlan, agent: Doc, arena: Arena): void {
     tool.confirm = boolOf(each, Key.Confirm, false) ? 1 : 0;
     tool.confirmExpiry = durationOf(each, Key.ConfirmExpiry, DAY);
     tool.retry = readRetry(child(each, Key.Retry), arena);
+    tool.account = accountFor(plan, readBudget(each, arena));
     const schema = child(each, Key.InputSchema);
     tool.schema = compileToolSchema(arena, schema);
     told.bytes(name.textAt, name.textLength);

@@ -49,6 +49,8 @@ export class ToolPlan {
   confirmExpiry: u64;
   /** For those that may run again; 0: at most three attempts at once. */
   retry: RetryPlan;
+  /** Account of its budget, 0: none. */
+  account: u32;
   gate: u32; // index + 1 of its gate
 }
 
@@ -143,6 +145,8 @@ export class AgentPlan {
   firstModel: u32;
   /** Of its budget, 0: none. */
   account: u32;
+  /** The timeout is what the budget has of time. */
+  timeoutOfBudget: u8;
   aggregator: AggregatorPlan;
   /** Of a classifier. */
   classifier: ClassifierPlan;

@@ -93,10 +93,10 @@ export function nodeDeadline(run: Run, ref: u32): void {
   }
   words
     .clear()
-    .ascii("it took longer than its deadline of ")
+    .ascii(term.deadlineOfBudget ? "it took longer than its budget of time, " : "it took longer than its deadline of ")
     .integer(instance.deadlineAt - instance.enteredAt)
     .ascii(" ms");
-  failHere(run, ref, StopReason.Deadline);
+  failHere(run, ref, term.deadlineOfBudget ? StopReason.Budget : StopReason.Deadline);
 }
 
 /** The run stops as a whole: what the flow has done so far is its output. */

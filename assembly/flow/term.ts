@@ -124,6 +124,8 @@ export class Term {
   /** BudgetPlan of its own, or 0; and the account of it in a run. */
   budget: usize;
   account: u32;
+  /** The deadline is what the budget has of time. */
+  deadlineOfBudget: u8;
   /** The node's own, or 0. Its `retryOn` is u32.MAX_VALUE if it names no failures: then any is tried again. */
   retry: RetryPlan;
   handler: u32;

@@ -1,6 +1,7 @@
 import { produce } from "../agents/producer";
 import { windowOver } from "../agents/aggregator";
 import { classifyWindowOver } from "../agents/classify-batch";
+import { agentPlanAt } from "../definition/plan";
 import { outputCount, outputMark } from "../protocol/output";
 import { FailureKind, StopReason } from "../protocol/types";
 import { Role, agentAt } from "./agent";
@@ -156,8 +157,9 @@ function fire(run: Run): void {
 function deadlineReached(run: Run, ref: u32): void {
   activationAt(run, ref).deadline = 0;
   closeCalls(run, ref);
-  words.clear().ascii("it took longer than its timeout");
-  failActivation(run, ref, StopReason.Deadline);
+  const budget = agentPlanAt(run.plan, activationAt(run, ref).agent).timeoutOfBudget != 0;
+  words.clear().ascii(budget ? "it took longer than its budget of time" : "it took longer than its timeout");
+  failActivation(run, ref, budget ? StopReason.Budget : StopReason.Deadline);
 }
 
 /** The time it was given is over: producers fall silent, and what is under way comes to its end. */

@@ -1,7 +1,8 @@
-import { agentPlanAt } from "../definition/plan";
+import { ToolPlan, agentPlanAt } from "../definition/plan";
 import { BudgetPlan, NO_LIMIT, microToMoney } from "../definition/plan-budget";
 import { NO_TERM, termAt } from "../flow/term";
 import { Effect } from "../kernel/effect";
+import { words } from "../kernel/emit";
 import { Run, at } from "../kernel/run";
 import { StartEvent } from "../protocol/events";
 
@@ -73,6 +74,18 @@ export function linkAccounts(run: Run, effect: Effect): u32 {
   }
   store<u32>(links + (count << 2), 0);
   return count + 1;
+}
+
+/** Counts a call of a tool; false: its budget is spent, and `words` tells the model. */
+export function takeToolCall(run: Run, tool: ToolPlan): bool {
+  if (!tool.account) return true;
+  const account = accountAt(run, tool.account);
+  if (account.calls < account.limitCalls) {
+    account.calls++;
+    return true;
+  }
+  words.clear().ascii("not run: the tool has been called ").integer(account.calls).ascii(" times, which is all that its budget allows");
+  return false;
 }
 
 /** Index of one of those linked. */

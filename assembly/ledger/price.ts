@@ -74,12 +74,9 @@ export function dearestOutput(price: Price, input: u64): u64 {
   return max(tariff.output, tariff.reasoning);
 }
 
-/** What a call with so many tokens can cost, however they are made up. */
+/** What a call with so many tokens can cost, however they are made up: a long one's tariff is never the cheaper one. */
 export function worstCost(price: Price, input: u64, output: u64): u64 {
-  // A longer one may be cheaper than one that is just short enough for the other tariff.
-  const from = <u64>(<u32>price.longFrom);
-  const short = from && input > from ? times(from, dearestInput(price, from)) + times(output, dearestOutput(price, from)) : 0;
-  return max(short, times(input, dearestInput(price, input)) + times(output, dearestOutput(price, input)));
+  return times(input, dearestInput(price, input)) + times(output, dearestOutput(price, input));
 }
 
 /** Micro-dollars, rounded half to even. */

@@ -118,7 +118,7 @@ export const agent = map({
   mailbox: key(mailbox, { about: "Messages that wait for it." }),
   priority: key(integer({ min: 0, max: 255 }), { about: "Higher goes first; age breaks ties.", default: "128" }),
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying its provider." }),
-  budget: key(budget, { about: "Bound of what it spends.", later: later.agentBudgets }),
+  budget: key(budget, { about: "Bound of what it spends in a run." }),
   limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
   context: key(context, { about: "How much of its transcript a model sees." }),
   prompts: key(prompts, { about: "Texts that replace the core's, of this agent alone." }),

@@ -53,7 +53,7 @@ export const definition = map({
   advanced: key(advanced, { about: "More of a panel." }),
   routing: key(routing, { about: "What follows a classification." }),
   workflow: key(workflow, { about: "What classifiers add." }),
-  prices: key(record(price), { about: "Model → price.", idle: idle.prices }),
+  prices: key(record(price), { about: "Model → price, in place of what is known of it." }),
   context: key(context, { about: "How much of a transcript a model sees." }),
   prompts: key(prompts, { about: "Texts that replace the core's." }),
   prompt_version: key(choice(promptVersions), { about: "Pins the core's own texts.", default: "the newest" }),

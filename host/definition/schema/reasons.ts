@@ -11,7 +11,7 @@ export const later = {
   signIn: "signing in and permissions are not in this version: nothing is served that they could guard",
   audit: "auditing is not in this version",
   rates: "rate limits are not in this version",
-  money: "prices and money are not in this version: budgets are calls, tokens and time",
+  money: "alerts about money are not in this version: give it a `budget` with `soft`",
   soft: "soft limits and a last turn kept in reserve are not in this version",
   guided: "guided loops are not in this version",
   approvals: "approvals are not in this version",
@@ -22,8 +22,7 @@ export const later = {
   context: "managed contexts are not in this version",
   services: "choosing a variant of a served model is not in this version",
   alerts: "alerts are not in this version",
-  agentBudgets: "budgets of one agent are not in this version: put one at the top",
-  nodeBudgets: "budgets and limits of one node are not in this version: put them at the top",
+  nodeLimits: "limits of one node are not in this version: put them at the top",
   flat: "keys of providers stand under an agent, under `llm`, or in the environment",
 } as const;
 
@@ -31,7 +30,6 @@ export const idle = {
   serving: "nothing is served in this version",
   search: "stores of the host make vectors by themselves in this version",
   exporter: "telemetry goes to the OpenTelemetry of the program that runs this",
-  prices: "prices and money are not in this version",
   logging: "how log lines look is up to the program that runs this",
   regions: "providers with regions and projects are given to the host as model objects in this version",
   joins: "a join waits for nothing: all its parts are there when it begins",

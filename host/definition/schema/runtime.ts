@@ -1,16 +1,20 @@
-import { bytes, choice, decimal, duration, durationIn, filled, flag, integer, key, list, map, money, record, secret, share, text } from "./kinds.ts";
+import { bytes, choice, decimal, duration, durationIn, filled, flag, integer, key, list, map, money, record, required, secret, share, text } from "./kinds.ts";
 import { idle, later } from "./reasons.ts";
 
 // What holds for whole runs and engines: limits, budgets, switches, telemetry.
 
 export const budget = map({
-  usd: key(money(), { about: "Money in dollars, as a decimal string.", later: later.money }),
+  usd: key(money(), { about: "Money in dollars, as a decimal string. Every model that may be asked needs a price." }),
   tokens: key(integer({ min: 1 }), { about: "Tokens, input and output together." }),
   calls: key(integer({ min: 1 }), { about: "Calls of models." }),
   time: key(duration(), { about: "Time from the start: a deadline whose reason is `budget`." }),
   soft: key(share(), { about: "Share of the budget from which `then` applies.", later: later.soft }),
   then: key(filled(), { about: "`warn`, `ask`, or the name of a cheaper model to go on with.", default: "`warn`", later: later.soft }),
   final_answer: key(flag(), { about: "Keep one last turn in reserve, for an answer from what is known.", default: "false", later: later.soft }),
+});
+
+export const toolBudget = map({
+  calls: key(integer({ min: 1 }), { about: "Calls of the tool by this agent in a run; beyond them the model is told that there are no more." }),
 });
 
 export const mailbox = map({
@@ -108,7 +112,7 @@ export const observability = map({
   health_port: key(integer({ min: 0, max: 65535 }), { about: "Port that health is read from.", idle: idle.serving }),
   langfuse_public_key: key(text(), { about: "Key for Langfuse.", idle: idle.exporter }),
   langfuse_secret_key: key(secret(), { about: "Secret key for Langfuse.", idle: idle.exporter }),
-  cost_tracking: key(flag(), { about: "Count money.", later: later.money }),
+  cost_tracking: key(flag(), { about: "Count money. It always is." }),
   cost_alert_threshold: key(decimal({ min: 0 }), { about: "Dollars a day from which there is an alert.", later: later.money }),
   llm_observability: key(llmObservability, { about: "Reporting of model calls.", idle: idle.exporter }),
   track_token_usage: key(flag(), { about: "Count tokens. They always are." }),
@@ -131,10 +135,10 @@ export const server = map({
 });
 
 export const price = map({
-  input: key(money(), { about: "Dollars per million input tokens." }),
-  output: key(money(), { about: "Per million output tokens." }),
-  cached_input: key(money(), { about: "Per million input tokens read from a cache." }),
-  cache_write: key(money(), { about: "Per million tokens written to a cache." }),
-  reasoning: key(money(), { about: "Per million reasoning tokens." }),
+  input: required(money(), { about: "Dollars per million input tokens." }),
+  output: required(money(), { about: "Per million output tokens." }),
+  cached_input: key(money(), { about: "Per million input tokens read from a cache.", default: "as `input`" }),
+  cache_write: key(money(), { about: "Per million tokens written to a cache.", default: "as `input`" }),
+  reasoning: key(money(), { about: "Per million reasoning tokens.", default: "as `output`" }),
   as_of: key(text(), { about: "Day of the price." }),
 });

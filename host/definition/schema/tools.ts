@@ -19,7 +19,7 @@ import {
   text,
 } from "./kinds.ts";
 import { idle, later } from "./reasons.ts";
-import { budget, circuitBreaker, retry } from "./runtime.ts";
+import { circuitBreaker, retry, toolBudget } from "./runtime.ts";
 
 // Tools, tool servers, model services.
 
@@ -54,7 +54,7 @@ export const tool = map({
   max_concurrency: key(integer({ min: 1 }), { about: "Calls of it at once.", default: "no limit" }),
   retry: key(retry, { about: "Attempts, for `pure` and `idempotent` tools." }),
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying." }),
-  budget: key(budget, { about: "Bound of its calls.", later: later.money }),
+  budget: key(toolBudget, { about: "Bound of its calls." }),
 });
 
 const tlsConfig = map({
