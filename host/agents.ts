@@ -53,6 +53,12 @@ export class HostAgent {
     return this.#definition?.providers?.[provider]?.model ?? this.#definition?.model ?? "";
   }
 
+  /** Which model a provider is asked for. */
+  reference(provider: number): { provider: string; model: string } {
+    const { provider: name = "", model = "" } = this.#definition?.providers?.[provider] ?? {};
+    return { provider: name, model };
+  }
+
   /** How many providers its model calls may go to; 0 for an agent without a model. */
   get providers(): number {
     return this.#definition?.providers?.length ?? 0;

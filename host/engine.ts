@@ -10,7 +10,10 @@ import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventR
 import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
 import { type Models, ModelSource } from "./models/resolve.ts";
-import type { Problem, Source } from "./protocol/index.ts";
+import { toMicroDollars } from "./money.ts";
+import type { Catalogue } from "./prices/facts.ts";
+import type { ModelFacts, Problem, Source } from "./protocol/index.ts";
+import { UsageBook } from "./usage.ts";
 import type { WriteFile } from "./results.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
@@ -67,6 +70,8 @@ export interface EngineOptions {
   sessions?: Store;
   /** Where runs are kept, so that they can be resumed. Default: nowhere; a run's `journal` has its records. */
   store?: Store;
+  /** What models cost and hold; false: nothing is known. Default: what comes with this package, where its entry says so. */
+  prices?: Catalogue | false;
   /** Another core than the one that comes with this package: bytes of a core.wasm. */
   core?: Uint8Array;
 }
@@ -79,6 +84,8 @@ export interface Budget {
   tokens?: number;
   /** Milliseconds from the start. */
   time?: number;
+  /** Dollars: `"0.50"`, or a number. Every model that may be asked needs a price. */
+  usd?: string | number;
 }
 
 export interface RunOptions {
@@ -93,6 +100,8 @@ export interface RunOptions {
   seed?: number;
   /** Ends a run whose producers would go on for ever, after so many milliseconds: what is under way comes to its end. */
   endAfter?: number;
+  /** Whose run it is: its usage is summed up by this name, too. */
+  tenant?: string;
   /** More input will follow by `run.send`, until `run.close`. */
   open?: boolean;
   /** The conversation that goes on, at most 64 bytes. Default: the user's, else one of this run alone. Needs a `session` block. */
@@ -121,6 +130,11 @@ export class Engine {
   /** How the tokenizer of an encoding is found; an entry without has none, and tokens are estimated. */
   static findTokenizer: FindTokenizer | undefined;
 
+  /** What is known of models, where an engine's options do not say; an entry without knows nothing. */
+  static findPrices: (() => Promise<Catalogue>) | undefined;
+
+  /** What the runs of this engine have used, each as soon as it is over. */
+  readonly usage = new UsageBook();
   readonly #seat: Seat;
   readonly #keeper: Keeper | undefined;
   readonly #now: () => number;
@@ -143,10 +157,12 @@ export class Engine {
   static async load(definition: DefinitionInput, options: EngineOptions = {}): Promise<Engine> {
     const equipment = equip(options, this.findTokenizer, this.openSessions);
     const env = options.env ?? environment;
+    const sources = await sourcesOf(definition, options);
     const loading: Loading = {
-      sources: await sourcesOf(definition, options),
+      sources,
       roles: Object.keys(equipment.custom),
       tools: Object.keys(equipment.tools),
+      models: await this.factsFor(sources, options),
       variables: (names) => names.map((name) => ({ name, value: env(name) })),
     };
     const core = options.core === undefined ? await this.findCore() : await WebAssembly.compile(options.core as Uint8Array<ArrayBuffer>);
@@ -165,6 +181,14 @@ export class Engine {
     const { bytes, loading } = await readKept(options.store, readHeader(header));
     const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
     return this.seated(new Core(core, true), loading, equip(options, this.findTokenizer, this.openSessions), { ...options, core: bytes });
+  }
+
+  /** What is known of the models that sources may speak of. */
+  private static async factsFor(sources: readonly Source[], { prices }: Pick<EngineOptions, "prices">): Promise<ModelFacts[]> {
+    const catalogue = prices ?? (await this.findPrices?.());
+    if (!catalogue) return [];
+    const { factsFor } = await import("./prices/facts.ts");
+    return factsFor(catalogue, textsOf(sources));
   }
 
   private static async seated(core: Core, loading: Loading, equipment: Equipped, { store, core: bytes }: EngineOptions): Promise<Engine> {
@@ -192,12 +216,13 @@ export class Engine {
   /** Checks a definition, and does nothing with it. Variables need no values. */
   static async validate(
     definition: DefinitionInput,
-    options: Pick<EngineOptions, "name" | "read"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
+    options: Pick<EngineOptions, "name" | "read" | "prices"> & { agents?: readonly string[]; tools?: readonly string[] } = {},
   ): Promise<Validation> {
     const driver = new Driver(new Core(await this.findCore()), systemClock, new Telemetry("aixlet"));
     try {
       const sources = await sourcesOf(definition, options);
-      const { defined } = define(driver, { sources, roles: options.agents ?? [], tools: options.tools ?? [], variables: () => [] }, true);
+      const models = await this.factsFor(sources, options);
+      const { defined } = define(driver, { sources, roles: options.agents ?? [], tools: options.tools ?? [], models, variables: () => [] }, true);
       return { problems: defined.warnings, manifest: JSON.parse(defined.manifest) as Manifest };
     } catch (error) {
       if (!(error instanceof DefinitionRefused)) throw error;
@@ -229,6 +254,9 @@ export class Engine {
     if (core.trapped !== undefined) throw core.trapped;
     const run = new Run(options.id ?? this.#newId(), driver);
     const { budget, signal } = options;
+    run.book = this.usage;
+    run.labels = { tenant: options.tenant, user: options.user, session: options.session };
+    const money = budget?.usd === undefined ? 0 : toMicroDollars(budget.usd);
     this.#keeper?.begin(run);
     driver.start({
       run,
@@ -244,10 +272,10 @@ export class Engine {
         input: input ?? "",
         hasInput: input !== undefined,
         endAfter: options.endAfter ?? 0,
-        budget: budget === undefined ? noBudget : { calls: budget.calls ?? 0, tokens: budget.tokens ?? 0, time: budget.time ?? 0, money: 0 },
+        budget: budget === undefined ? noBudget : { calls: budget.calls ?? 0, tokens: budget.tokens ?? 0, time: budget.time ?? 0, money },
         traceId: "",
         parentSpan: "",
-        tenant: "",
+        tenant: options.tenant ?? "",
         session: options.session ?? "",
         user: options.user ?? "",
       },
@@ -403,6 +431,10 @@ let keeper: Promise<Keeping> | undefined;
 function keeping(): Promise<Keeping> {
   keeper ??= import("./stores/keeper.ts");
   return keeper;
+}
+
+function* textsOf(sources: readonly Source[]): Generator<string> {
+  for (const { nodes } of sources) for (const { text } of nodes) yield text;
 }
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };

@@ -12,6 +12,7 @@ const CORE = "./core.wasm";
 /** Agents from a definition, ready to run. */
 export class Engine extends Base {
   static override findCore: FindCore = () => findCore(coreFile());
+  static override findPrices: typeof Base.findPrices = async () => (await import("./prices/catalogue.ts")).catalogue;
   static override readCore: typeof Base.readCore = () => readCore(coreFile());
   static override findTokenizer: FindTokenizer = async (encoding) => {
     const { loadTokenizer } = await import("./tokens/index.ts");

@@ -12,7 +12,8 @@ export interface Manifest {
   /** Where messages leave. */
   outputs: string[];
   /** The most model calls, attempts included, that one run can make; without a flow that one activation can. */
-  bound: { calls: number; per?: "activation" };
+  /** And what they can cost at most, in micro-dollars; not there: a price or a bound of a model is not known. */
+  bound: { calls: number; money?: number; per?: "activation" };
   /** The whole definition in canonical spelling. */
   definition: CanonicalDefinition;
 }

@@ -1,4 +1,5 @@
 import type { Counters, Level, StopReason, Usage } from "./protocol/index.ts";
+import type { ModelUsage } from "./usage.ts";
 
 /** What happens in a run, as it happens. `time` is milliseconds since 1970, the core's own clock. */
 export type RunEvent =
@@ -36,6 +37,10 @@ export interface RunResult {
   /** All of them, in order. */
   outputs: RunOutput[];
   counters: Counters;
+  /** What it has used, by agent and model: only those that were called. */
+  usage: ModelUsage[];
+  /** Dollars, to the millionth, of all whose price is known. */
+  cost: number;
   /** Set if a model only stood in for a real one: what the run says is made up. */
   label?: string;
 }

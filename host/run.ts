@@ -4,6 +4,7 @@ import { Journal } from "./journal.ts";
 import { Conversation } from "./models/conversation.ts";
 import type { FinishedCommand } from "./protocol/index.ts";
 import type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+import { type ModelUsage, toDollars, type UsageBook, type UsageLabels } from "./usage.ts";
 import type { RunLog } from "./stores/run-log.ts";
 
 /** What a run needs of the engine that runs it. */
@@ -31,6 +32,9 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   replaying = false;
   /** Set if a model only stands in for a real one. */
   label: string | undefined;
+  /** Where its usage is written down when it is over, and whose it is. */
+  book: UsageBook | undefined;
+  labels: UsageLabels = noLabels;
   readonly #owner: RunOwner;
   /** By attempt: made only for those whose signal somebody looked at, or that were withdrawn. */
   #aborts: Map<number, AbortController> | undefined;
@@ -181,11 +185,12 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   }
 
   /** For the engine: the run is over. */
-  finish(command: Omit<FinishedCommand, "type" | "run">, time: number): void {
-    const { stop, path, message, output, counters } = command;
-    const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters };
+  finish(command: Omit<FinishedCommand, "type" | "run">, time: number, usage: ModelUsage[] = none): void {
+    const { stop, path, message, output, counters, cost } = command;
+    const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters, usage, cost: toDollars(cost) };
     if (this.label !== undefined) result.label = this.label;
     this.#result = result;
+    this.book?.add(result, this.labels);
     this.journal.seal();
     this.#settle?.(result);
     if (this.#reader !== undefined) {
@@ -204,6 +209,8 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     this.#reader?.end(error);
   }
 }
+
+const noLabels: UsageLabels = {};
 
 /** Never written to: most runs have none of something. */
 const none: never[] = [];

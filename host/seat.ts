@@ -37,6 +37,8 @@ export interface Loading {
   sources: Source[];
   roles: readonly string[];
   tools: readonly string[];
+  /** What is known of the models that it may ask. */
+  models: readonly protocol.ModelFacts[];
   /** The values of variables that the core asks for. */
   variables: (names: readonly string[]) => Variable[];
 }
@@ -73,11 +75,12 @@ export async function takeSeat(core: Core, loading: Loading, equipment: Equipmen
 }
 
 /** Loads or checks, asking for variables in between. */
-export function define(driver: Driver, { sources, roles, tools, variables }: Loading, checkOnly: boolean): Pick<Seat, "defined" | "variables"> {
+export function define(driver: Driver, { sources, roles, tools, models, variables }: Loading, checkOnly: boolean): Pick<Seat, "defined" | "variables"> {
   let first = 0;
   let values: Variable[] = [];
   let answer = driver.ask((tag, events) => {
     first = tag;
+    if (models.length > 0) protocol.writeModels(events, { models: [...models] });
     protocol.writeDefine(events, { tag, sources, roles: [...roles], tools: [...tools], checkOnly });
   });
   if (answer.type === "variables-needed") {

@@ -18,9 +18,7 @@ const named: Record<string, keyof ModelRow> = {
 };
 
 function camel(row: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [named[key] ?? key, key === "long" ? camel(value as Record<string, unknown>) : value]),
-  );
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [named[key] ?? key, key === "long" ? camel(value as Record<string, unknown>) : value]));
 }
 
 /** prices/catalogue.yaml. @throws Error for a price that is none, and for a long tariff that is the cheaper one */
@@ -33,7 +31,8 @@ export function readCatalogue(text = readFileSync(at("prices/catalogue.yaml"), "
     if (seen.has(name)) throw new Error(`${name} stands there twice`);
     seen.add(name);
     const numbers = [row, row.long ?? {}].flatMap((each) => Object.values(each)).filter((value) => typeof value === "number");
-    if (numbers.some((value) => value < 0) || typeof row.input !== "number" || typeof row.output !== "number") throw new Error(`${name} has a price that is none`);
+    if (numbers.some((value) => value < 0) || typeof row.input !== "number" || typeof row.output !== "number")
+      throw new Error(`${name} has a price that is none`);
     const { long } = row;
     if (long === undefined) continue;
     // What the usual tariff has beside input and output holds for long calls, too, unless it is said.

@@ -1,8 +1,20 @@
 import { defineEvent, forgetEvent, variablesEvent } from "../definition/answers";
 import { findPlan } from "../definition/plans";
-import { Plan } from "../definition/plan";
+import { Plan, agentPlanAt } from "../definition/plan";
+import { modelPlanAt } from "../definition/plan-models";
 import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
-import { AmendEvent, DefineEvent, DeliverEvent, EventKind, ForgetEvent, ModelsEvent, ReplayEvent, RestoreEvent, StartEvent, VariablesEvent } from "../protocol/events";
+import {
+  AmendEvent,
+  DefineEvent,
+  DeliverEvent,
+  EventKind,
+  ForgetEvent,
+  ModelsEvent,
+  ReplayEvent,
+  RestoreEvent,
+  StartEvent,
+  VariablesEvent,
+} from "../protocol/events";
 import { beginRecord, endRecord, putBytes } from "../protocol/output";
 import { findEntry, listEntryNames } from "../kernel/entry";
 import { OUTSIDE } from "../kernel/agent";
@@ -132,6 +144,7 @@ function start(event: StartEvent, place: u32): void {
     if (!isPlace(plan, at + event.toAt, event.toLength)) return refuseEvent(place, event.tag, 0, "no-entry");
     if (!describeTextFault(at + event.inputAt, event.inputLength)) return refuseEvent(place, event.tag, 0, "bad-input");
   }
+  if (event.budgetMoney && !isPriced(plan)) return refuseEvent(place, event.tag, 0, "unknown-price");
   const run = openRun(plan);
   if (run === null) return refuseEvent(place, event.tag, 0, "too-many-runs");
   markStart();
@@ -143,6 +156,23 @@ function start(event: StartEvent, place: u32): void {
   endRecord();
   linkEvent(run, at);
   queueRun(run);
+}
+
+/** Whether a budget of money can be kept; if not, `words` says why. */
+function isPriced(plan: Plan): bool {
+  for (let i: u32 = 0; i < plan.agentCount; i++) {
+    const agent = agentPlanAt(plan, i);
+    for (let k: u32 = 0; k < agent.models; k++) {
+      if (changetype<usize>(modelPlanAt(agent, k).price)) continue;
+      words
+        .clear()
+        .ascii("a budget of money cannot be kept: the price of a model of agent ")
+        .bytes(agent.name, agent.nameLength)
+        .ascii(" is not known; give it one in `prices`");
+      return false;
+    }
+  }
+  return true;
 }
 
 /** An empty run of a definition; null, with `words`, if there is no room for another one. */

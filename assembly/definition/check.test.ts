@@ -88,7 +88,6 @@ describe("what is not in this version", () => {
     ["mcp_servers: []", undefined],
     ["auth_mode: disabled", undefined],
     ["audit: { enabled: false, backend: json }", undefined],
-    ["budget: { usd: '5' }", "error unsupported 1:11 budget.usd: `usd`: prices and money are not in this version: budgets are calls, tokens and time"],
     ["server: { port: 80 }", "warning no-effect 1:1 server: `server` has no effect: nothing is served in this version"],
     ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: false } }]", undefined],
     ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: true } }]", undefined],

@@ -299,10 +299,7 @@ describe("what is refused", () => {
     ["{ retrieve: { from: a } }", "error wrong-role flow.retrieve.from: `a` is no retriever"],
     ["{ join: {} }", "error missing-key flow.join: `strategy` is missing"],
     ["{ plan: { planner: a } }", "error missing-key flow.plan: `executors` is missing"],
-    [
-      "{ agent: a, budget: { calls: 3 } }",
-      "error unsupported flow.budget: `budget`: budgets and limits of one node are not in this version: put them at the top",
-    ],
+    ["{ agent: a, limits: { steps: 3 } }", "error unsupported flow.limits: `limits`: limits of one node are not in this version: put them at the top"],
     ["5", "error wrong-type flow: this must be text, not the number `5`"],
   ])("%s", (flow, line) => {
     expect(problems(flow).map((each) => each.replace(/ \("5"\)$/, ""))).toEqual([line]);

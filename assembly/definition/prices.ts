@@ -1,5 +1,5 @@
 import { worstCost } from "../ledger/price";
-import { Doc, child, decimalOf, firstItem, textOf } from "./doc";
+import { Doc, DocFlag, child, decimalOf, firstItem, textOf } from "./doc";
 import { ModelPlan, readModel } from "./plan-models";
 import { complain, theArena } from "./problems";
 import { Key, Message } from "./table";
@@ -19,7 +19,8 @@ export function checkPrices(root: Doc): void {
   for (let agent: Doc | null = firstItem(root, Key.Agents); agent !== null; agent = agent!.nextSibling()) {
     if (!everybody && !hasMoney(agent)) continue;
     for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) {
-      const model = textOf(each, Key.Model);
+      // What the agent says itself is reported there, and not where the core has put it.
+      const model = textOf(child(agent, Key.Providers)!.is(DocFlag.Inherited) ? agent : each, Key.Model);
       if (model !== null && !changetype<usize>(modelOf(each, root).price)) complain(Message.UnknownPrice, model);
     }
   }

@@ -25,7 +25,13 @@ export function writeSystem(run: Run, ref: u32, to: Builder): bool {
   const sumsUp = isSummary(run, term, activation.term - 1);
   if (!term.promptLength && !term.context && !sumsUp) return false;
   contextOf(run, activation);
-  const filled = fill(to, promptOf(run, activation.agent), promptLengthOf(run, activation.agent), textBytes(run, activation.input), textLength(run, activation.input));
+  const filled = fill(
+    to,
+    promptOf(run, activation.agent),
+    promptLengthOf(run, activation.agent),
+    textBytes(run, activation.input),
+    textLength(run, activation.input),
+  );
   if (term.promptLength) {
     if (to.length) to.ascii("\n\n");
     to.bytes(term.prompt, term.promptLength);

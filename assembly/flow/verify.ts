@@ -49,7 +49,8 @@ export function verifyFlow(run: Run): bool {
   callers = 0;
   const isUnder = changetype<usize>(run.plan.flow) != 0 && run.state == RunState.Running;
   if (isUnder != (run.flowRoot != 0) || !claimText(run, run.input)) return false;
-  if (run.recalled && (!run.plan.sessions || !changetype<usize>(run.plan.flow) || run.state != RunState.Starting || !verifyTalk(run, run.recalled, 0))) return false;
+  if (run.recalled && (!run.plan.sessions || !changetype<usize>(run.plan.flow) || run.state != RunState.Starting || !verifyTalk(run, run.recalled, 0)))
+    return false;
   if (run.flowRoot && !verifyRoot(run, run.flowRoot)) return false;
   if (deadlines != timersOf(run, TimerKind.Node) || backOffs != timersOf(run, TimerKind.NodeRetry)) return false;
   return openTranscripts == callers && verifyQueue(run) && verifyWaiting(run);

@@ -108,7 +108,11 @@ export function findEffect(run: Run, ordinal: u32): u32 {
 export function freeEffect(run: Run, ref: u32): void {
   const effect = effectAt(run, ref);
   leaveGate(run, effect, false);
-  if (effect.state == EffectState.Waiting) run.waiting--;
+  if (effect.state == EffectState.Waiting) {
+    run.waiting--;
+    // It was counted as it was made.
+    if (!effect.attempt) run.modelCalls--;
+  }
   release(run, effect);
   settleWhole(run, effect);
   // What is held where a run closes is not looked after any more.

@@ -139,7 +139,16 @@ function addTurn(run: Run, transcript: u32, lane: u32, turn: JsonNode): void {
   let open = transcriptAt(run, transcript).tail;
   for (let each = memberNamed(turn, "parts")!.first; each; each = each.next) {
     const role = <PartRole>roleOf(each);
-    const ref = addPart(run, transcript, role, <PartKind>kindOf(each), field(run, each, "text"), field(run, each, "id"), field(run, each, "name"), field(run, each, "metadata"));
+    const ref = addPart(
+      run,
+      transcript,
+      role,
+      <PartKind>kindOf(each),
+      field(run, each, "text"),
+      field(run, each, "id"),
+      field(run, each, "name"),
+      field(run, each, "metadata"),
+    );
     if (role != PartRole.User) partAt(run, ref).author = author;
     if (role != PartRole.Tool) continue;
     open = open ? partAt(run, open).next : transcriptAt(run, transcript).head;

@@ -67,9 +67,7 @@ export function askSession(run: Run, effect: Effect): void {
     putBytes(offsetof<RecallCommand>("userAt"), user, userLength);
     return endRecord();
   }
-  const command = changetype<RememberCommand>(
-    beginRecord(CommandKind.Remember, REMEMBER_FIXED, sessionLength + userLength + textLength(run, effect.call)),
-  );
+  const command = changetype<RememberCommand>(beginRecord(CommandKind.Remember, REMEMBER_FIXED, sessionLength + userLength + textLength(run, effect.call)));
   command.run = run.handle;
   command.effect = effect.ordinal;
   command.attempt = effect.attempt;
@@ -156,10 +154,18 @@ export function sessionFailed(run: Run, ref: u32, kind: FailureKind): void {
   clearTimer(run, effect.timer);
   effect.timer = 0;
   const message = newText(run, words.at, words.length);
-  words.clear().ascii(effect.kind == EffectKind.Recall ? "the session could not be read: " : "a turn could not be kept in the session: ").ascii(failureWord(kind));
+  words
+    .clear()
+    .ascii(effect.kind == EffectKind.Recall ? "the session could not be read: " : "a turn could not be kept in the session: ")
+    .ascii(failureWord(kind));
   if (message) words.ascii(": ").bytes(textBytes(run, message), textLength(run, message));
   dropText(run, message);
-  const mayPass = kind == FailureKind.Timeout || kind == FailureKind.Network || kind == FailureKind.ServerError || kind == FailureKind.Failed || kind == FailureKind.RateLimit;
+  const mayPass =
+    kind == FailureKind.Timeout ||
+    kind == FailureKind.Network ||
+    kind == FailureKind.ServerError ||
+    kind == FailureKind.Failed ||
+    kind == FailureKind.RateLimit;
   if (mayPass && effect.state != EffectState.Cancelled && <u32>effect.tries < ATTEMPTS) {
     run.retries++;
     emitNotice(run, effect.agent, Level.Warn, "retry");

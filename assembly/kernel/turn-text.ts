@@ -36,7 +36,9 @@ export function writeTurn(to: Builder, run: Run, agent: u32, group: u32, first: 
 
 function writePart(to: Builder, run: Run, part: Part, reader: u32): void {
   const own = isOwn(part, reader);
-  to.ascii('{"role":"').ascii(own ? roleWord(part.role) : "user").byte(0x22);
+  to.ascii('{"role":"')
+    .ascii(own ? roleWord(part.role) : "user")
+    .byte(0x22);
   if (!own) {
     const shown = shownText(run, part, reader);
     to.ascii(',"text":').json(shown.at, shown.length).byte(0x7d);

@@ -145,7 +145,7 @@ function verifyActivation(run: Run, index: u32, agent: Agent): bool {
   if (activation.ownsTranscript) {
     if (!verifyTranscript(run, transcript)) return false;
   } else if (transcript && (agent.role != Role.React || transcript != agent.transcript)) return false;
-  if (activation.before && (!transcript || !isPart(run, transcript, activation.before)) || !verifyAside(run, activation)) return false;
+  if ((activation.before && (!transcript || !isPart(run, transcript, activation.before))) || !verifyAside(run, activation)) return false;
   if (!verifyTexts(run, activation) || activation.cursor > <u32>agent.edgeCount) return false;
   if (!verifyDeadline(run, ref, activation)) return false;
   if (activation.state == ActivationState.Sending) {

@@ -164,7 +164,12 @@ function verifyEffects(run: Run): bool {
 
 function verifyEffect(run: Run, effect: Effect): bool {
   if (run.state == RunState.Closing && effect.state != EffectState.Cancelled) return false;
-  if (!isSafe(effect.span) || effect.agent >= run.agentCount || <EffectKind>effect.kind > EffectKind.Remember || <EffectState>effect.state > EffectState.Waiting)
+  if (
+    !isSafe(effect.span) ||
+    effect.agent >= run.agentCount ||
+    <EffectKind>effect.kind > EffectKind.Remember ||
+    <EffectState>effect.state > EffectState.Waiting
+  )
     return false;
   const plan = agentPlanAt(run.plan, effect.agent);
   if (<EffectKind>effect.kind >= EffectKind.Recall) return verifySession(run, effect, plan);

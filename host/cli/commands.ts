@@ -91,6 +91,7 @@ export const commands: readonly Command[] = [
       ...code,
       { name: "documents", value: "FILE", about: "documents to search, a YAML or JSON list, or lists by collection; kept in memory", completes: "file" },
       { name: "for", value: "DURATION", about: "let producers go on for so long, then end well: 10s, 1.5m" },
+      { name: "budget", value: "DOLLARS", about: "at most so much money: '$0.50'; every model needs a price" },
       { name: "budget-calls", value: "N", about: "at most N calls of models" },
       { name: "budget-tokens", value: "N", about: "at most N tokens, input and output together" },
       { name: "budget-time", value: "DURATION", about: "at most so long, whatever is under way" },
@@ -119,6 +120,23 @@ export const commands: readonly Command[] = [
       "Exit codes: 0 done, 1 the run failed, 2 bad usage or configuration, 3 a budget or limit was reached, 130 interrupted.",
     ],
     load: async () => (await import("./run/run-command.ts")).runCommand,
+  },
+  {
+    name: "models",
+    about: "list models with their prices and limits",
+    usage: "[TEXT] [options]",
+    least: 0,
+    most: 1,
+    options: [json],
+    examples: [
+      ["aixlet models gpt-5", "those with this in their names"],
+      ["aixlet models --json", "all, for a program"],
+    ],
+    notes: [
+      "Prices are dollars for a million tokens, as of the day that is shown; a definition's `prices` overrules them.",
+      "A model that is not listed costs what nobody knows: under a budget of money it is refused until it has a price.",
+    ],
+    load: async () => (await import("./models-command.ts")).modelsCommand,
   },
   {
     name: "validate",

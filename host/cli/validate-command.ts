@@ -9,6 +9,7 @@ import { readBytes, readDefinition } from "./files.ts";
 import type { Io } from "./io.ts";
 import { paintFor } from "./paint.ts";
 import type { Parsed } from "./parse.ts";
+import { showDollars } from "../money.ts";
 import { plural } from "./plural.ts";
 import { countProblems, problemLines } from "./problems.ts";
 
@@ -46,11 +47,12 @@ function summary(names: string, { problems, manifest }: Validation, failed: bool
 }
 
 /** `at most 12 model calls per run` */
-function boundText({ bound: { calls, per }, definition }: Manifest): string {
+function boundText({ bound: { calls, money, per }, definition }: Manifest): string {
   if (calls === 0) return "no model calls";
+  const most = money === undefined ? "" : `, at most ${showDollars(money / 1e6)}`;
   const count = calls >= Number.MAX_SAFE_INTEGER ? "no bound on model calls" : `at most ${plural(calls, "model call")}`;
-  if (per !== "activation") return `${count} per run`;
+  if (per !== "activation") return `${count}${most} per run`;
   // Agents that are wired may be activated any number of times.
   const held = ["budget", "limits"].flatMap((block) => Object.keys(definition[block] ?? {}).map((key) => `${block}.${key}`));
-  return `${count} per activation of an agent (a run is held by ${held.length > 0 ? held.join(", ") : "no budget and no limits"})`;
+  return `${count}${most} per activation of an agent (a run is held by ${held.length > 0 ? held.join(", ") : "no budget and no limits"})`;
 }

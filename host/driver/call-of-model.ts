@@ -11,10 +11,11 @@ export class CallOfModel implements ModelCall {
   readonly span: number;
   readonly idempotencyKey: string;
   readonly noTools: boolean;
+  readonly maxTokens: number | undefined;
   readonly offered: readonly ToolDeclaration[] | undefined;
   readonly schema: Record<string, unknown> | undefined;
 
-  constructor(run: Run, { effect, attempt, span, noTools, offered, schema }: protocol.CallModelCommand) {
+  constructor(run: Run, { effect, attempt, span, noTools, maxOutput, offered, schema }: protocol.CallModelCommand) {
     this.run = run.handle;
     this.scope = run;
     this.effect = effect;
@@ -22,6 +23,7 @@ export class CallOfModel implements ModelCall {
     this.span = span;
     this.idempotencyKey = `${run.id}/${effect}`;
     this.noTools = noTools;
+    this.maxTokens = maxOutput || undefined;
     this.offered = offered.length === 0 ? undefined : offered.map(toDeclaration);
     this.schema = schema === "" ? undefined : JSON.parse(schema);
   }

@@ -1,5 +1,6 @@
 import type { FinishedCommand, SaveOutputCommand } from "../protocol/index.ts";
 import type { Run } from "../run.ts";
+import { usageOf } from "../usage.ts";
 import type { Crew } from "./crew.ts";
 import { messageOf } from "./failures.ts";
 import type { Loop } from "./loop.ts";
@@ -34,9 +35,10 @@ export class Results {
     runs.delete(run);
     telemetry.end(run, command, time);
     const saving = this.#saving.get(run);
-    if (saving === undefined) return run.finish(command, time);
+    const usage = usageOf(command.spent, this.#crew.agents);
+    if (saving === undefined) return run.finish(command, time, usage);
     this.#saving.delete(run);
-    void saving.then(() => run.finish(command, time));
+    void saving.then(() => run.finish(command, time, usage));
   }
 
   #notSaved(run: Run, path: string, reason: string): void {

@@ -138,7 +138,7 @@ class PreparedAiSdkModel implements PreparedModel {
     const settings = this.#settings;
     const options: CallOptions = {
       prompt: conversation.messages(),
-      maxOutputTokens: settings.maxTokens,
+      maxOutputTokens: call.maxTokens ?? settings.maxTokens,
       temperature: settings.temperature,
       topP: settings.topP,
       tools,

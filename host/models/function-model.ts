@@ -1,5 +1,6 @@
 import type { Conversation, Message } from "./conversation.ts";
 import { toFailure } from "./map-failure.ts";
+import { estimateUsage } from "./stand-in.ts";
 import {
   type ChatModel,
   type ModelAnswer,
@@ -34,6 +35,8 @@ export interface FunctionModelOptions {
   idempotencyKey?: string;
   /** The agent that asks. */
   agent: string;
+  /** Tokens that its answer may have at most. */
+  maxTokens?: number | undefined;
   /** The tools it may call. */
   tools: readonly ToolDeclaration[];
   /** The JSON Schema that its answer is to follow, if there is one. */
@@ -44,6 +47,7 @@ export interface FunctionModelOptions {
 export interface FunctionAnswer {
   text?: string;
   toolCalls?: { id?: string; name: string; arguments?: unknown }[];
+  /** Default: a token for every four characters begun. */
   usage?: Partial<Usage>;
 }
 
@@ -67,8 +71,8 @@ export class FunctionModel implements ChatModel {
       generate: async (conversation: Conversation, call: ModelCall): Promise<ModelAnswer> => {
         const tools = call.noTools ? [] : [...(settings.tools ?? []), ...(call.offered ?? [])];
         try {
-          const result = await this.run(conversation.messages().flatMap(toFunctionMessages), new Options(call, settings.agent, tools));
-          const answer = toAnswer(result, conversation.turns);
+          const result = await this.run(conversation.messages().flatMap(toFunctionMessages), new Options(call, settings, tools));
+          const answer = toAnswer(result, conversation);
           if (call.onDelta !== undefined) for (const { kind, text } of answer.parts) if (kind === "text") call.onDelta({ kind, text, id: "", name: "" });
           return answer;
         } catch (error) {
@@ -83,12 +87,14 @@ class Options implements FunctionModelOptions {
   readonly #call: ModelCall;
   readonly idempotencyKey: string | undefined;
   readonly agent: string;
+  readonly maxTokens: number | undefined;
   readonly tools: readonly ToolDeclaration[];
   readonly schema: Record<string, unknown> | undefined;
 
-  constructor(call: ModelCall, agent: string, tools: readonly ToolDeclaration[]) {
+  constructor(call: ModelCall, { agent, maxTokens }: ModelSettings, tools: readonly ToolDeclaration[]) {
     this.#call = call;
     this.schema = call.schema;
+    this.maxTokens = call.maxTokens ?? maxTokens;
     this.idempotencyKey = call.idempotencyKey;
     this.agent = agent;
     this.tools = tools;
@@ -118,7 +124,7 @@ function toFunctionMessages(message: Message): FunctionMessage[] {
   return results.length > 0 ? results : [whole];
 }
 
-function toAnswer(result: string | FunctionAnswer, turn: number): ModelAnswer {
+function toAnswer(result: string | FunctionAnswer, conversation: Conversation): ModelAnswer {
   const answer: FunctionAnswer = typeof result === "string" ? { text: result } : result;
   if (typeof answer !== "object" || answer === null) throw new Error(`it returned ${answer === null ? "null" : typeof answer}, not a text`);
   const parts: Part[] = [];
@@ -127,7 +133,11 @@ function toAnswer(result: string | FunctionAnswer, turn: number): ModelAnswer {
   for (let i = 0; i < calls.length; i++) {
     const { id, name, arguments: given } = calls[i];
     const text = typeof given === "string" ? given : JSON.stringify(given ?? {});
-    parts.push({ role: "assistant", kind: "tool-call", text, id: id ?? `call-${turn + 1}-${i + 1}`, name, metadata: "" });
+    parts.push({ role: "assistant", kind: "tool-call", text, id: id ?? `call-${conversation.turns + 1}-${i + 1}`, name, metadata: "" });
   }
-  return { parts, finish: calls.length > 0 ? "tool-calls" : "stop", usage: { ...noUsage(), ...answer.usage } };
+  return {
+    parts,
+    finish: calls.length > 0 ? "tool-calls" : "stop",
+    usage: answer.usage === undefined ? estimateUsage(conversation, parts) : { ...noUsage(), ...answer.usage },
+  };
 }

@@ -78,6 +78,8 @@ export interface ModelCall {
   idempotencyKey?: string;
   /** No tools may be called. */
   noTools?: boolean;
+  /** Tokens that the answer may have at most, where that is less than what the settings say. */
+  maxTokens?: number;
   /** Tools beside the agent's own: the core does what they are called for. */
   offered?: readonly ToolDeclaration[];
   /** A JSON Schema that the answer is to follow. */

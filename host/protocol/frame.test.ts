@@ -145,7 +145,21 @@ describe("FrameReader", () => {
   it("reads what an older writer left out as nothing", () => {
     const { writer, frame } = scratch();
     const budget = { calls: 1, tokens: 2, time: 3, money: 0 };
-    const rest = { tag: 9, definition: 1, seed: 5, watch: true, closed: true, to: "", hasInput: false, endAfter: 1, traceId: "", parentSpan: "", tenant: "", session: "", user: "" };
+    const rest = {
+      tag: 9,
+      definition: 1,
+      seed: 5,
+      watch: true,
+      closed: true,
+      to: "",
+      hasInput: false,
+      endAfter: 1,
+      traceId: "",
+      parentSpan: "",
+      tenant: "",
+      session: "",
+      user: "",
+    };
     writeStart(writer, { run: 1, id: "name", input: "", budget, ...rest });
     const long = frame();
     // The same record with its fixed part cut behind `id`: the string moves up behind it.

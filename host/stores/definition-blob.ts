@@ -2,11 +2,14 @@ import {
   FrameReader,
   FrameWriter,
   EVENT_TYPES,
+  type ModelFacts,
   readDefine,
+  readModels,
   readVariables,
   type Source,
   type Variable,
   writeDefine,
+  writeModels,
   writeVariables,
 } from "../protocol/index.ts";
 import { BadJournal } from "./errors.ts";
@@ -22,13 +25,19 @@ export interface DefinitionInput {
 
 /** The events that the definition was loaded by, as a frame: what a journal's input `define` names. */
 export function writeDefinition({ sources, roles, tools, variables }: DefinitionInput): Uint8Array {
+  return frameOf((writer) => {
+    writeDefine(writer, { tag: 0, sources, roles, tools, checkOnly: false });
+    writeVariables(writer, { tag: 0, values: variables });
+  });
+}
+
+function frameOf(write: (writer: FrameWriter) => void): Uint8Array {
   const memory = { buffer: new ArrayBuffer(1 << 12) };
   const writer = new FrameWriter(memory, { offset: 0, capacity: memory.buffer.byteLength }, (bytes) => {
     memory.buffer = new ArrayBuffer((bytes + 0xfff) & ~0xfff);
     return { offset: 0, capacity: memory.buffer.byteLength };
   });
-  writeDefine(writer, { tag: 0, sources, roles, tools, checkOnly: false });
-  writeVariables(writer, { tag: 0, values: variables });
+  write(writer);
   return new Uint8Array(memory.buffer.slice(0, writer.finish(0, 0)));
 }
 
@@ -46,5 +55,21 @@ export function readDefinition(frame: Uint8Array): DefinitionInput {
     return { sources: define.sources, roles: define.roles, tools: define.tools, variables: variables.values };
   } catch (error) {
     throw new BadJournal(0, `The definition that is kept beside the journal cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What was known of models, as a frame of one event: what a journal's input `prices` names. */
+export function writePrices(models: readonly ModelFacts[]): Uint8Array {
+  return frameOf((writer) => writeModels(writer, { models: [...models] }));
+}
+
+/** @throws BadJournal */
+export function readPrices(frame: Uint8Array): ModelFacts[] {
+  try {
+    const reader = FrameReader.of(frame);
+    if (!reader.next() || EVENT_TYPES[reader.kind] !== "models") throw new RangeError("it holds other events");
+    return readModels(reader, reader.at).models;
+  } catch (error) {
+    throw new BadJournal(0, `The prices that are kept beside the journal cannot be read: ${(error as Error).message}`);
   }
 }

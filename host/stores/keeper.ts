@@ -5,14 +5,14 @@ import type { RunOutput } from "../run-events.ts";
 import type { Run } from "../run.ts";
 import { type Equipment, type Loading, type Seat, takeSeat } from "../seat.ts";
 import { Chain } from "./chain.ts";
-import { writeDefinition } from "./definition-blob.ts";
+import { writeDefinition, writePrices } from "./definition-blob.ts";
 import { endOf, type RunEnd } from "./end-entry.ts";
 import { plainCore } from "./engine-hash.ts";
 import type { RunDiff } from "./diff.ts";
 import type { ForkOptions } from "./fork.ts";
 import { BadJournal, RunMissing, RunSuspended } from "./errors.ts";
 import { JournalReader } from "./journal-file.ts";
-import { DEFINE, openKept, readKept } from "./kept.ts";
+import { DEFINE, openKept, PRICES, readKept } from "./kept.ts";
 import { BEFORE, type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
 import { type LogListener, RunLog } from "./run-log.ts";
 import { fromHex, sha256Hex, toHex } from "./sha256.ts";
@@ -64,11 +64,13 @@ export class Keeper {
     this.#serve(own);
     this.#equipment = equipment;
     const engine = plainCore(core);
-    const { sources, roles, tools } = loading;
+    const { sources, roles, tools, models } = loading;
     const definition = writeDefinition({ sources, roles: [...roles], tools: [...tools], variables: own.variables });
-    const kept = { engine: sha256Hex(engine), define: sha256Hex(definition) };
-    this.#header = { protocol: PROTOCOL, engine: kept.engine, definition: own.defined.hash, inputs: { [DEFINE]: kept.define } };
-    this.#blobs = Promise.all([store.saveBlob(kept.engine, engine), store.saveBlob(kept.define, definition)]).then(() => {});
+    const blobs = [engine, definition, ...(models.length > 0 ? [writePrices(models)] : [])];
+    const [hash, define, prices] = blobs.map((blob) => sha256Hex(blob));
+    const inputs = { [DEFINE]: define, ...(prices !== undefined && { [PRICES]: prices }) };
+    this.#header = { protocol: PROTOCOL, engine: hash, definition: own.defined.hash, inputs };
+    this.#blobs = Promise.all(blobs.map((blob) => store.saveBlob(sha256Hex(blob), blob))).then(() => {});
     // Whoever begins a run is told.
     this.#blobs.catch(() => {});
   }
@@ -303,8 +305,10 @@ export class Keeper {
   #seatOf(header: JournalHeader): Promise<Seat> {
     const define = header.inputs[DEFINE];
     if (define === undefined) throw new BadJournal(92, "The journal does not say what its definition was loaded from");
-    if (header.engine === this.#header.engine && define === this.#header.inputs[DEFINE]) return Promise.resolve(this.#own);
-    const key = `${header.engine}/${define}`;
+    const prices = header.inputs[PRICES];
+    const { engine, inputs } = this.#header;
+    if (header.engine === engine && define === inputs[DEFINE] && prices === inputs[PRICES]) return Promise.resolve(this.#own);
+    const key = `${header.engine}/${define}/${prices}`;
     let seat = this.#others.get(key);
     if (seat === undefined) {
       this.#others.set(key, (seat = openSeat(this.#store, header, this.#equipment)));

@@ -1,6 +1,6 @@
 import { Core } from "../core/core.ts";
 import type { Loading } from "../seat.ts";
-import { readDefinition } from "./definition-blob.ts";
+import { readDefinition, readPrices } from "./definition-blob.ts";
 import { StoreFailed } from "./errors.ts";
 import type { JournalHeader } from "./journal-header.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -10,6 +10,8 @@ import type { Store } from "./store.ts";
 
 /** The name under which a journal's header names what its definition was loaded by. */
 export const DEFINE = "define";
+/** And what was known of its models; no such name: nothing. */
+export const PRICES = "prices";
 
 /** The engine that a run was begun with, which may be older than this host. @throws BadJournal, StoreFailed */
 export async function openKept(store: Store, header: JournalHeader): Promise<{ core: Core; loading: Loading }> {
@@ -21,8 +23,10 @@ export async function openKept(store: Store, header: JournalHeader): Promise<{ c
 export async function readKept(store: Store, header: JournalHeader): Promise<{ bytes: Uint8Array; loading: Loading }> {
   const bytes = await blobOf(store, header.engine, "engine");
   const { sources, roles, tools, variables } = readDefinition(await blobOf(store, header.inputs[DEFINE] ?? "", "definition"));
+  const prices = header.inputs[PRICES];
+  const models = prices === undefined ? [] : readPrices(await blobOf(store, prices, "list of prices"));
   const values = new Map(variables.map(({ name, value }) => [name, value]));
-  return { bytes, loading: { sources, roles, tools, variables: (names) => names.map((name) => ({ name, value: values.get(name) })) } };
+  return { bytes, loading: { sources, roles, tools, models, variables: (names) => names.map((name) => ({ name, value: values.get(name) })) } };
 }
 
 async function blobOf(store: Store, hash: string, what: string): Promise<Uint8Array> {

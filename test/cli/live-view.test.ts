@@ -85,6 +85,8 @@ const finished: RunEvent & RunResult = {
   text: "there",
   outputs: [],
   counters,
+  usage: [],
+  cost: 0,
   label: "scripted",
 };
 

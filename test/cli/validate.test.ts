@@ -24,7 +24,8 @@ describe("validate", () => {
   it("passes what can run; variables need no values", async () => {
     expect(await validate(["good.yaml"])).toMatchObject({
       code: 0,
-      stdout: "✓ good.yaml: 1 agent, at most 10 model calls per activation of an agent (a run is held by no budget and no limits), nothing wrong\n",
+      stdout:
+        "✓ good.yaml: 1 agent, at most 10 model calls, at most $4.92 per activation of an agent (a run is held by no budget and no limits), nothing wrong\n",
       stderr: "",
     });
   });

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { readYaml } from "../../host/definition/nodes.ts";
 import type { Manifest } from "../../host/manifest.ts";
-import type { Command, Event } from "../../host/protocol/index.ts";
+import type { Command, Event, ModelFacts } from "../../host/protocol/index.ts";
 import { event } from "../engine/events.ts";
 import { FrameCore, type Step } from "../engine/frame-core.ts";
 
@@ -27,6 +27,7 @@ export interface Scenario {
   roles?: string[];
   tools?: string[];
   variables?: Record<string, string>;
+  models?: Fields[];
   "look-at"?: string[];
   problems?: Fields[];
   manifest?: Fields;
@@ -125,14 +126,23 @@ export async function play(scenario: Scenario, listen?: Listener): Promise<Playe
 }
 
 function define(scenario: Scenario, step: (events: readonly Event[]) => Command[]): Command {
-  const { roles = [], tools = [], variables = {} } = scenario;
+  const { roles = [], tools = [], variables = {}, models } = scenario;
   const sources = [readYaml("scenario.yaml", scenario.definition)];
-  let [answer] = step([event("define", { tag: 1, sources, roles, tools })]);
+  const known = models === undefined ? [] : [event("models", { models: models.map(toFacts) })];
+  let [answer] = step([...known, event("define", { tag: 1, sources, roles, tools })]);
   if (answer.type === "variables-needed") {
     const values = answer.names.map((name) => ({ name, value: variables[name] as string | undefined }));
     [answer] = step([event("variables", { tag: 1, values })]);
   }
   return answer;
+}
+
+const noTariff = { input: 0, output: 0, cachedRead: 0, cachedWrite: 0, reasoning: 0 };
+
+function toFacts(given: Fields): ModelFacts {
+  const { price, long, ...rest } = camelKeys(given) as Record<string, never>;
+  const facts = { provider: "openai", model: "", maxInput: 0, maxOutput: 0, longFrom: 0, ...rest };
+  return { ...facts, price: { ...noTariff, ...(price as object) }, long: { ...noTariff, ...(long as object) } };
 }
 
 function toEvent(given: Record<string, Fields | null>, runs: Map<string, number>, nextStart: () => number): Event {

@@ -89,7 +89,9 @@ describe("the debug core", () => {
       protocol.writeDefine(events, { tag: 1, sources: [readObject("d", definition)], roles: [], tools: ["look"], checkOnly: false }),
     );
     const first = [...recordsOf(await journalOfARun())][0];
-    core.step((events) => protocol.writeReplay(events, { run: 0, tag: 2, definition: (defined as protocol.DefinedCommand).definition, record: first, show: false }));
+    core.step((events) =>
+      protocol.writeReplay(events, { run: 0, tag: 2, definition: (defined as protocol.DefinedCommand).definition, record: first, show: false }),
+    );
     // Nobody but a bug writes into the core's memory; here the test is the bug.
     const { memory } = core.exports as unknown as { memory: WebAssembly.Memory };
     const words = new Uint32Array(memory.buffer);

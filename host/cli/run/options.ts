@@ -11,6 +11,8 @@ export function runOptions(parsed: Parsed): RunOptions {
     return text === undefined ? undefined : parseDuration(text, `--${name}`);
   };
   const budget: Budget = { calls: wholeNumber(parsed, "budget-calls", 1), tokens: wholeNumber(parsed, "budget-tokens", 1), time: duration("budget-time") };
+  const usd = parsed.value("budget");
+  if (usd !== undefined) budget.usd = usd;
   return {
     budget,
     endAfter: duration("for"),

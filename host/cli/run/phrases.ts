@@ -1,5 +1,6 @@
 import type { Problem } from "../../errors.ts";
 import type { RunEvent, RunResult } from "../../run-events.ts";
+import { showDollars } from "../../money.ts";
 import type { Colour } from "../paint.ts";
 import { plural } from "../plural.ts";
 import type { RunInfo } from "./view.ts";
@@ -81,13 +82,24 @@ export function describeArguments(json: string): string {
 }
 
 /** `3 messages · 2 model calls · 180 tokens (172 in, 8 out)` */
-export function describeResult({ counters }: RunResult, messages: number): string {
+export function describeResult({ counters, usage, cost, label }: RunResult, messages: number): string {
   const { modelCalls, toolCalls, inputTokens, outputTokens } = counters;
   const parts = messages > 0 || modelCalls === 0 ? [plural(messages, "message")] : [];
   if (modelCalls > 0) parts.push(plural(modelCalls, "model call"));
   if (toolCalls > 0) parts.push(plural(toolCalls, "tool call"));
   if (inputTokens + outputTokens > 0) parts.push(`${plural(inputTokens + outputTokens, "token")} (${inputTokens} in, ${outputTokens} out)`);
+  // What was made up has cost nothing.
+  if (modelCalls > 0 && label === undefined) parts.push(...describeCost(usage, cost));
   return parts.join(" · ");
+}
+
+/** `$0.0042`, and which models are not in it. */
+function describeCost(usage: RunResult["usage"], cost: number): string[] {
+  const unpriced = [...new Set(usage.filter((each) => each.cost === undefined).map(({ model }) => model))];
+  const known = usage.some((each) => each.cost !== undefined);
+  const parts = known ? [showDollars(cost)] : [];
+  if (unpriced.length > 0) parts.push(`${known ? "and " : ""}${unpriced.join(", ")}: price not known`);
+  return parts;
 }
 
 const MOST_WARNINGS = 4;

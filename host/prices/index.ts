@@ -1,0 +1,2 @@
+export { catalogue } from "./catalogue.ts";
+export type { Catalogue, ModelRow } from "./facts.ts";
