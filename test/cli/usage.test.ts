@@ -41,7 +41,7 @@ describe("usage", () => {
     );
     expect(await refusal("valid", "x.yaml")).toContain("did you mean validate?");
     expect(await refusal("run", "x.yaml", "--imput", "a")).toBe("error: unknown option --imput (did you mean --input?)\n  See aixlet run --help\n");
-    expect(await refusal("run", "x.yaml", "--budget", "1")).toContain("unknown option --budget");
+    expect(await refusal("run", "x.yaml", "--costs", "1")).toContain("unknown option --costs");
     expect(await refusal("graph", "x.yaml", "--format", "mermade")).toContain("did you mean mermaid?");
     expect(await refusal("completion", "bsh")).toContain("did you mean bash?");
     expect(await refusal("team.yaml")).toContain("did you mean aixlet run team.yaml?");
