@@ -70,7 +70,7 @@ export class Effect {
   edited: u32;
 }
 
-export const EFFECT_SIZE: u32 = 72;
+export const EFFECT_SIZE: u32 = (offsetof<Effect>() + 7) & ~7;
 
 export function effectAt(run: Run, ref: u32): Effect {
   return changetype<Effect>(at(run, ref));
