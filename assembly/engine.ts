@@ -40,7 +40,7 @@ export function step(length: u32): u32 {
   let at = input + HEADER;
   const count = load<u32>(input, 4);
   for (let event: u32 = 0; event < count; event++) {
-    applyToEngine(at, event);
+    applyToEngine(at, event, clock);
     at += load<u32>(at);
   }
   wakeRuns(clock);

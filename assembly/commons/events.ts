@@ -5,6 +5,7 @@ import { modelPlanAt } from "../definition/plan-models";
 import { CommandKind, STARTED_FIXED, StartedCommand } from "../protocol/commands";
 import {
   AmendEvent,
+  AuthorizeEvent,
   DefineEvent,
   DeliverEvent,
   EventKind,
@@ -12,6 +13,7 @@ import {
   ModelsEvent,
   ReplayEvent,
   RestoreEvent,
+  SignInEvent,
   StartEvent,
   VariablesEvent,
 } from "../protocol/events";
@@ -23,6 +25,8 @@ import { RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState } from "../kernel/run";
 import { findRun, openRow, queueRun } from "../kernel/runs";
 import { amendRun, forgetStart, markStart, noteStart } from "./amend";
+import { authorizeEvent } from "../security/authorize";
+import { signInEvent } from "../security/sign-in";
 import { modelsEvent } from "../ledger/catalogue";
 import { refuseEvent } from "./refuse";
 import { replayRecord, resumeRun } from "./replay";
@@ -31,7 +35,7 @@ import { describeTextFault } from "./text-fault";
 
 // What each event does to the engine. Events of runs are only handed to their run; it applies them in its turn.
 
-export function applyToEngine(at: usize, event: u32): void {
+export function applyToEngine(at: usize, event: u32, now: u64): void {
   const kind = <EventKind>changetype<RunEvent>(at).kind;
   if (kind != EventKind.Amend) forgetStart();
   switch (kind) {
@@ -51,6 +55,10 @@ export function applyToEngine(at: usize, event: u32): void {
       return amendRun(changetype<AmendEvent>(at), event);
     case EventKind.Models:
       return modelsEvent(changetype<ModelsEvent>(at));
+    case EventKind.SignIn:
+      return signInEvent(changetype<SignInEvent>(at), event);
+    case EventKind.Authorize:
+      return authorizeEvent(changetype<AuthorizeEvent>(at), event, now);
     case EventKind.Grant:
       words.clear().ascii("grants are given by the core");
       return refuseEvent(event, 0, changetype<RunEvent>(at).run, "not-allowed");

@@ -8,7 +8,6 @@ import { lines, loadSources, newCore } from "./testing.ts";
 const folder = new URL("../../test/configs/", import.meta.url);
 const core = newCore();
 
-const environment = "warning no-effect environment";
 const search = ["warning no-effect embeddings", "warning no-effect vectorstore.embedding_dimensions", "warning no-effect vectorstore.firestore"];
 const noAgents = "warning no-agents ";
 
@@ -35,39 +34,12 @@ const expected: Record<string, string[]> = {
   "web/content/examples/orchestration/sequential.yaml": [],
   "web/content/examples/use-cases/simple-chatbot.yaml": [],
   // This has nothing to run, and asks for nothing that is not here.
-  "examples/config-local-dev.yaml": [environment, noAgents],
+  "examples/config-local-dev.yaml": [noAgents],
   // Signing in, permissions and auditing.
-  "examples/config-cloudrun-iap.yaml": [
-    environment,
-    noAgents,
-    "error unsupported auth_mode",
-    "error unsupported delegated_auth",
-    "error unsupported authorization",
-    "error unsupported audit",
-  ],
-  "examples/config-self-hosted.yaml": [
-    environment,
-    noAgents,
-    "error unsupported auth_mode",
-    "error unsupported builtin_auth",
-    "error unsupported authorization",
-    "error unsupported audit",
-  ],
-  "web/content/examples/security/delegated-iap.yaml": [
-    environment,
-    "error unsupported auth_mode",
-    "error unsupported delegated_auth",
-    "error unsupported authorization",
-    "error unsupported audit",
-  ],
-  "web/content/examples/security/hybrid.yaml": [
-    environment,
-    "error unsupported auth_mode",
-    "error unsupported delegated_auth",
-    "error unsupported builtin_auth",
-    "error unsupported authorization",
-    "error unsupported audit",
-  ],
+  "examples/config-cloudrun-iap.yaml": [noAgents],
+  "examples/config-self-hosted.yaml": [noAgents],
+  "web/content/examples/security/delegated-iap.yaml": [],
+  "web/content/examples/security/hybrid.yaml": [],
   // Roles and strategies.
   "examples/classifier-workflow/config.yaml": [
     "warning no-effect observability.alert_threshold",

@@ -16,6 +16,7 @@ import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
 import { closeProblems, complain, complainAt, openProblems, Problem, Problems, SourceText } from "./problems";
+import { askForEnvironment, settleSecurity } from "./security";
 import { settle } from "./settle";
 import { spell } from "./spelling";
 import { Key, Message } from "./table";
@@ -109,6 +110,7 @@ export function loadDefinition(event: usize): Loading {
   if (!loading.tree) loading.state = LoadState.Refused;
   else {
     hashTree(arena, loading);
+    if (!loading.checkOnly) askForEnvironment(loading.root);
     findNames(loading);
     if (loading.nameCount && !loading.checkOnly) loading.state = LoadState.NeedsVariables;
     else finish(loading);
@@ -213,6 +215,7 @@ function finish(loading: Loading): void {
   setHostTools(loading.tools, loading.toolCount, loading.toolCount || !loading.checkOnly);
   setHostRoles(loading.roles, loading.roleCount);
   settleTelemetry(root);
+  settleSecurity(root);
   settle(root);
   loading.planArena = changetype<usize>(newArena());
   loading.flow = readFlow(root, changetype<Arena>(loading.planArena));

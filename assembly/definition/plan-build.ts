@@ -19,6 +19,7 @@ import { readClassifier } from "./classifier-plan";
 import { isHidden } from "./flow-agents";
 import { readRetry, workflowRetry } from "./plan-retry";
 import { Effect, JoinStrategy, Key, OnUnknown, Overflow, SessionMode } from "./table";
+import { writeSecurity } from "./security";
 import { readSearch } from "./plan-search";
 import { readWindow } from "./plan-window";
 import { writeJson } from "./manifest";
@@ -84,6 +85,10 @@ function readRun(plan: Plan, root: Doc, arena: Arena): void {
   plan.sendTimeout = durationOf(config, Key.SendTimeout, 5 * SECOND);
   const mode = textOf(supervisor, Key.FailureMode);
   if (mode !== null && isWord(mode.textAt, mode.textLength, "stop")) plan.failureStops = 1;
+  if (writeSecurity(root, given.clear())) {
+    plan.security = arena.copy(given.at, given.length);
+    plan.securityLength = given.length;
+  }
   const output = child(root, Key.Output);
   const file = boolOf(output, Key.SaveToFile, false) ? textOf(output, Key.FilePath) : null;
   if (file !== null) {

@@ -189,6 +189,9 @@ export class Plan {
   sessions: u8;
   /** Milliseconds from a session's checkpoint to the next; 0: none is made by itself. */
   checkpointEvery: u64;
+  /** Who may use it when it is served: JSON, or empty. */
+  security: usize;
+  securityLength: u32;
   hash: usize; // 32 bytes
   /** Or 0: agents are wired. */
   flow: Flow;

@@ -27,13 +27,15 @@ export const enum CommandKind {
   Index,
   AskApproval,
   SaveOutput,
+  Verdict,
+  Audit,
   CountTokens,
   Recall,
   Remember,
   Checkpoint,
 }
 
-export const COMMAND_KINDS: u32 = 28;
+export const COMMAND_KINDS: u32 = 30;
 
 @unmanaged
 export class DefinedCommand {
@@ -836,6 +838,95 @@ if (
   offsetof<SaveOutputCommand>("textLength") !== 28
 )
   ERROR("layout of SaveOutputCommand");
+
+@unmanaged
+export class VerdictCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  outcome: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  /** Who it is; empty: nobody in particular. */
+  principalAt: u32;
+  principalLength: u32;
+  /** Whether they are known by their key or token, and not by a proxy. */
+  byKey: u8;
+  gap3: u8;
+  gap4: u8;
+  gap5: u8;
+  /** Whose bucket is asked for with what they want; empty: everybody's. */
+  bucketAt: u32;
+  bucketLength: u32;
+  /** For people: why not. */
+  reasonAt: u32;
+  reasonLength: u32;
+  gap6: u8;
+  gap7: u8;
+  gap8: u8;
+  gap9: u8;
+  /** Milliseconds after which it is worth another try; 0: it is not. */
+  wait: u64;
+  /** What is left in the bucket, and since when. */
+  left: u64;
+  since: u64;
+}
+
+export const VERDICT_FIXED: u32 = 72;
+if (
+  offsetof<VerdictCommand>("tag") !== 8 ||
+  offsetof<VerdictCommand>("outcome") !== 12 ||
+  offsetof<VerdictCommand>("principalAt") !== 16 ||
+  offsetof<VerdictCommand>("principalLength") !== 20 ||
+  offsetof<VerdictCommand>("byKey") !== 24 ||
+  offsetof<VerdictCommand>("bucketAt") !== 28 ||
+  offsetof<VerdictCommand>("bucketLength") !== 32 ||
+  offsetof<VerdictCommand>("reasonAt") !== 36 ||
+  offsetof<VerdictCommand>("reasonLength") !== 40 ||
+  offsetof<VerdictCommand>("wait") !== 48 ||
+  offsetof<VerdictCommand>("left") !== 56 ||
+  offsetof<VerdictCommand>("since") !== 64
+)
+  ERROR("layout of VerdictCommand");
+
+/** Something to be remembered of who did what. */
+@unmanaged
+export class AuditCommand {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  definition: u32;
+  /** `sign-in`, or what somebody wanted to do. */
+  actionAt: u32;
+  actionLength: u32;
+  principalAt: u32;
+  principalLength: u32;
+  resourceAt: u32;
+  resourceLength: u32;
+  outcome: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  reasonAt: u32;
+  reasonLength: u32;
+}
+
+export const AUDIT_FIXED: u32 = 48;
+if (
+  offsetof<AuditCommand>("definition") !== 8 ||
+  offsetof<AuditCommand>("actionAt") !== 12 ||
+  offsetof<AuditCommand>("actionLength") !== 16 ||
+  offsetof<AuditCommand>("principalAt") !== 20 ||
+  offsetof<AuditCommand>("principalLength") !== 24 ||
+  offsetof<AuditCommand>("resourceAt") !== 28 ||
+  offsetof<AuditCommand>("resourceLength") !== 32 ||
+  offsetof<AuditCommand>("outcome") !== 36 ||
+  offsetof<AuditCommand>("reasonAt") !== 40 ||
+  offsetof<AuditCommand>("reasonLength") !== 44
+)
+  ERROR("layout of AuditCommand");
 
 /** Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again. */
 @unmanaged

@@ -28,12 +28,14 @@ export const enum EventKind {
   Approval,
   Amend,
   Models,
+  SignIn,
+  Authorize,
   Counted,
   Recalled,
   Remembered,
 }
 
-export const EVENT_KINDS: u32 = 28;
+export const EVENT_KINDS: u32 = 30;
 
 /** Load a definition from files, later ones laid over earlier ones. Answered by `defined`, `variables-needed` or `problems`. */
 @unmanaged
@@ -697,6 +699,95 @@ if (
   offsetof<ModelsEvent>("modelsCount") !== 12
 )
   ERROR("layout of ModelsEvent");
+
+/**
+ * Somebody wants to use a definition that is served; what the host found of who they are, by a proxy's header and by a key or token. Answered by
+ * `verdict`, or `refused` with the tag. What follows is decided by the definition alone: it changes nothing.
+ */
+@unmanaged
+export class SignInEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  definition: u32;
+  proxy: u8;
+  gap0: u8;
+  gap1: u8;
+  gap2: u8;
+  proxyNameAt: u32;
+  proxyNameLength: u32;
+  proxyRolesAt: u32;
+  proxyRolesCount: u32;
+  key: u8;
+  gap3: u8;
+  gap4: u8;
+  gap5: u8;
+  keyNameAt: u32;
+  keyNameLength: u32;
+  keyRolesAt: u32;
+  keyRolesCount: u32;
+}
+
+export const SIGN_IN_FIXED: u32 = 56;
+if (
+  offsetof<SignInEvent>("tag") !== 8 ||
+  offsetof<SignInEvent>("definition") !== 12 ||
+  offsetof<SignInEvent>("proxy") !== 16 ||
+  offsetof<SignInEvent>("proxyNameAt") !== 20 ||
+  offsetof<SignInEvent>("proxyNameLength") !== 24 ||
+  offsetof<SignInEvent>("proxyRolesAt") !== 28 ||
+  offsetof<SignInEvent>("proxyRolesCount") !== 32 ||
+  offsetof<SignInEvent>("key") !== 36 ||
+  offsetof<SignInEvent>("keyNameAt") !== 40 ||
+  offsetof<SignInEvent>("keyNameLength") !== 44 ||
+  offsetof<SignInEvent>("keyRolesAt") !== 48 ||
+  offsetof<SignInEvent>("keyRolesCount") !== 52
+)
+  ERROR("layout of SignInEvent");
+
+/** Somebody who has signed in wants something. Answered as `sign-in` is. */
+@unmanaged
+export class AuthorizeEvent {
+  size: u32;
+  kind: u16;
+  fixed: u16;
+  tag: u32;
+  definition: u32;
+  principalAt: u32;
+  principalLength: u32;
+  rolesAt: u32;
+  rolesCount: u32;
+  actionAt: u32;
+  actionLength: u32;
+  resourceAt: u32;
+  resourceLength: u32;
+  /** The policies of `authorization.policy_file`, as JSON, or empty. */
+  policiesAt: u32;
+  policiesLength: u32;
+  /** Their bucket, as the last verdict about it said: millionths of requests that they had left, and when. 0 and 0: it is full. */
+  left: u64;
+  since: u64;
+}
+
+export const AUTHORIZE_FIXED: u32 = 72;
+if (
+  offsetof<AuthorizeEvent>("tag") !== 8 ||
+  offsetof<AuthorizeEvent>("definition") !== 12 ||
+  offsetof<AuthorizeEvent>("principalAt") !== 16 ||
+  offsetof<AuthorizeEvent>("principalLength") !== 20 ||
+  offsetof<AuthorizeEvent>("rolesAt") !== 24 ||
+  offsetof<AuthorizeEvent>("rolesCount") !== 28 ||
+  offsetof<AuthorizeEvent>("actionAt") !== 32 ||
+  offsetof<AuthorizeEvent>("actionLength") !== 36 ||
+  offsetof<AuthorizeEvent>("resourceAt") !== 40 ||
+  offsetof<AuthorizeEvent>("resourceLength") !== 44 ||
+  offsetof<AuthorizeEvent>("policiesAt") !== 48 ||
+  offsetof<AuthorizeEvent>("policiesLength") !== 52 ||
+  offsetof<AuthorizeEvent>("left") !== 56 ||
+  offsetof<AuthorizeEvent>("since") !== 64
+)
+  ERROR("layout of AuthorizeEvent");
 
 /** Tokens of each text, in their order. */
 @unmanaged

@@ -538,6 +538,22 @@ if (
 )
   ERROR("layout of Amendment");
 
+/** How good is what somebody shows of who they are: nothing; a name that nobody vouches for; one that is vouched for; one that is forged, or known to nobody. */
+export const enum Evidence {
+  Absent,
+  Unchecked,
+  Valid,
+  Invalid,
+}
+
+/** What becomes of a request. */
+export const enum Outcome {
+  Allowed,
+  Unauthenticated,
+  Forbidden,
+  Limited,
+}
+
 /** What an effect that is under way comes to, so that nobody is asked. */
 @unmanaged
 export class AmendedResult {

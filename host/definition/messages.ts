@@ -100,6 +100,8 @@ export const messages = {
   OtherStrategy: warning("no-effect", "`{key}` has no effect: it belongs to another planning strategy"),
   TakesNoMessages: warning("no-effect", "`{key}` has no effect: a producer takes no messages"),
 
+  OpenInProduction: error("bad-combination", "in production somebody has to sign in: `auth_mode: disabled` is for development and staging"),
+
   // Agents.
   NoAgents: warning("no-agents", "no agents: there is nothing to run, only something to lay over another file"),
   ReservedName: error("reserved-name", "`user` is the outside: an agent needs another name"),

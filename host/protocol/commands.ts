@@ -7,7 +7,9 @@ import {
   type Counters,
   LEVELS,
   type Level,
+  OUTCOMES,
   type OfferedTool,
+  type Outcome,
   type Part,
   type Problem,
   type Run,
@@ -20,6 +22,7 @@ import {
   type StopReason,
   type Usage,
   levelIndex,
+  outcomeIndex,
   readOfferedTool,
   readPart,
   readProblem,
@@ -61,6 +64,8 @@ export type Command =
   | IndexCommand
   | AskApprovalCommand
   | SaveOutputCommand
+  | VerdictCommand
+  | AuditCommand
   | CountTokensCommand
   | RecallCommand
   | RememberCommand
@@ -92,6 +97,8 @@ export const COMMAND_TYPES: readonly Command["type"][] = [
   "index",
   "ask-approval",
   "save-output",
+  "verdict",
+  "audit",
   "count-tokens",
   "recall",
   "remember",
@@ -173,6 +180,12 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
     case "save-output":
       writeSaveOutput(writer, command);
       break;
+    case "verdict":
+      writeVerdict(writer, command);
+      break;
+    case "audit":
+      writeAudit(writer, command);
+      break;
     case "count-tokens":
       writeCountTokens(writer, command);
       break;
@@ -240,12 +253,16 @@ export function readCommand(reader: FrameReader): Command {
     case 23:
       return readSaveOutput(reader, reader.at);
     case 24:
-      return readCountTokens(reader, reader.at);
+      return readVerdict(reader, reader.at);
     case 25:
-      return readRecall(reader, reader.at);
+      return readAudit(reader, reader.at);
     case 26:
-      return readRemember(reader, reader.at);
+      return readCountTokens(reader, reader.at);
     case 27:
+      return readRecall(reader, reader.at);
+    case 28:
+      return readRemember(reader, reader.at);
+    case 29:
       return readCheckpoint(reader, reader.at);
     default:
       return reader.fault(`there is no command of kind ${reader.kind}`);
@@ -1234,6 +1251,98 @@ export function readSaveOutput(reader: FrameReader, at: number): SaveOutputComma
   };
 }
 
+export interface VerdictCommand {
+  type: "verdict";
+  tag: number;
+  outcome: Outcome;
+  /** Who it is; empty: nobody in particular. */
+  principal: string;
+  /** Whether they are known by their key or token, and not by a proxy. */
+  byKey: boolean;
+  /** Whose bucket is asked for with what they want; empty: everybody's. */
+  bucket: string;
+  /** For people: why not. */
+  reason: string;
+  /** Milliseconds after which it is worth another try; 0: it is not. */
+  wait: number;
+  /** What is left in the bucket, and since when. */
+  left: number;
+  since: number;
+}
+
+/** Writes a record of kind 24. */
+export function writeVerdict(writer: FrameWriter, command: Omit<VerdictCommand, "type">): void {
+  writer.begin(24, 72);
+  writer.u32(2, command.tag);
+  writer.u64(12, command.wait);
+  writer.u64(14, command.left);
+  writer.u64(16, command.since);
+  writer.word(3, outcomeIndex(writer, 3, command.outcome));
+  writer.word(6, (command.byKey ? 1 : 0));
+  writer.word(11, 0);
+  writer.string(4, command.principal);
+  writer.string(7, command.bucket);
+  writer.string(9, command.reason);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 24. Throws FrameError. */
+export function readVerdict(reader: FrameReader, at: number): VerdictCommand {
+  const base = reader.part(at, 72);
+  const { words } = reader;
+  return {
+    type: "verdict",
+    tag: words[base + 2],
+    outcome: reader.oneOf(OUTCOMES, words[base + 3]),
+    principal: reader.string(words[base + 4], words[base + 5]),
+    byKey: reader.bool(words[base + 6]),
+    bucket: reader.string(words[base + 7], words[base + 8]),
+    reason: reader.string(words[base + 9], words[base + 10]),
+    wait: reader.u64(words[base + 12], words[base + 13]),
+    left: reader.u64(words[base + 14], words[base + 15]),
+    since: reader.u64(words[base + 16], words[base + 17]),
+  };
+}
+
+/** Something to be remembered of who did what. */
+export interface AuditCommand {
+  type: "audit";
+  definition: number;
+  /** `sign-in`, or what somebody wanted to do. */
+  action: string;
+  principal: string;
+  resource: string;
+  outcome: Outcome;
+  reason: string;
+}
+
+/** Writes a record of kind 25. */
+export function writeAudit(writer: FrameWriter, command: Omit<AuditCommand, "type">): void {
+  writer.begin(25, 48);
+  writer.u32(2, command.definition);
+  writer.word(9, outcomeIndex(writer, 9, command.outcome));
+  writer.string(3, command.action);
+  writer.string(5, command.principal);
+  writer.string(7, command.resource);
+  writer.string(10, command.reason);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+export function readAudit(reader: FrameReader, at: number): AuditCommand {
+  const base = reader.part(at, 48);
+  const { words } = reader;
+  return {
+    type: "audit",
+    definition: words[base + 2],
+    action: reader.string(words[base + 3], words[base + 4]),
+    principal: reader.string(words[base + 5], words[base + 6]),
+    resource: reader.string(words[base + 7], words[base + 8]),
+    outcome: reader.oneOf(OUTCOMES, words[base + 9]),
+    reason: reader.string(words[base + 10], words[base + 11]),
+  };
+}
+
 /** Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again. */
 export interface CountTokensCommand {
   type: "count-tokens";
@@ -1248,9 +1357,9 @@ export interface CountTokensCommand {
   texts: string[];
 }
 
-/** Writes a record of kind 24. */
+/** Writes a record of kind 26. */
 export function writeCountTokens(writer: FrameWriter, command: Omit<CountTokensCommand, "type">): void {
-  writer.begin(24, 48);
+  writer.begin(26, 48);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -1261,7 +1370,7 @@ export function writeCountTokens(writer: FrameWriter, command: Omit<CountTokensC
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 24. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
 export function readCountTokens(reader: FrameReader, at: number): CountTokensCommand {
   const base = reader.part(at, 48);
   const { words } = reader;
@@ -1291,9 +1400,9 @@ export interface RecallCommand {
   turns: number;
 }
 
-/** Writes a record of kind 25. */
+/** Writes a record of kind 27. */
 export function writeRecall(writer: FrameWriter, command: Omit<RecallCommand, "type">): void {
-  writer.begin(25, 52);
+  writer.begin(27, 52);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -1304,7 +1413,7 @@ export function writeRecall(writer: FrameWriter, command: Omit<RecallCommand, "t
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
 export function readRecall(reader: FrameReader, at: number): RecallCommand {
   const base = reader.part(at, 52);
   const { words } = reader;
@@ -1340,9 +1449,9 @@ export interface RememberCommand {
   turn: string;
 }
 
-/** Writes a record of kind 26. */
+/** Writes a record of kind 28. */
 export function writeRemember(writer: FrameWriter, command: Omit<RememberCommand, "type">): void {
-  writer.begin(26, 60);
+  writer.begin(28, 60);
   writer.u64(2, command.run);
   writer.u32(4, command.effect);
   writer.u32(5, command.attempt);
@@ -1354,7 +1463,7 @@ export function writeRemember(writer: FrameWriter, command: Omit<RememberCommand
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 28. Throws FrameError. */
 export function readRemember(reader: FrameReader, at: number): RememberCommand {
   const base = reader.part(at, 60);
   const { words } = reader;
@@ -1380,15 +1489,15 @@ export interface CheckpointCommand {
   cut: boolean;
 }
 
-/** Writes a record of kind 27. */
+/** Writes a record of kind 29. */
 export function writeCheckpoint(writer: FrameWriter, command: Omit<CheckpointCommand, "type">): void {
-  writer.begin(27, 17);
+  writer.begin(29, 17);
   writer.u64(2, command.run);
   writer.word(4, (command.cut ? 1 : 0));
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 29. Throws FrameError. */
 export function readCheckpoint(reader: FrameReader, at: number): CheckpointCommand {
   const base = reader.part(at, 17);
   const { words } = reader;

@@ -7,6 +7,8 @@ import {
   type Allowance,
   type AmendedResult,
   type Amendment,
+  EVIDENCES,
+  type Evidence,
   FAILURE_KINDS,
   FINISH_REASONS,
   type FailureKind,
@@ -18,6 +20,7 @@ import {
   type TextCount,
   type Usage,
   type Variable,
+  evidenceIndex,
   failureKindIndex,
   finishReasonIndex,
   readAmendedResult,
@@ -65,6 +68,8 @@ export type Event =
   | ApprovalEvent
   | AmendEvent
   | ModelsEvent
+  | SignInEvent
+  | AuthorizeEvent
   | CountedEvent
   | RecalledEvent
   | RememberedEvent;
@@ -96,6 +101,8 @@ export const EVENT_TYPES: readonly Event["type"][] = [
   "approval",
   "amend",
   "models",
+  "sign-in",
+  "authorize",
   "counted",
   "recalled",
   "remembered",
@@ -179,6 +186,12 @@ export function writeEvent(writer: FrameWriter, event: Event): void {
     case "models":
       writeModels(writer, event);
       break;
+    case "sign-in":
+      writeSignIn(writer, event);
+      break;
+    case "authorize":
+      writeAuthorize(writer, event);
+      break;
     case "counted":
       writeCounted(writer, event);
       break;
@@ -245,10 +258,14 @@ export function readEvent(reader: FrameReader): Event {
     case 24:
       return readModels(reader, reader.at);
     case 25:
-      return readCounted(reader, reader.at);
+      return readSignIn(reader, reader.at);
     case 26:
-      return readRecalled(reader, reader.at);
+      return readAuthorize(reader, reader.at);
     case 27:
+      return readCounted(reader, reader.at);
+    case 28:
+      return readRecalled(reader, reader.at);
+    case 29:
       return readRemembered(reader, reader.at);
     default:
       return reader.fault(`there is no event of kind ${reader.kind}`);
@@ -1095,6 +1112,102 @@ export function readModels(reader: FrameReader, at: number): ModelsEvent {
   };
 }
 
+/**
+ * Somebody wants to use a definition that is served; what the host found of who they are, by a proxy's header and by a key or token. Answered by
+ * `verdict`, or `refused` with the tag. What follows is decided by the definition alone: it changes nothing.
+ */
+export interface SignInEvent {
+  type: "sign-in";
+  tag: number;
+  definition: number;
+  proxy: Evidence;
+  proxyName: string;
+  proxyRoles: string[];
+  key: Evidence;
+  keyName: string;
+  keyRoles: string[];
+}
+
+/** Writes a record of kind 25. */
+export function writeSignIn(writer: FrameWriter, event: Omit<SignInEvent, "type">): void {
+  writer.begin(25, 56);
+  writer.u32(2, event.tag);
+  writer.u32(3, event.definition);
+  writer.word(4, evidenceIndex(writer, 4, event.proxy));
+  writer.word(9, evidenceIndex(writer, 9, event.key));
+  writer.string(5, event.proxyName);
+  writer.list(7, event.proxyRoles, 8, 4, writeText);
+  writer.string(10, event.keyName);
+  writer.list(12, event.keyRoles, 8, 4, writeText);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+export function readSignIn(reader: FrameReader, at: number): SignInEvent {
+  const base = reader.part(at, 56);
+  const { words } = reader;
+  return {
+    type: "sign-in",
+    tag: words[base + 2],
+    definition: words[base + 3],
+    proxy: reader.oneOf(EVIDENCES, words[base + 4]),
+    proxyName: reader.string(words[base + 5], words[base + 6]),
+    proxyRoles: reader.list(words[base + 7], words[base + 8], 8, 4, readText),
+    key: reader.oneOf(EVIDENCES, words[base + 9]),
+    keyName: reader.string(words[base + 10], words[base + 11]),
+    keyRoles: reader.list(words[base + 12], words[base + 13], 8, 4, readText),
+  };
+}
+
+/** Somebody who has signed in wants something. Answered as `sign-in` is. */
+export interface AuthorizeEvent {
+  type: "authorize";
+  tag: number;
+  definition: number;
+  principal: string;
+  roles: string[];
+  action: string;
+  resource: string;
+  /** The policies of `authorization.policy_file`, as JSON, or empty. */
+  policies: string;
+  /** Their bucket, as the last verdict about it said: millionths of requests that they had left, and when. 0 and 0: it is full. */
+  left: number;
+  since: number;
+}
+
+/** Writes a record of kind 26. */
+export function writeAuthorize(writer: FrameWriter, event: Omit<AuthorizeEvent, "type">): void {
+  writer.begin(26, 72);
+  writer.u32(2, event.tag);
+  writer.u32(3, event.definition);
+  writer.u64(14, event.left);
+  writer.u64(16, event.since);
+  writer.string(4, event.principal);
+  writer.list(6, event.roles, 8, 4, writeText);
+  writer.string(8, event.action);
+  writer.string(10, event.resource);
+  writer.string(12, event.policies);
+  writer.end();
+}
+
+/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
+export function readAuthorize(reader: FrameReader, at: number): AuthorizeEvent {
+  const base = reader.part(at, 72);
+  const { words } = reader;
+  return {
+    type: "authorize",
+    tag: words[base + 2],
+    definition: words[base + 3],
+    principal: reader.string(words[base + 4], words[base + 5]),
+    roles: reader.list(words[base + 6], words[base + 7], 8, 4, readText),
+    action: reader.string(words[base + 8], words[base + 9]),
+    resource: reader.string(words[base + 10], words[base + 11]),
+    policies: reader.string(words[base + 12], words[base + 13]),
+    left: reader.u64(words[base + 14], words[base + 15]),
+    since: reader.u64(words[base + 16], words[base + 17]),
+  };
+}
+
 /** Tokens of each text, in their order. */
 export interface CountedEvent {
   type: "counted";
@@ -1106,9 +1219,9 @@ export interface CountedEvent {
   counts: TextCount[];
 }
 
-/** Writes a record of kind 25. */
+/** Writes a record of kind 27. */
 export function writeCounted(writer: FrameWriter, event: Omit<CountedEvent, "type">): void {
-  writer.begin(25, 40);
+  writer.begin(27, 40);
   writer.u64(2, event.run);
   writer.u32(4, event.effect);
   writer.u32(5, event.attempt);
@@ -1117,7 +1230,7 @@ export function writeCounted(writer: FrameWriter, event: Omit<CountedEvent, "typ
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 25. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
 export function readCounted(reader: FrameReader, at: number): CountedEvent {
   const base = reader.part(at, 40);
   const { words } = reader;
@@ -1145,9 +1258,9 @@ export interface RecalledEvent {
   turns: string[];
 }
 
-/** Writes a record of kind 26. */
+/** Writes a record of kind 28. */
 export function writeRecalled(writer: FrameWriter, event: Omit<RecalledEvent, "type">): void {
-  writer.begin(26, 48);
+  writer.begin(28, 48);
   writer.u64(2, event.run);
   writer.u32(4, event.effect);
   writer.u32(5, event.attempt);
@@ -1157,7 +1270,7 @@ export function writeRecalled(writer: FrameWriter, event: Omit<RecalledEvent, "t
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 26. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 28. Throws FrameError. */
 export function readRecalled(reader: FrameReader, at: number): RecalledEvent {
   const base = reader.part(at, 48);
   const { words } = reader;
@@ -1180,16 +1293,16 @@ export interface RememberedEvent {
   attempt: number;
 }
 
-/** Writes a record of kind 27. */
+/** Writes a record of kind 29. */
 export function writeRemembered(writer: FrameWriter, event: Omit<RememberedEvent, "type">): void {
-  writer.begin(27, 24);
+  writer.begin(29, 24);
   writer.u64(2, event.run);
   writer.u32(4, event.effect);
   writer.u32(5, event.attempt);
   writer.end();
 }
 
-/** Reads the record at `at`, which is of kind 27. Throws FrameError. */
+/** Reads the record at `at`, which is of kind 29. Throws FrameError. */
 export function readRemembered(reader: FrameReader, at: number): RememberedEvent {
   const base = reader.part(at, 24);
   const { words } = reader;

@@ -792,6 +792,50 @@ export function readAmendment(reader: FrameReader, at: number): Amendment {
   };
 }
 
+/** How good is what somebody shows of who they are: nothing; a name that nobody vouches for; one that is vouched for; one that is forged, or known to nobody. */
+export type Evidence = "absent" | "unchecked" | "valid" | "invalid";
+
+/** In the order of the protocol. */
+export const EVIDENCES: readonly Evidence[] = ["absent", "unchecked", "valid", "invalid"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function evidenceIndex(writer: FrameWriter, word: number, value: Evidence): number {
+  switch (value) {
+    case "absent":
+      return 0;
+    case "unchecked":
+      return 1;
+    case "valid":
+      return 2;
+    case "invalid":
+      return 3;
+    default:
+      return writer.refuse(word, value, "evidence");
+  }
+}
+
+/** What becomes of a request. */
+export type Outcome = "allowed" | "unauthenticated" | "forbidden" | "limited";
+
+/** In the order of the protocol. */
+export const OUTCOMES: readonly Outcome[] = ["allowed", "unauthenticated", "forbidden", "limited"];
+
+/** The case's number; throws RangeError if there is no such case. */
+export function outcomeIndex(writer: FrameWriter, word: number, value: Outcome): number {
+  switch (value) {
+    case "allowed":
+      return 0;
+    case "unauthenticated":
+      return 1;
+    case "forbidden":
+      return 2;
+    case "limited":
+      return 3;
+    default:
+      return writer.refuse(word, value, "outcome");
+  }
+}
+
 /** What an effect that is under way comes to, so that nobody is asked. */
 export interface AmendedResult {
   effect: number;

@@ -59,6 +59,8 @@ const defaults: { [T in Type]: Omit<EventOf<T>, "type"> } = {
   resume: { run: 0 },
   amend: { run: 0, tag: 0, id: "fork", seed: undefined, amendments: [], results: [] },
   models: { models: [] },
+  "sign-in": { tag: 0, definition: 1, proxy: "absent", proxyName: "", proxyRoles: [], key: "absent", keyName: "", keyRoles: [] },
+  authorize: { tag: 0, definition: 1, principal: "", roles: [], action: "", resource: "", policies: "", left: 0, since: 0 },
   drop: { run: 0 },
 };
 

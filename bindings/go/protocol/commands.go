@@ -1042,6 +1042,105 @@ func readSaveOutputCommand(r *FrameReader, p []byte) *SaveOutputCommand {
 	return v
 }
 
+// VerdictCommand: `verdict` of the protocol.
+type VerdictCommand struct {
+	Tag uint32 `json:"tag"`
+
+	Outcome Outcome `json:"outcome"`
+
+	// Who it is; empty: nobody in particular.
+	Principal string `json:"principal"`
+
+	// Whether they are known by their key or token, and not by a proxy.
+	ByKey bool `json:"by-key"`
+
+	// Whose bucket is asked for with what they want; empty: everybody's.
+	Bucket string `json:"bucket"`
+
+	// For people: why not.
+	Reason string `json:"reason"`
+
+	// Milliseconds after which it is worth another try; 0: it is not.
+	Wait uint64 `json:"wait"`
+
+	// What is left in the bucket, and since when.
+	Left uint64 `json:"left"`
+
+	Since uint64 `json:"since"`
+}
+
+// Type is "verdict".
+func (*VerdictCommand) Type() string { return "verdict" }
+func (*VerdictCommand) kind() uint16 { return 24 }
+func (*VerdictCommand) fixed() int   { return 72 }
+
+func (v *VerdictCommand) write(w *FrameWriter, at int) {
+	w.u32(at+8, v.Tag)
+	w.oneOf(at+12, uint8(v.Outcome), len(outcomeNames))
+	w.text(at+16, v.Principal)
+	w.flag(at+24, v.ByKey)
+	w.text(at+28, v.Bucket)
+	w.text(at+36, v.Reason)
+	w.u64(at+48, v.Wait)
+	w.u64(at+56, v.Left)
+	w.u64(at+64, v.Since)
+}
+
+func readVerdictCommand(r *FrameReader, p []byte) *VerdictCommand {
+	v := &VerdictCommand{}
+	v.Tag = r.u32(p, 8)
+	v.Outcome = Outcome(r.oneOf(p, 12, len(outcomeNames)))
+	v.Principal = r.text(p, 16)
+	v.ByKey = r.flag(p, 24)
+	v.Bucket = r.text(p, 28)
+	v.Reason = r.text(p, 36)
+	v.Wait = r.u64(p, 48)
+	v.Left = r.u64(p, 56)
+	v.Since = r.u64(p, 64)
+	return v
+}
+
+// AuditCommand: something to be remembered of who did what.
+type AuditCommand struct {
+	Definition uint32 `json:"definition"`
+
+	// `sign-in`, or what somebody wanted to do.
+	Action string `json:"action"`
+
+	Principal string `json:"principal"`
+
+	Resource string `json:"resource"`
+
+	Outcome Outcome `json:"outcome"`
+
+	Reason string `json:"reason"`
+}
+
+// Type is "audit".
+func (*AuditCommand) Type() string { return "audit" }
+func (*AuditCommand) kind() uint16 { return 25 }
+func (*AuditCommand) fixed() int   { return 48 }
+
+func (v *AuditCommand) write(w *FrameWriter, at int) {
+	w.u32(at+8, v.Definition)
+	w.text(at+12, v.Action)
+	w.text(at+20, v.Principal)
+	w.text(at+28, v.Resource)
+	w.oneOf(at+36, uint8(v.Outcome), len(outcomeNames))
+	w.text(at+40, v.Reason)
+}
+
+func readAuditCommand(r *FrameReader, p []byte) *AuditCommand {
+	v := &AuditCommand{}
+	v.Definition = r.u32(p, 8)
+	v.Action = r.text(p, 12)
+	v.Principal = r.text(p, 20)
+	v.Resource = r.text(p, 28)
+	v.Outcome = Outcome(r.oneOf(p, 36, len(outcomeNames)))
+	v.Reason = r.text(p, 40)
+	return v
+}
+
 // CountTokensCommand: count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again.
 type CountTokensCommand struct {
 	Run Run `json:"run"`
@@ -1063,7 +1162,7 @@ type CountTokensCommand struct {
 
 // Type is "count-tokens".
 func (*CountTokensCommand) Type() string { return "count-tokens" }
-func (*CountTokensCommand) kind() uint16 { return 24 }
+func (*CountTokensCommand) kind() uint16 { return 26 }
 func (*CountTokensCommand) fixed() int   { return 48 }
 
 func (v *CountTokensCommand) write(w *FrameWriter, at int) {
@@ -1109,7 +1208,7 @@ type RecallCommand struct {
 
 // Type is "recall".
 func (*RecallCommand) Type() string { return "recall" }
-func (*RecallCommand) kind() uint16 { return 25 }
+func (*RecallCommand) kind() uint16 { return 27 }
 func (*RecallCommand) fixed() int   { return 52 }
 
 func (v *RecallCommand) write(w *FrameWriter, at int) {
@@ -1161,7 +1260,7 @@ type RememberCommand struct {
 
 // Type is "remember".
 func (*RememberCommand) Type() string { return "remember" }
-func (*RememberCommand) kind() uint16 { return 26 }
+func (*RememberCommand) kind() uint16 { return 28 }
 func (*RememberCommand) fixed() int   { return 60 }
 
 func (v *RememberCommand) write(w *FrameWriter, at int) {
@@ -1200,7 +1299,7 @@ type CheckpointCommand struct {
 
 // Type is "checkpoint".
 func (*CheckpointCommand) Type() string { return "checkpoint" }
-func (*CheckpointCommand) kind() uint16 { return 27 }
+func (*CheckpointCommand) kind() uint16 { return 29 }
 func (*CheckpointCommand) fixed() int   { return 17 }
 
 func (v *CheckpointCommand) write(w *FrameWriter, at int) {
@@ -1273,12 +1372,16 @@ func (r *FrameReader) ReadCommand() (Command, error) {
 	case 23:
 		v = readSaveOutputCommand(r, r.part(32))
 	case 24:
-		v = readCountTokensCommand(r, r.part(48))
+		v = readVerdictCommand(r, r.part(72))
 	case 25:
-		v = readRecallCommand(r, r.part(52))
+		v = readAuditCommand(r, r.part(48))
 	case 26:
-		v = readRememberCommand(r, r.part(60))
+		v = readCountTokensCommand(r, r.part(48))
 	case 27:
+		v = readRecallCommand(r, r.part(52))
+	case 28:
+		v = readRememberCommand(r, r.part(60))
+	case 29:
 		v = readCheckpointCommand(r, r.part(17))
 	default:
 		r.fault(fmt.Sprintf("there is no command of kind %d", r.Kind))

@@ -856,6 +856,109 @@ func readModelsEvent(r *FrameReader, p []byte) *ModelsEvent {
 	return v
 }
 
+// SignInEvent: somebody wants to use a definition that is served; what the host found of who they are, by a proxy's header and by a key or token. Answered by
+// `verdict`, or `refused` with the tag. What follows is decided by the definition alone: it changes nothing.
+type SignInEvent struct {
+	Tag uint32 `json:"tag"`
+
+	Definition uint32 `json:"definition"`
+
+	Proxy Evidence `json:"proxy"`
+
+	ProxyName string `json:"proxy-name"`
+
+	ProxyRoles []string `json:"proxy-roles"`
+
+	Key Evidence `json:"key"`
+
+	KeyName string `json:"key-name"`
+
+	KeyRoles []string `json:"key-roles"`
+}
+
+// Type is "sign-in".
+func (*SignInEvent) Type() string { return "sign-in" }
+func (*SignInEvent) kind() uint16 { return 25 }
+func (*SignInEvent) fixed() int   { return 56 }
+
+func (v *SignInEvent) write(w *FrameWriter, at int) {
+	w.u32(at+8, v.Tag)
+	w.u32(at+12, v.Definition)
+	w.oneOf(at+16, uint8(v.Proxy), len(evidenceNames))
+	w.text(at+20, v.ProxyName)
+	w.texts(at+28, v.ProxyRoles)
+	w.oneOf(at+36, uint8(v.Key), len(evidenceNames))
+	w.text(at+40, v.KeyName)
+	w.texts(at+48, v.KeyRoles)
+}
+
+func readSignInEvent(r *FrameReader, p []byte) *SignInEvent {
+	v := &SignInEvent{}
+	v.Tag = r.u32(p, 8)
+	v.Definition = r.u32(p, 12)
+	v.Proxy = Evidence(r.oneOf(p, 16, len(evidenceNames)))
+	v.ProxyName = r.text(p, 20)
+	v.ProxyRoles = r.texts(p, 28)
+	v.Key = Evidence(r.oneOf(p, 36, len(evidenceNames)))
+	v.KeyName = r.text(p, 40)
+	v.KeyRoles = r.texts(p, 48)
+	return v
+}
+
+// AuthorizeEvent: somebody who has signed in wants something. Answered as `sign-in` is.
+type AuthorizeEvent struct {
+	Tag uint32 `json:"tag"`
+
+	Definition uint32 `json:"definition"`
+
+	Principal string `json:"principal"`
+
+	Roles []string `json:"roles"`
+
+	Action string `json:"action"`
+
+	Resource string `json:"resource"`
+
+	// The policies of `authorization.policy_file`, as JSON, or empty.
+	Policies string `json:"policies"`
+
+	// Their bucket, as the last verdict about it said: millionths of requests that they had left, and when. 0 and 0: it is full.
+	Left uint64 `json:"left"`
+
+	Since uint64 `json:"since"`
+}
+
+// Type is "authorize".
+func (*AuthorizeEvent) Type() string { return "authorize" }
+func (*AuthorizeEvent) kind() uint16 { return 26 }
+func (*AuthorizeEvent) fixed() int   { return 72 }
+
+func (v *AuthorizeEvent) write(w *FrameWriter, at int) {
+	w.u32(at+8, v.Tag)
+	w.u32(at+12, v.Definition)
+	w.text(at+16, v.Principal)
+	w.texts(at+24, v.Roles)
+	w.text(at+32, v.Action)
+	w.text(at+40, v.Resource)
+	w.text(at+48, v.Policies)
+	w.u64(at+56, v.Left)
+	w.u64(at+64, v.Since)
+}
+
+func readAuthorizeEvent(r *FrameReader, p []byte) *AuthorizeEvent {
+	v := &AuthorizeEvent{}
+	v.Tag = r.u32(p, 8)
+	v.Definition = r.u32(p, 12)
+	v.Principal = r.text(p, 16)
+	v.Roles = r.texts(p, 24)
+	v.Action = r.text(p, 32)
+	v.Resource = r.text(p, 40)
+	v.Policies = r.text(p, 48)
+	v.Left = r.u64(p, 56)
+	v.Since = r.u64(p, 64)
+	return v
+}
+
 // CountedEvent: tokens of each text, in their order.
 type CountedEvent struct {
 	Run Run `json:"run"`
@@ -872,7 +975,7 @@ type CountedEvent struct {
 
 // Type is "counted".
 func (*CountedEvent) Type() string { return "counted" }
-func (*CountedEvent) kind() uint16 { return 25 }
+func (*CountedEvent) kind() uint16 { return 27 }
 func (*CountedEvent) fixed() int   { return 40 }
 
 func (v *CountedEvent) write(w *FrameWriter, at int) {
@@ -911,7 +1014,7 @@ type RecalledEvent struct {
 
 // Type is "recalled".
 func (*RecalledEvent) Type() string { return "recalled" }
-func (*RecalledEvent) kind() uint16 { return 26 }
+func (*RecalledEvent) kind() uint16 { return 28 }
 func (*RecalledEvent) fixed() int   { return 48 }
 
 func (v *RecalledEvent) write(w *FrameWriter, at int) {
@@ -945,7 +1048,7 @@ type RememberedEvent struct {
 
 // Type is "remembered".
 func (*RememberedEvent) Type() string { return "remembered" }
-func (*RememberedEvent) kind() uint16 { return 27 }
+func (*RememberedEvent) kind() uint16 { return 29 }
 func (*RememberedEvent) fixed() int   { return 24 }
 
 func (v *RememberedEvent) write(w *FrameWriter, at int) {
@@ -1022,10 +1125,14 @@ func (r *FrameReader) ReadEvent() (Event, error) {
 	case 24:
 		v = readModelsEvent(r, r.part(16))
 	case 25:
-		v = readCountedEvent(r, r.part(40))
+		v = readSignInEvent(r, r.part(56))
 	case 26:
-		v = readRecalledEvent(r, r.part(48))
+		v = readAuthorizeEvent(r, r.part(72))
 	case 27:
+		v = readCountedEvent(r, r.part(40))
+	case 28:
+		v = readRecalledEvent(r, r.part(48))
+	case 29:
 		v = readRememberedEvent(r, r.part(24))
 	default:
 		r.fault(fmt.Sprintf("there is no event of kind %d", r.Kind))

@@ -753,6 +753,42 @@ func readAmendment(r *FrameReader, p []byte) (v Amendment) {
 	return v
 }
 
+// Evidence: how good is what somebody shows of who they are: nothing; a name that nobody vouches for; one that is vouched for; one that is forged, or known to nobody.
+type Evidence uint8
+
+const (
+	EvidenceAbsent Evidence = iota
+	EvidenceUnchecked
+	EvidenceValid
+	EvidenceInvalid
+)
+
+var evidenceNames = []string{"absent", "unchecked", "valid", "invalid"}
+
+// String gives the case's name in the protocol.
+func (v Evidence) String() string { return caseName(evidenceNames, uint8(v)) }
+
+// MarshalText gives the case's name in the protocol.
+func (v Evidence) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// Outcome: what becomes of a request.
+type Outcome uint8
+
+const (
+	OutcomeAllowed Outcome = iota
+	OutcomeUnauthenticated
+	OutcomeForbidden
+	OutcomeLimited
+)
+
+var outcomeNames = []string{"allowed", "unauthenticated", "forbidden", "limited"}
+
+// String gives the case's name in the protocol.
+func (v Outcome) String() string { return caseName(outcomeNames, uint8(v)) }
+
+// MarshalText gives the case's name in the protocol.
+func (v Outcome) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
 // AmendedResult: what an effect that is under way comes to, so that nobody is asked.
 type AmendedResult struct {
 	Effect uint32 `json:"effect"`

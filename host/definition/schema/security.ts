@@ -1,7 +1,7 @@
 import { choice, decimal, duration, filled, flag, integer, key, list, map, record, required, secret, text } from "./kinds.ts";
-import { idle, later } from "./reasons.ts";
+import { later } from "./reasons.ts";
 
-// Signing in, permissions, auditing. Known and checked; asking for any of it is refused until something is served.
+// Who may use a definition that is served: signing in, permissions, auditing, limits. Runs in a program of one's own do not look at it.
 
 const iap = map({
   enabled: key(flag(), { about: "Whether the proxy is used." }),
@@ -22,13 +22,16 @@ const apiKeys = map({
   env_prefix: key(text(), { about: "Variables that hold one.", default: "`AIXGO_API_KEY_`" }),
   file_path: key(text(), { about: "File that holds them." }),
   enabled: key(flag(), { about: "Whether keys are used." }),
-  file: key(text(), { about: "The same as `file_path`." }),
-  format: key(text(), { about: "Form of the file." }),
-  mode: key(text(), { about: "Its mode." }),
+  file: key(text(), { about: "The same as `file_path`.", meaning: "/builtin_auth.api_keys.file_path" }),
+  format: key(choice(["json", "lines"]), { about: "Form of the file: a map from names to keys, or `name=key` lines.", default: "what it looks like" }),
+  mode: key(choice(["0600", "0400"]), { about: "Its mode; with another one it is refused.", default: "`0600` or `0400`" }),
+  keys: key(list(map({ name: required(filled(), { about: "Who." }), key_env: required(filled(), { about: "Variable that holds the key." }) })), {
+    about: "More keys, each in a variable.",
+  }),
 });
 
 const builtinAuth = map({
-  method: required(choice(["api_key", "jwt", "oauth2"]), { about: "How people sign in." }),
+  method: required(choice(["api_key", "jwt"], { enum: "SignIn" }), { about: "How people sign in: a key, as Bearer or `X-API-Key`, or a token as Bearer." }),
   api_keys: key(apiKeys, { about: "Keys of people." }),
 });
 
@@ -55,19 +58,17 @@ const rbac = map({
 
 const auth = map({
   enabled: key(flag(), { about: "false: `auth_mode: disabled`." }),
-  mode: key(choice(["none", "iap", "api_key", "hybrid", "oauth", "disabled", "delegated", "builtin"], { off: "none" }), { about: "As `auth_mode`." }),
-  provider: key(text(), { about: "`jwt`: builtin with method `jwt`." }),
-  iap: key(iap, { about: "As `delegated_auth.iap`." }),
-  api_keys: key(list(map({ name: required(filled(), { about: "Who." }), key_env: required(filled(), { about: "Variable that holds the key." }) })), {
-    about: "Keys of people.",
-  }),
-  allow_api_key_fallback: key(flag(), { about: "Keys beside the proxy.", default: "false" }),
-  rbac: key(rbac, { about: "Roles." }),
+  mode: key(text(), { about: "As `auth_mode`.", meaning: "/auth_mode" }),
+  provider: key(text(), { about: "As `builtin_auth.method`.", meaning: "/builtin_auth.method" }),
+  iap: key(iap, { about: "As `delegated_auth.iap`.", meaning: "/delegated_auth.iap" }),
+  api_keys: key(apiKeys.shape.keys.unwrap(), { about: "As `builtin_auth.api_keys.keys`.", meaning: "/builtin_auth.api_keys.keys" }),
+  allow_api_key_fallback: key(flag(), { about: "Keys beside the proxy: delegated is hybrid.", default: "false" }),
+  rbac: key(rbac, { about: "As `rbac` at the top.", meaning: "/rbac" }),
 });
 
 const siem = map({
   enabled: key(flag(), { about: "Whether events are sent on." }),
-  endpoint: key(text(), { about: "The same as `webhook.url`." }),
+  endpoint: key(text(), { about: "The same as `webhook.url`.", meaning: "/audit.siem.webhook.url" }),
   elasticsearch: key(
     map({
       urls: key(list(text()), { about: "Servers." }),
@@ -103,8 +104,8 @@ const siem = map({
 
 const audit = map({
   enabled: key(flag(), { about: "Whether events are recorded.", default: "on outside development" }),
-  backend: key(choice(["memory", "json", "syslog"]), { about: "Where." }),
-  log_auth_decisions: key(flag(), { about: "Record who was let in." }),
+  backend: key(choice(["memory", "json", "syslog"]), { about: "Where: in memory, as lines of JSON on stderr, or to the system's log.", default: "`memory`" }),
+  log_auth_decisions: key(flag(), { about: "Record who signed in, and who could not, too.", default: "false" }),
   siem: key(siem, { about: "Sending them on." }),
 });
 
@@ -118,36 +119,47 @@ const rates = {
 const rateLimiting = map({
   enabled: key(flag(), { about: "Whether requests are counted.", default: "false" }),
   ...rates,
-  tools: key(record(map(rates)), { about: "The same for one tool." }),
+  tools: key(record(map(rates)), { about: "The same for one tool.", later: later.rates }),
 });
 
 /** The keys that mean the same at the top and under `security`. */
 export const securityKeys = {
-  environment: key(choice(["production", "staging", "development"]), { about: "Where it runs.", default: "`production`", idle: idle.environment }),
-  auth_mode: key(choice(["builtin", "delegated", "hybrid", "disabled"], { off: "disabled" }), {
-    about: "How people sign in.",
-    default: "`builtin`; in development `disabled`",
-    later: later.signIn,
+  environment: key(choice(["production", "staging", "development"], { enum: "Environment" }), {
+    about: "Where it runs; the variable `ENVIRONMENT` wins.",
+    default: "`production`",
   }),
-  delegated_auth: key(delegatedAuth, { about: "Signing in by a proxy.", later: later.signIn }),
-  builtin_auth: key(builtinAuth, { about: "Signing in by key.", later: later.signIn }),
-  jwt: key(jwt, { about: "Signing in by token.", later: later.signIn }),
-  iap: key(iap, { about: "The same as `delegated_auth.iap`.", later: later.signIn }),
-  auth: key(auth, { about: "Other spellings of all this.", later: later.signIn }),
-  api_keys: key(apiKeys, { about: "The same as `builtin_auth.api_keys`.", later: later.signIn }),
-  authorization: key(authorization, { about: "Permissions.", later: later.signIn }),
-  rbac: key(rbac, { about: "Roles.", later: later.signIn }),
-  audit: key(audit, { about: "Auditing.", later: later.audit }),
-  rate_limiting: key(rateLimiting, { about: "Requests let in.", later: later.rates }),
+  auth_mode: key(
+    choice(["builtin", "delegated", "hybrid", "disabled"], {
+      enum: "AuthMode",
+      off: "disabled",
+      also: { none: "disabled", iap: "delegated", api_key: "builtin" },
+    }),
+    {
+      about: "How people sign in.",
+      default: "`builtin`; in development `disabled`",
+    },
+  ),
+  delegated_auth: key(delegatedAuth, { about: "Signing in by a proxy." }),
+  builtin_auth: key(builtinAuth, { about: "Signing in by key." }),
+  jwt: key(jwt, { about: "Signing in by token." }),
+  iap: key(iap, { about: "The same as `delegated_auth.iap`.", meaning: "/delegated_auth.iap" }),
+  auth: key(auth, { about: "Other spellings of all this." }),
+  api_keys: key(apiKeys, { about: "The same as `builtin_auth.api_keys`.", meaning: "/builtin_auth.api_keys" }),
+  authorization: key(authorization, { about: "Permissions." }),
+  rbac: key(rbac, { about: "Roles." }),
+  audit: key(audit, { about: "Auditing." }),
+  rate_limiting: key(rateLimiting, { about: "Requests let in, by token buckets: what is beyond is refused, with the time to wait." }),
 };
 
 type SecurityKeys = typeof securityKeys;
+
+const elsewhere: Record<string, string> = { iap: "/delegated_auth.iap", api_keys: "/builtin_auth.api_keys" };
 
 /** The same keys, each meaning the one at the top. */
 function below(): SecurityKeys {
   const shape: Record<string, unknown> = {};
   for (const [word, type] of Object.entries(securityKeys))
-    shape[word] = key(type.unwrap(), { about: `The same as \`${word}\` at the top.`, meaning: `/${word}` });
+    shape[word] = key(type.unwrap(), { about: `The same as \`${word}\` at the top.`, meaning: elsewhere[word] ?? `/${word}` });
   return shape as SecurityKeys;
 }
 

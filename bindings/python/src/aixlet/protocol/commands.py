@@ -14,7 +14,10 @@ from .types import (
     LEVELS,
     LEVEL_NUMBERS,
     Level,
+    OUTCOMES,
+    OUTCOME_NUMBERS,
     OfferedTool,
+    Outcome,
     Part,
     Problem,
     Run,
@@ -1715,6 +1718,168 @@ def _read_save_output(reader: FrameReader, data: bytes, at: int) -> SaveOutputCo
 
 
 @dataclass(init=False, repr=False, eq=False)
+class VerdictCommand(Record):
+    """`verdict` of the protocol."""
+
+    __slots__ = ("tag", "outcome", "principal", "by_key", "bucket", "reason", "wait", "left", "since")
+    type: ClassVar[Literal["verdict"]] = "verdict"
+    tag: int
+    outcome: Outcome
+    principal: str
+    """Who it is; empty: nobody in particular."""
+    by_key: bool
+    """Whether they are known by their key or token, and not by a proxy."""
+    bucket: str
+    """Whose bucket is asked for with what they want; empty: everybody's."""
+    reason: str
+    """For people: why not."""
+    wait: int
+    """Milliseconds after which it is worth another try; 0: it is not."""
+    left: int
+    """What is left in the bucket, and since when."""
+    since: int
+
+    def __init__(
+        self,
+        tag: int = 0,
+        outcome: Outcome = Outcome.ALLOWED,
+        principal: str = "",
+        by_key: bool = False,
+        bucket: str = "",
+        reason: str = "",
+        wait: int = 0,
+        left: int = 0,
+        since: int = 0,
+    ) -> None:
+        self.tag = tag
+        self.outcome = outcome
+        self.principal = principal
+        self.by_key = by_key
+        self.bucket = bucket
+        self.reason = reason
+        self.wait = wait
+        self.left = left
+        self.since = since
+
+
+_VERDICT = Struct("<IB3xIIB3xIIII4xQQQ")
+
+
+def _write_verdict(writer: FrameWriter, at: int, value: VerdictCommand) -> None:
+    _VERDICT.pack_into(
+        writer.data,
+        at + 8,
+        value.tag,
+        OUTCOME_NUMBERS[value.outcome],
+        *writer.text(value.principal),
+        1 if value.by_key else 0,
+        *writer.text(value.bucket),
+        *writer.text(value.reason),
+        writer.u64(value.wait),
+        writer.u64(value.left),
+        writer.u64(value.since),
+    )
+
+
+def _read_verdict(reader: FrameReader, data: bytes, at: int) -> VerdictCommand:
+    (
+        tag,
+        outcome,
+        principal_at,
+        principal_length,
+        by_key,
+        bucket_at,
+        bucket_length,
+        reason_at,
+        reason_length,
+        wait,
+        left,
+        since,
+    ) = _VERDICT.unpack_from(data, at + 8)
+    return VerdictCommand(
+        tag,
+        reader.one_of(OUTCOMES, outcome),
+        reader.text(principal_at, principal_length),
+        reader.flag(by_key),
+        reader.text(bucket_at, bucket_length),
+        reader.text(reason_at, reason_length),
+        reader.u64(wait),
+        reader.u64(left),
+        reader.u64(since),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class AuditCommand(Record):
+    """Something to be remembered of who did what."""
+
+    __slots__ = ("definition", "action", "principal", "resource", "outcome", "reason")
+    type: ClassVar[Literal["audit"]] = "audit"
+    definition: int
+    action: str
+    """`sign-in`, or what somebody wanted to do."""
+    principal: str
+    resource: str
+    outcome: Outcome
+    reason: str
+
+    def __init__(
+        self,
+        definition: int = 0,
+        action: str = "",
+        principal: str = "",
+        resource: str = "",
+        outcome: Outcome = Outcome.ALLOWED,
+        reason: str = "",
+    ) -> None:
+        self.definition = definition
+        self.action = action
+        self.principal = principal
+        self.resource = resource
+        self.outcome = outcome
+        self.reason = reason
+
+
+_AUDIT = Struct("<IIIIIIIB3xII")
+
+
+def _write_audit(writer: FrameWriter, at: int, value: AuditCommand) -> None:
+    _AUDIT.pack_into(
+        writer.data,
+        at + 8,
+        value.definition,
+        *writer.text(value.action),
+        *writer.text(value.principal),
+        *writer.text(value.resource),
+        OUTCOME_NUMBERS[value.outcome],
+        *writer.text(value.reason),
+    )
+
+
+def _read_audit(reader: FrameReader, data: bytes, at: int) -> AuditCommand:
+    (
+        definition,
+        action_at,
+        action_length,
+        principal_at,
+        principal_length,
+        resource_at,
+        resource_length,
+        outcome,
+        reason_at,
+        reason_length,
+    ) = _AUDIT.unpack_from(data, at + 8)
+    return AuditCommand(
+        definition,
+        reader.text(action_at, action_length),
+        reader.text(principal_at, principal_length),
+        reader.text(resource_at, resource_length),
+        reader.one_of(OUTCOMES, outcome),
+        reader.text(reason_at, reason_length),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
 class CountTokensCommand(Record):
     """Count these texts by a tokenizer; answered by `counted`. What has been counted before is not asked again."""
 
@@ -2021,6 +2186,8 @@ Command = Union[
     IndexCommand,
     AskApprovalCommand,
     SaveOutputCommand,
+    VerdictCommand,
+    AuditCommand,
     CountTokensCommand,
     RecallCommand,
     RememberCommand,
@@ -2053,6 +2220,8 @@ COMMAND_TYPES = (
     "index",
     "ask-approval",
     "save-output",
+    "verdict",
+    "audit",
     "count-tokens",
     "recall",
     "remember",
@@ -2085,10 +2254,12 @@ _WRITE = {
     IndexCommand: (21, 80, _write_index),
     AskApprovalCommand: (22, 72, _write_ask_approval),
     SaveOutputCommand: (23, 32, _write_save_output),
-    CountTokensCommand: (24, 48, _write_count_tokens),
-    RecallCommand: (25, 52, _write_recall),
-    RememberCommand: (26, 60, _write_remember),
-    CheckpointCommand: (27, 17, _write_checkpoint),
+    VerdictCommand: (24, 72, _write_verdict),
+    AuditCommand: (25, 48, _write_audit),
+    CountTokensCommand: (26, 48, _write_count_tokens),
+    RecallCommand: (27, 52, _write_recall),
+    RememberCommand: (28, 60, _write_remember),
+    CheckpointCommand: (29, 17, _write_checkpoint),
 }
 
 _READ = (
@@ -2116,6 +2287,8 @@ _READ = (
     (80, _read_index),
     (72, _read_ask_approval),
     (32, _read_save_output),
+    (72, _read_verdict),
+    (48, _read_audit),
     (48, _read_count_tokens),
     (52, _read_recall),
     (60, _read_remember),

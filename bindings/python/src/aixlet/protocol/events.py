@@ -13,6 +13,9 @@ from .types import (
     Allowance,
     AmendedResult,
     Amendment,
+    EVIDENCES,
+    EVIDENCE_NUMBERS,
+    Evidence,
     FAILURE_KINDS,
     FAILURE_KIND_NUMBERS,
     FINISH_REASONS,
@@ -1421,6 +1424,178 @@ def _read_models(reader: FrameReader, data: bytes, at: int) -> ModelsEvent:
 
 
 @dataclass(init=False, repr=False, eq=False)
+class SignInEvent(Record):
+    """Somebody wants to use a definition that is served; what the host found of who they are, by a proxy's header and by a key or token. Answered by
+    `verdict`, or `refused` with the tag. What follows is decided by the definition alone: it changes nothing."""
+
+    __slots__ = ("tag", "definition", "proxy", "proxy_name", "proxy_roles", "key", "key_name", "key_roles")
+    type: ClassVar[Literal["sign-in"]] = "sign-in"
+    tag: int
+    definition: int
+    proxy: Evidence
+    proxy_name: str
+    proxy_roles: Sequence[str]
+    key: Evidence
+    key_name: str
+    key_roles: Sequence[str]
+
+    def __init__(
+        self,
+        tag: int = 0,
+        definition: int = 0,
+        proxy: Evidence = Evidence.ABSENT,
+        proxy_name: str = "",
+        proxy_roles: Sequence[str] = (),
+        key: Evidence = Evidence.ABSENT,
+        key_name: str = "",
+        key_roles: Sequence[str] = (),
+    ) -> None:
+        self.tag = tag
+        self.definition = definition
+        self.proxy = proxy
+        self.proxy_name = proxy_name
+        self.proxy_roles = proxy_roles
+        self.key = key
+        self.key_name = key_name
+        self.key_roles = key_roles
+
+
+_SIGN_IN = Struct("<IIB3xIIIIB3xIIII")
+
+
+def _write_sign_in(writer: FrameWriter, at: int, value: SignInEvent) -> None:
+    _SIGN_IN.pack_into(
+        writer.data,
+        at + 8,
+        value.tag,
+        value.definition,
+        EVIDENCE_NUMBERS[value.proxy],
+        *writer.text(value.proxy_name),
+        *writer.texts(value.proxy_roles),
+        EVIDENCE_NUMBERS[value.key],
+        *writer.text(value.key_name),
+        *writer.texts(value.key_roles),
+    )
+
+
+def _read_sign_in(reader: FrameReader, data: bytes, at: int) -> SignInEvent:
+    (
+        tag,
+        definition,
+        proxy,
+        proxy_name_at,
+        proxy_name_length,
+        proxy_roles_at,
+        proxy_roles_length,
+        key,
+        key_name_at,
+        key_name_length,
+        key_roles_at,
+        key_roles_length,
+    ) = _SIGN_IN.unpack_from(data, at + 8)
+    return SignInEvent(
+        tag,
+        definition,
+        reader.one_of(EVIDENCES, proxy),
+        reader.text(proxy_name_at, proxy_name_length),
+        reader.texts(proxy_roles_at, proxy_roles_length),
+        reader.one_of(EVIDENCES, key),
+        reader.text(key_name_at, key_name_length),
+        reader.texts(key_roles_at, key_roles_length),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
+class AuthorizeEvent(Record):
+    """Somebody who has signed in wants something. Answered as `sign-in` is."""
+
+    __slots__ = ("tag", "definition", "principal", "roles", "action", "resource", "policies", "left", "since")
+    type: ClassVar[Literal["authorize"]] = "authorize"
+    tag: int
+    definition: int
+    principal: str
+    roles: Sequence[str]
+    action: str
+    resource: str
+    policies: str
+    """The policies of `authorization.policy_file`, as JSON, or empty."""
+    left: int
+    """Their bucket, as the last verdict about it said: millionths of requests that they had left, and when. 0 and 0: it is full."""
+    since: int
+
+    def __init__(
+        self,
+        tag: int = 0,
+        definition: int = 0,
+        principal: str = "",
+        roles: Sequence[str] = (),
+        action: str = "",
+        resource: str = "",
+        policies: str = "",
+        left: int = 0,
+        since: int = 0,
+    ) -> None:
+        self.tag = tag
+        self.definition = definition
+        self.principal = principal
+        self.roles = roles
+        self.action = action
+        self.resource = resource
+        self.policies = policies
+        self.left = left
+        self.since = since
+
+
+_AUTHORIZE = Struct("<IIIIIIIIIIIIQQ")
+
+
+def _write_authorize(writer: FrameWriter, at: int, value: AuthorizeEvent) -> None:
+    _AUTHORIZE.pack_into(
+        writer.data,
+        at + 8,
+        value.tag,
+        value.definition,
+        *writer.text(value.principal),
+        *writer.texts(value.roles),
+        *writer.text(value.action),
+        *writer.text(value.resource),
+        *writer.text(value.policies),
+        writer.u64(value.left),
+        writer.u64(value.since),
+    )
+
+
+def _read_authorize(reader: FrameReader, data: bytes, at: int) -> AuthorizeEvent:
+    (
+        tag,
+        definition,
+        principal_at,
+        principal_length,
+        roles_at,
+        roles_length,
+        action_at,
+        action_length,
+        resource_at,
+        resource_length,
+        policies_at,
+        policies_length,
+        left,
+        since,
+    ) = _AUTHORIZE.unpack_from(data, at + 8)
+    return AuthorizeEvent(
+        tag,
+        definition,
+        reader.text(principal_at, principal_length),
+        reader.texts(roles_at, roles_length),
+        reader.text(action_at, action_length),
+        reader.text(resource_at, resource_length),
+        reader.text(policies_at, policies_length),
+        reader.u64(left),
+        reader.u64(since),
+    )
+
+
+@dataclass(init=False, repr=False, eq=False)
 class CountedEvent(Record):
     """Tokens of each text, in their order."""
 
@@ -1623,6 +1798,8 @@ Event = Union[
     ApprovalEvent,
     AmendEvent,
     ModelsEvent,
+    SignInEvent,
+    AuthorizeEvent,
     CountedEvent,
     RecalledEvent,
     RememberedEvent,
@@ -1655,6 +1832,8 @@ EVENT_TYPES = (
     "approval",
     "amend",
     "models",
+    "sign-in",
+    "authorize",
     "counted",
     "recalled",
     "remembered",
@@ -1687,9 +1866,11 @@ _WRITE = {
     ApprovalEvent: (22, 48, _write_approval),
     AmendEvent: (23, 64, _write_amend),
     ModelsEvent: (24, 16, _write_models),
-    CountedEvent: (25, 40, _write_counted),
-    RecalledEvent: (26, 48, _write_recalled),
-    RememberedEvent: (27, 24, _write_remembered),
+    SignInEvent: (25, 56, _write_sign_in),
+    AuthorizeEvent: (26, 72, _write_authorize),
+    CountedEvent: (27, 40, _write_counted),
+    RecalledEvent: (28, 48, _write_recalled),
+    RememberedEvent: (29, 24, _write_remembered),
 }
 
 _READ = (
@@ -1718,6 +1899,8 @@ _READ = (
     (48, _read_approval),
     (64, _read_amend),
     (16, _read_models),
+    (56, _read_sign_in),
+    (72, _read_authorize),
     (40, _read_counted),
     (48, _read_recalled),
     (24, _read_remembered),

@@ -1147,6 +1147,32 @@ def read_amendment(reader: FrameReader, at: int) -> Amendment:
     )
 
 
+class Evidence(StrEnum):
+    """How good is what somebody shows of who they are: nothing; a name that nobody vouches for; one that is vouched for; one that is forged, or known to nobody."""
+
+    ABSENT = "absent"
+    UNCHECKED = "unchecked"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+EVIDENCES = tuple(Evidence)
+EVIDENCE_NUMBERS = {each: number for number, each in enumerate(EVIDENCES)}
+
+
+class Outcome(StrEnum):
+    """What becomes of a request."""
+
+    ALLOWED = "allowed"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    LIMITED = "limited"
+
+
+OUTCOMES = tuple(Outcome)
+OUTCOME_NUMBERS = {each: number for number, each in enumerate(OUTCOMES)}
+
+
 @dataclass(init=False, repr=False, eq=False)
 class AmendedResult(Record):
     """What an effect that is under way comes to, so that nobody is asked."""
