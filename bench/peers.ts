@@ -9,6 +9,8 @@ export function installPeers(say: (line: string) => void): string | undefined {
   say("installing the peers into bench/peers (once; some 600 MB, a minute)");
   try {
     execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: PEERS, stdio: ["ignore", "ignore", "pipe"] });
+    // LangGraph.js's saver in SQLite is native code, which is fetched or built after the fact.
+    execFileSync("npm", ["rebuild", "better-sqlite3", "--loglevel=error"], { cwd: PEERS, stdio: ["ignore", "ignore", "pipe"] });
     return undefined;
   } catch (error) {
     return String((error as { stderr?: Buffer }).stderr ?? error).split("\n")[0];
