@@ -4,7 +4,7 @@ import { dearestCall } from "./prices";
 import { hasRole } from "./flow-agents";
 import { JoinPlan, asksModel, readJoin } from "../join/plan";
 import { theArena } from "./problems";
-import { Conflict, JoinStrategy, Key, Planning } from "./table";
+import { Conflict, ContextStrategy, JoinStrategy, Key, Planning } from "./table";
 
 // How many model calls one activation of an agent makes at most, each attempt counted, at each of its providers.
 
@@ -27,7 +27,13 @@ export function times(a: u64, b: u64): u64 {
 /** `decide`: what its term has it decide. A join of `parts` says how many there are; for anybody else it does not matter. */
 export function activationCalls(root: Doc, agent: Doc | null, decide: u32, parts: u64): u64 {
   if (agent === null || child(agent, Key.Providers) === null) return 0;
-  return times(turnsOf(agent, decide, parts), attemptsOf(root, agent));
+  const calls = times(turnsOf(agent, decide, parts), attemptsOf(root, agent));
+  return sumsUp(agent) || sumsUp(root) ? times(calls, 2) : calls;
+}
+
+/** Then each turn may be two calls. */
+function sumsUp(doc: Doc): bool {
+  return choiceOf(child(doc, Key.Context), Key.Strategy, ContextStrategy.DropOldest) == ContextStrategy.Summarise;
 }
 
 function turnsOf(agent: Doc, decide: u32, parts: u64): u64 {
@@ -102,7 +108,7 @@ export function attemptsOf(root: Doc, agent: Doc): u64 {
   const attempts = retry === null ? workflow + 1 : integerOf(retry, Key.MaxAttempts, 3);
   let providers: u64 = 0;
   for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) {
-    providers = plus(providers, weightOf(each, agent, root));
+    if (child(each, Key.Only) === null) providers = plus(providers, weightOf(each, agent, root));
   }
   return times(<u64>attempts, inMoney ? providers : max<u64>(providers, 1));
 }

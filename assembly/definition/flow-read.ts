@@ -3,7 +3,7 @@ import { Builder, newBuilder } from "../text/builder";
 import { Decide, Flow, NO_AGENT, NO_TERM, OnError, Reference, Share, Term } from "../flow/term";
 import { Doc, DocFlag, DocType, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { isText } from "./edit";
-import { beginAgents, theDefinition } from "./flow-agents";
+import { agentDoc, beginAgents, theDefinition } from "./flow-agents";
 import { readAgentKeys, refuseAgentKeys } from "./flow-agent";
 import { readChoose, readLoop, readMap, readParallel, readSequence } from "./flow-control";
 import { readHandoff, readPlan, readSupervise } from "./flow-members";
@@ -13,6 +13,7 @@ import { readUse } from "./flow-use";
 import { backTo, beginScopes, bindName, bindingCount, readReference, sight } from "./flow-scope";
 import { isKind } from "./flow-shape";
 import { writePath } from "./path";
+import { summariserOf } from "./models";
 import { complain, complainKey, putWord, theArena } from "./problems";
 import { limitTime, readBudget } from "./plan-budget";
 import { readRetry } from "./plan-retry";
@@ -51,6 +52,11 @@ export function readFlow(root: Doc, into: Arena): Flow | null {
   beginScopes(into);
   beginAgents(root);
   readNode(node, NO_TERM);
+  for (let i: u32 = 0; i < termCount; i++) {
+    const term = openTerm(i);
+    if (changetype<usize>(term.window) && term.agent != NO_AGENT)
+      term.window.provider = summariserOf(root, agentDoc(term.agent), changetype<Doc>(term.window.context));
+  }
   const flow = changetype<Flow>(into.allocate(offsetof<Flow>()));
   flow.terms = into.allocate(termCount * offsetof<Term>());
   for (let i: u32 = 0; i < termCount; i++) memory.copy(flow.terms + i * offsetof<Term>(), load<usize>(terms + (i << 2)), offsetof<Term>());
@@ -93,7 +99,8 @@ export function newTerm(doc: Doc, parent: u32, kind: u8): u32 {
   term.rerank = NO_TERM;
   term.minConfidence = -1;
   term.turns = u32.MAX_VALUE;
-  term.window = readWindow(context, theDefinition(), arena);
+  term.window = readWindow(context, theDefinition(), null, arena);
+  if (changetype<usize>(term.window)) term.window.context = changetype<usize>(context);
   return termCount++;
 }
 

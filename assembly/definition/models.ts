@@ -32,7 +32,27 @@ export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
     for (let provider = listed!.firstChild(); provider !== null; provider = provider!.nextSibling()) {
       if (provider.type == <u8>DocType.Map) completeProvider(root, agent, provider);
     }
+  if (child(agent, Key.Context) !== null || child(root, Key.Context) !== null) summariserOf(root, agent, child(agent, Key.Context));
   return true;
+}
+
+/** The place among the agent's providers of the one that sums up for it, added behind the others if it is another model. */
+export function summariserOf(root: Doc, agent: Doc | null, context: Doc | null): u8 {
+  const list = child(agent, Key.Providers);
+  let model = textOf(context, Key.Model);
+  if (model === null) model = textOf(child(root, Key.Context), Key.Model);
+  if (model === null || list === null || list.type != <u8>DocType.List || (agent !== null && isSameText(textOf(agent, Key.Model), model))) return 0;
+  const added = docAt(model, DocType.Map);
+  known.clear().ascii("summaries");
+  addText(added, Key.Only, theArena().copy(known.at, known.length), known.length);
+  inherit(added, Key.Model, model);
+  completeProvider(root, agent!, added);
+  let index: u8 = 0;
+  for (let each: Doc | null = list.firstChild(); each !== null; each = each!.nextSibling(), index++) {
+    if (child(each, Key.Only) !== null && isSameText(textOf(each, Key.Model), textOf(added, Key.Model)!)) return index;
+  }
+  addChild(list, added);
+  return index;
 }
 
 function allHaveModels(list: Doc): bool {

@@ -167,7 +167,7 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   readProviders(to, agent, arena);
   to.maxTokens = <u32>integerOf(agent, Key.MaxTokens, 0);
   const window = child(agent, Key.Context);
-  to.window = readWindow(window === null ? child(root, Key.Context) : window, root, arena);
+  to.window = readWindow(window === null ? child(root, Key.Context) : window, root, agent, arena);
   readModels(to, agent, root, arena);
   to.firstModel = plan.models;
   plan.models += to.models;
@@ -250,12 +250,13 @@ function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
     return;
   }
   to.hasModel = 1;
-  to.providers = providers.count;
+  to.providers = 0;
   to.providerTimeouts = arena.allocate(providers.count << 3);
   to.encodings = arena.allocate(providers.count);
   let i: u32 = 0;
   for (let each: Doc | null = providers.firstChild(); each !== null; each = each!.nextSibling(), i++) {
     store<u64>(to.providerTimeouts + (i << 3), durationOf(each, Key.Timeout, 0));
+    if (to.providers == i && child(each, Key.Only) === null) to.providers++;
     const model = textOf(each, Key.Model);
     if (model !== null) store<u8>(to.encodings + i, <u8>encodingOf(model.textAt, model.textLength));
   }

@@ -41,10 +41,10 @@ export function gateProviders(plan: Plan, to: AgentPlan, agent: Doc, root: Doc, 
   let breaker = child(agent, Key.CircuitBreaker);
   if (breaker === null) breaker = child(root, Key.CircuitBreaker);
   if (breaker === null) return;
-  to.gates = arena.allocate(to.providers << 2);
+  to.gates = arena.allocate(to.models << 2);
   const providers = child(agent, Key.Providers);
   let each: Doc | null = providers === null ? null : providers.firstChild();
-  for (let i: u32 = 0; i < to.providers; i++) {
+  for (let i: u32 = 0; i < to.models; i++) {
     const from: Doc = each === null ? agent : each;
     let name = textOf(from, Key.Provider);
     if (name === null) name = textOf(from, Key.Model);

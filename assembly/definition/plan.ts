@@ -82,6 +82,10 @@ export class WindowPlan {
   strategy: u8;
   /** Turns that stay, of all strategies but the first. */
   keep: u32;
+  /** Which of the agent's providers sums up. */
+  provider: u8;
+  /** Where it stands, while the definition is read. */
+  context: usize;
 }
 
 @unmanaged

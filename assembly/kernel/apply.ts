@@ -48,6 +48,7 @@ import { begin } from "./start";
 import { sessionFailed, sessionRecalled, turnRemembered } from "./session";
 import { agentNotStarted, agentReady } from "./startup";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
+import { summaryFailed } from "./summary";
 import { clearTimer } from "./timer";
 import { countsKnown, modelAnswered, unlinkEffect } from "./think";
 import { forgetTold, transcriptAt } from "./transcript";
@@ -332,7 +333,10 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const outcome = kind == FailureKind.ContextLength && shorten(run, ref) ? Outcome.TriedAgain : attemptFailed(run, ref, kind, retryAfter);
   if (outcome == Outcome.TriedAgain) return dropText(run, message);
   if (effect.kind == EffectKind.Tool) toolGivenUp(run, ref, effect, kind, outcome, message);
-  else {
+  else if (effect.kind == EffectKind.Model && effect.call) {
+    describeFailure(run, effect, kind, message, timedOut);
+    summaryFailed(run, ref);
+  } else {
     describeFailure(run, effect, kind, message, timedOut);
     closeCalls(run, activation);
     activationAt(run, activation).effects = 0;

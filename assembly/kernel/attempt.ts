@@ -60,7 +60,7 @@ function hasRoom(run: Run, ref: u32, effect: Effect): bool {
     run.waiting--;
     effect.state = <u8>EffectState.Dispatched;
   }
-  if (!fitRequest(run, effect)) {
+  if (!effect.call && !fitRequest(run, effect)) {
     giveUp(run, ref, StopReason.Limit);
     return false;
   }
@@ -76,7 +76,8 @@ function hasRoom(run: Run, ref: u32, effect: Effect): bool {
 /** What is refused by a count that may be too high is counted, and asked again. */
 function countInstead(run: Run, ref: u32, effect: Effect): bool {
   const activation = activationAt(run, effect.activation);
-  if (!counting || effect.attempt || activation.counted || !askCounts(run, effect.activation, effect.provider, effect.noTools != 0)) return false;
+  if (!counting || effect.attempt || effect.call || activation.counted || !askCounts(run, effect.activation, effect.provider, effect.noTools != 0))
+    return false;
   activation.turns--;
   run.modelCalls--;
   unlinkEffect(run, activation, ref);
@@ -157,7 +158,7 @@ export function shorten(run: Run, ref: u32): bool {
   const effect = effectAt(run, ref);
   clearTimer(run, effect.timer);
   effect.timer = 0;
-  if (!squeeze(run, effect)) return false;
+  if (effect.call || !squeeze(run, effect)) return false;
   run.retries++;
   dispatch(run, ref);
   return true;

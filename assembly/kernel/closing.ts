@@ -12,6 +12,7 @@ import { mayStepFlow } from "../flow/step";
 import { termAt } from "../flow/term";
 import { Activation, ActivationState, Program, activationAt, freeActivation } from "./activation";
 import { AgentState, OUTSIDE, Role, agentAt } from "./agent";
+import { freeTranscript } from "./transcript";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitCancelEffect, emitNotice, words } from "./emit";
 import { stopWord } from "./failure";
@@ -41,6 +42,10 @@ export function abandon(run: Run, effect: Effect): void {
     return;
   }
   endAttemptSpan(run, effect, "cancelled");
+  if (effect.kind == EffectKind.Model && effect.call) {
+    freeTranscript(run, effect.call);
+    effect.call = 0;
+  }
   emitCancelEffect(run, effect);
   awaitLateResult(run, effect);
 }

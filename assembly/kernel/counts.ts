@@ -10,6 +10,7 @@ import { promptLengthOf, promptOf } from "./amend";
 import { Run } from "./run";
 import { textBytes, textLength } from "./text";
 import { Part, partAt, transcriptAt } from "./transcript";
+import { shownSummary } from "./window";
 
 // How many tokens a request is. What a part comes to stays with it, as soon as it is known: by the model's own table, or by the usage that its
 // provider reported. Until then it is estimated; or, for whoever must be sure, taken for as many tokens as it has bytes, for no tokenizer
@@ -122,13 +123,14 @@ export function aroundPart(part: Part, encoding: Encoding): u32 {
 
 const preface: Builder = newBuilder();
 
-/** What stands before the parts: the system text, and what a model is told of the tools. It is good until the next one. */
+/** What stands before the parts: the system text, what a model is told of the tools, and what was summed up. It is good until the next one. */
 export function prefaceText(run: Run, activation: Activation): Builder {
   const plan = agentPlanAt(run.plan, activation.agent);
   preface.clear();
   if (activation.system) preface.bytes(textBytes(run, activation.system), textLength(run, activation.system));
   else preface.bytes(promptOf(run, activation.agent), promptLengthOf(run, activation.agent));
-  return preface.bytes(plan.toolText, plan.toolBytes);
+  const summary = shownSummary(run, activation);
+  return preface.bytes(plan.toolText, plan.toolBytes).bytes(textBytes(run, summary), textLength(run, summary));
 }
 
 function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, trust: Trust): u64 {
@@ -143,7 +145,7 @@ function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encodi
 
 /** Around the system text and the tools, and before the answer. */
 export function aroundPreface(plan: AgentPlan, encoding: Encoding): u32 {
-  const messages = 2 * (isOpenAis(encoding) ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
+  const messages = 3 * (isOpenAis(encoding) ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
   if (!plan.toolCount) return messages;
   return messages + (isOpenAis(encoding) ? Chat.TOOLS + plan.toolCount * Chat.TOOL : Chat.OTHER_TOOLS + plan.toolCount * Chat.OTHER_TOOL);
 }

@@ -2,6 +2,7 @@ import { leaveGate } from "../commons/gates";
 import { release, settleWhole } from "../ledger/reserve";
 import { Run, RunState, at } from "./run";
 import { dropText } from "./text";
+import { freeTranscript } from "./transcript";
 
 // One thing asked of the world. Its ordinal, with the run's id, is its name for ever; refs and slots are only how it is found.
 
@@ -118,6 +119,7 @@ export function freeEffect(run: Run, ref: u32): void {
   // What is held where a run closes is not looked after any more.
   if (<RunState>run.state < RunState.Closing) dropText(run, effect.edited);
   effect.edited = 0;
+  if (effect.kind == EffectKind.Model && effect.call) freeTranscript(run, effect.call);
   store<u32>(slotOf(run, effect.ordinal), 0);
   effect.ordinal = 0;
   effect.next = run.freeEffects;

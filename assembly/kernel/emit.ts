@@ -38,6 +38,7 @@ import { Run, RunFlag } from "./run";
 import { putWord } from "./span";
 import { dropText, holdText, textAt, textBytes, textLength } from "./text";
 import { Part, forgetTold, partAt, transcriptAt } from "./transcript";
+import { shownSummary } from "./window";
 import { SearchPlan } from "../flow/search";
 import { contextOf } from "../flow/system";
 import { offer, offeredLength } from "../flow/transfer";
@@ -52,19 +53,23 @@ export const words: Builder = newBuilder();
 export function emitCallModel(run: Run, effect: Effect, activation: Activation, timeout: u64): void {
   run.set(RunFlag.Barrier);
   const agent = effect.agent;
-  const list = transcriptAt(run, activation.transcript);
+  // A question for a summary is a transcript of its own.
+  const list = transcriptAt(run, effect.call || activation.transcript);
+  const system = effect.call ? list.system : activation.system;
+  const summary: u32 = effect.call ? 0 : shownSummary(run, activation);
   assert(!list.openCalls);
-  if (list.told && list.system != activation.system) {
+  if (list.told && list.system != system) {
     forgetTold(list);
     list.basis = 0;
   }
   const isNew = !list.sent;
-  const systemAt = activation.system ? textBytes(run, activation.system) : promptOf(run, agent);
-  const systemLength = activation.system ? textLength(run, activation.system) : promptLengthOf(run, agent);
+  const systemAt = system ? textBytes(run, system) : promptOf(run, agent);
+  const systemLength = system ? textLength(run, system) : promptLengthOf(run, agent);
   const model = modelOf(run, agent);
-  const first = list.told ? partAt(run, list.toldTail).next : (activation.guide == <u8>Guide.Verifying ? 0 : activation.view) || list.head;
+  const first = list.told ? partAt(run, list.toldTail).next : (effect.call || activation.guide == <u8>Guide.Verifying ? 0 : activation.view) || list.head;
   let count: u32 = isNew && systemLength ? 1 : 0;
-  let bytes: u32 = systemLength + 16;
+  if (isNew && summary) count++;
+  let bytes: u32 = systemLength + textLength(run, summary) + 16;
   for (let ref = first; ref; ref = partAt(run, ref).next) {
     const part = partAt(run, ref);
     if (!isShown(part, agent)) continue;
@@ -98,25 +103,33 @@ export function emitCallModel(run: Run, effect: Effect, activation: Activation, 
     putBytesOf(to + offsetof<PartRecord>("textAt"), systemAt, systemLength);
     to += PART_SIZE;
   }
+  if (isNew && summary) {
+    const record = changetype<PartRecord>(to);
+    record.role = <u8>PartRole.User;
+    record.kind = <u8>PartKind.Text;
+    putText(to + offsetof<PartRecord>("textAt"), run, summary);
+    to += PART_SIZE;
+  }
   for (let ref = first; ref; ref = partAt(run, ref).next) {
     const part = partAt(run, ref);
     if (!isShown(part, agent)) continue;
     show(run, part, agent, to);
     to += PART_SIZE;
   }
-  if (!activation.schema && isOwnAnswer(run, activation)) {
+  if (!effect.call && !activation.schema && isOwnAnswer(run, activation)) {
     const plan = agentPlanAt(run.plan, agent);
     putBytes(offsetof<CallModelCommand>("schemaAt"), plan.outputSchemaText, plan.outputSchemaLength);
   }
-  if (activation.schema) putBytes(offsetof<CallModelCommand>("schemaAt"), textBytes(run, activation.schema), textLength(run, activation.schema));
-  offer(run, activation);
+  if (activation.schema && !effect.call)
+    putBytes(offsetof<CallModelCommand>("schemaAt"), textBytes(run, activation.schema), textLength(run, activation.schema));
+  if (!effect.call) offer(run, activation);
   putBytes(offsetof<CallModelCommand>("modelAt"), textBytes(run, model), textLength(run, model));
   list.told = list.count;
   list.toldTail = list.tail;
   list.sent += count;
-  if (list.system != activation.system) {
+  if (list.system != system) {
     dropText(run, list.system);
-    list.system = holdText(run, activation.system);
+    list.system = holdText(run, system);
   }
   endRecord();
 }
@@ -132,7 +145,7 @@ export function isOwn(part: Part, agent: u32): bool {
 
 /** What another agent thought is not shown, nor what there is no room for. */
 export function isShown(part: Part, agent: u32): bool {
-  return !part.hidden && (isOwn(part, agent) || part.kind != PartKind.Reasoning);
+  return !(part.hidden & 1) && (isOwn(part, agent) || part.kind != PartKind.Reasoning);
 }
 
 // Another agent's turn is shown as something said to this one, with its name: models take calls only of tools that they have themselves.

@@ -15,6 +15,7 @@ import { encodingAt, settleAnswer, settleRequest } from "./counts";
 import { EffectKind, effectAt, freeEffect, newEffect } from "./effect";
 import { words } from "./emit";
 import { Run } from "./run";
+import { askSummary, summaryAnswered } from "./summary";
 import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { addPart, clearTranscript, copyParts, lastTurns, newTranscript, partAt, transcriptAt } from "./transcript";
 import { mustCount } from "./window";
@@ -92,17 +93,21 @@ export function think(run: Run, ref: u32): void {
 export function askModel(run: Run, ref: u32, noTools: bool): void {
   activationAt(run, ref).counted = 0;
   if (mustCount(run, ref) && askCounts(run, ref, 0, noTools)) return;
-  callModel(run, ref, noTools);
+  sumUpAndCall(run, ref, noTools);
 }
 
 /** The texts of the request are counted, as far as they can be. */
 export function countsKnown(run: Run, effectRef: u32, event: CountedEvent | null): void {
   const ref = effectAt(run, effectRef).activation;
   const noTools = takeCounts(run, effectRef, event);
-  callModel(run, ref, noTools);
+  sumUpAndCall(run, ref, noTools);
 }
 
-function callModel(run: Run, ref: u32, noTools: bool): void {
+function sumUpAndCall(run: Run, ref: u32, noTools: bool): void {
+  if (!askSummary(run, ref, noTools)) callModel(run, ref, noTools);
+}
+
+export function callModel(run: Run, ref: u32, noTools: bool): void {
   const activation = activationAt(run, ref);
   run.modelCalls++;
   activation.turns++;
@@ -117,6 +122,7 @@ function callModel(run: Run, ref: u32, noTools: bool): void {
 /** The model has answered: its turn goes into the transcript. */
 export function modelAnswered(run: Run, effectRef: u32, event: ModelResultEvent): void {
   const effect = effectAt(run, effectRef);
+  if (effect.call) return summaryAnswered(run, effectRef, event);
   const ref = effect.activation;
   const noTools = effect.noTools != 0;
   const provider = effect.provider;
@@ -125,7 +131,7 @@ export function modelAnswered(run: Run, effectRef: u32, event: ModelResultEvent)
   freeEffect(run, effectRef);
   activation.tokens += event.usageInput + event.usageOutput;
   settleRequest(run, activation, provider, event.usageInput);
-  const first = addAnswer(run, activation, event, noTools);
+  const first = addAnswer(run, activation.transcript, activation.agent, event, noTools);
   settleAnswer(run, first, encodingAt(agentPlanAt(run.plan, activation.agent), provider), event.usageOutput);
   if (event.finish == FinishReason.ContentFilter && !transcriptAt(run, activation.transcript).openCalls) {
     words.clear().ascii("the model's answer was withheld by its provider's content filter");
@@ -136,9 +142,8 @@ export function modelAnswered(run: Run, effectRef: u32, event: ModelResultEvent)
 }
 
 /** Appends the parts of an answer; an empty one still is a turn. Gives the first. */
-function addAnswer(run: Run, activation: Activation, event: ModelResultEvent, noTools: bool): u32 {
-  const transcript = activation.transcript;
-  const author = activation.agent + 1;
+export function addAnswer(run: Run, transcript: u32, agent: u32, event: ModelResultEvent, noTools: bool): u32 {
+  const author = agent + 1;
   const at = changetype<usize>(event);
   let first: u32 = 0;
   let record = at + event.partsAt;

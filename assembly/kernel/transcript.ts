@@ -31,6 +31,8 @@ export class Transcript {
   /** What stands before its parts, for that reader, comes to so many tokens; how that is known. */
   tokens: u32;
   basis: u8;
+  /** What stands in place of the turns that are summed up, or 0. */
+  summary: u32; // text
 }
 
 @unmanaged
@@ -193,6 +195,7 @@ export function clearTranscript(run: Run, ref: u32): void {
     at = next;
   }
   dropText(run, transcript.system);
+  dropText(run, transcript.summary);
   const number = transcript.number;
   memory.fill(changetype<usize>(transcript), 0, TRANSCRIPT_SIZE);
   transcript.number = number;

@@ -69,7 +69,8 @@ export function verifyDeadline(run: Run, ref: u32, activation: Activation): bool
 export function verifyTranscript(run: Run, transcript: u32): bool {
   if (!claim(run, transcript, TRANSCRIPT_SIZE)) return false;
   const list = transcriptAt(run, transcript);
-  if (list.number >= run.transcripts || list.reader > run.agentCount || list.basis > BASES || !claimText(run, list.system)) return false;
+  if (list.number >= run.transcripts || list.reader > run.agentCount || list.basis > BASES || !claimText(run, list.system) || !claimText(run, list.summary))
+    return false;
   let count: u32 = 0;
   let last: u32 = 0;
   let told: u32 = 0;
@@ -79,7 +80,7 @@ export function verifyTranscript(run: Run, transcript: u32): bool {
     const part = partAt(run, ref);
     const isCall = part.kind == PartKind.ToolCall;
     if (<PartRole>part.role > PartRole.Tool || <PartKind>part.kind > PartKind.ToolError || part.failed > 1 || part.settled > 1) return false;
-    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount || part.basis > BASES || part.hidden > 1) return false;
+    if ((part.call && (!isCall || part.settled)) || part.author > run.agentCount || part.basis > BASES || part.hidden > 3) return false;
     if (!claimText(run, part.text) || !claimText(run, part.id) || !claimText(run, part.name) || !claimText(run, part.metadata) || !claimText(run, part.call))
       return false;
     if (isCall && !part.settled) open++;
@@ -120,7 +121,10 @@ export function verifyOpen(run: Run, ref: u32, activation: Activation, role: Rol
     if (effect.kind == EffectKind.Tool) {
       if (!isOpenCall(run, activation, effect.call)) return false;
       tools++;
-    } else others++;
+    } else {
+      if (effect.kind == EffectKind.Model && effect.call && (!verifyTranscript(run, effect.call) || !transcriptAt(run, effect.call).head)) return false;
+      others++;
+    }
   }
   if (tools && !callsDiffer(run, activation)) return false;
   if (tools != activation.awaited || (tools && others) || others > 1) return false;

@@ -177,6 +177,7 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if (effect.kind == EffectKind.Model && !modelCallSound(run, effect)) return false;
   if (effect.kind == EffectKind.Tool && effect.tool >= plan.toolCount) return false;
   if (effect.edited && (effect.kind != EffectKind.Tool || effect.state == EffectState.Asking || !claimText(run, effect.edited))) return false;
+  if (effect.kind == EffectKind.Model && effect.call && effect.state == EffectState.Cancelled) return false;
   if (effect.gate > run.plan.gateCount || effect.held > 1 || (effect.held && !effect.gate) || effect.noTools > 1) return false;
   if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
   if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);

@@ -8,7 +8,7 @@ import { scratch } from "../memory/scratch";
 import { sortAddresses } from "../memory/sort";
 import { Level, PartRole } from "../protocol/types";
 import { Encoding } from "../tokens/models";
-import { Activation, activationAt } from "./activation";
+import { Activation, Guide, activationAt } from "./activation";
 import { modelOf } from "./amend";
 import { Trust, countRequest, encodingAt, firstShown, partTokens } from "./counts";
 import { Effect } from "./effect";
@@ -24,6 +24,10 @@ import { forgetTold, partAt, transcriptAt } from "./transcript";
 //
 // What the user said last and the last turn of all always stay. When something has to go, a quarter of the window goes with it, so that the requests
 // that follow begin as this one does, which is what providers' caches want.
+
+/** Of a part: hidden, and hidden for good from whoever is shown the summary. */
+export const SUMMED_UP: u8 = 3;
+const HIDDEN: u8 = 1;
 
 @unmanaged
 export class Turn extends Scored {
@@ -83,7 +87,35 @@ export function beginReading(run: Run, activation: Activation): void {
   forgetTold(transcript);
   transcript.basis = 0;
   transcript.reader = activation.agent + 1;
-  for (let ref = transcript.head; ref; ref = partAt(run, ref).next) partAt(run, ref).hidden = 0;
+  const sumsUp = doesSumUp(run, activation);
+  for (let ref = transcript.head; ref; ref = partAt(run, ref).next)
+    partAt(run, ref).hidden = partAt(run, ref).hidden < SUMMED_UP - 1 ? 0 : sumsUp ? SUMMED_UP : SUMMED_UP - HIDDEN;
+}
+
+function doesSumUp(run: Run, activation: Activation): bool {
+  const window = windowOf(run, activation);
+  return window !== null && window.strategy == <u8>ContextStrategy.Summarise && activation.guide != <u8>Guide.Verifying;
+}
+
+/** What the activation is shown in place of turns that were summed up: a text, or 0. */
+export function shownSummary(run: Run, activation: Activation): u32 {
+  const summary = transcriptAt(run, activation.transcript).summary;
+  return summary && !activation.view && doesSumUp(run, activation) ? summary : 0;
+}
+
+/** Whether turns are to be summed up before the next request; if so, they are laid out. */
+export function wantsSummary(run: Run, ref: u32): bool {
+  const activation = activationAt(run, ref);
+  if (!doesSumUp(run, activation) || !mustCount(run, ref)) return false;
+  layTurns(run, activation, encodingAt(agentPlanAt(run.plan, activation.agent), 0));
+  return countOlder(run, activation) != 0;
+}
+
+/** How many of the turns that are laid out are older than those that are to stay. */
+export function countOlder(run: Run, activation: Activation): u32 {
+  const window = windowOf(run, activation);
+  const kept: u32 = window === null ? 0 : window.keep;
+  return turnCount > kept ? turnCount - kept : 0;
 }
 
 /** Whether it matters what exactly the next request comes to: by what is known, it may not fit. */
@@ -125,9 +157,8 @@ function fitInto(run: Run, ref: u32, provider: u32, limit: u32): bool {
   layTurns(run, activation, encodingAt(agentPlanAt(run.plan, activation.agent), provider));
   const window = windowOf(run, activation);
   const strategy = window === null ? ContextStrategy.DropOldest : <ContextStrategy>window.strategy;
-  const kept: u32 = window === null ? 0 : window.keep;
   const target = limit - (limit >> 2);
-  const older: u32 = turnCount > kept ? turnCount - kept : 0;
+  const older = countOlder(run, activation);
   if (strategy == ContextStrategy.KeepLast) hideOldest(run, older, 0);
   else if (strategy == ContextStrategy.Relevance) hideUnlike(run, older, target);
   if (total > limit) hideOldest(run, turnCount, target);
@@ -147,12 +178,12 @@ function describeTooLarge(tokens: u64, limit: u32): void {
   words.clear().ascii("its context window has room for ").integer(limit).ascii(" tokens, and what cannot be left out is ").integer(tokens);
 }
 
-function turnAt(index: u32): Turn {
+export function turnAt(index: u32): Turn {
   return load<Turn>(list + (index << 2));
 }
 
 /** The turns that the agent is shown. */
-function layTurns(run: Run, activation: Activation, encoding: Encoding): void {
+export function layTurns(run: Run, activation: Activation, encoding: Encoding): void {
   turns.free();
   const transcript = transcriptAt(run, activation.transcript);
   list = turns.allocate(transcript.count << 2);
@@ -198,11 +229,11 @@ function hide(run: Run, index: u32): void {
   hidden++;
   total -= turn.tokens;
   const end = firstOf(index + 1);
-  for (let ref = turn.first; ref != end; ref = partAt(run, ref).next) partAt(run, ref).hidden = 1;
+  for (let ref = turn.first; ref != end; ref = partAt(run, ref).next) partAt(run, ref).hidden |= HIDDEN;
 }
 
 /** The first part of a turn; 0 behind the last one. */
-function firstOf(index: u32): u32 {
+export function firstOf(index: u32): u32 {
   return index < turnCount ? turnAt(index).first : 0;
 }
 

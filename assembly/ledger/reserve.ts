@@ -5,6 +5,7 @@ import { modelOf } from "../kernel/amend";
 import { requestTokens } from "../kernel/counts";
 import { Effect } from "../kernel/effect";
 import { words } from "../kernel/emit";
+import { questionTokens } from "../kernel/summary";
 import { Run, RunFlag } from "../kernel/run";
 import { accountAt, linkAccounts, linked } from "./account";
 import { ANSWER } from "../kernel/window";
@@ -69,7 +70,7 @@ function holdIn(run: Run, effect: Effect): Verdict {
     const account = accountAt(run, linked(i));
     if (account.calls >= account.limitCalls) return refuse(run, linked(i), "model calls");
     if (account.limitTokens == NO_LIMIT && account.limitMoney == NO_LIMIT) continue;
-    if (!input) input = requestTokens(run, effect.activation, effect.provider, true);
+    if (!input) input = effect.call ? questionTokens(run, effect) : requestTokens(run, effect.activation, effect.provider, true);
     const least = min(output, LEAST_OUTPUT);
     if (account.limitTokens != NO_LIMIT) {
       const needed = input + least;

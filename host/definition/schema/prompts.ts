@@ -51,4 +51,6 @@ export const prompts = map({
   aggregate_input: key(text(), { about: "One source, in what is shown to the model." }),
   aggregate_cluster: key(text(), { about: "Before the sources of one group, in the strategy `semantic`." }),
   aggregate_result: key(text(), { about: "Behind the sources: the text that was made of them." }),
+  summary: key(text(), { about: "System text of the call that sums up older turns of a conversation (`context.strategy: summarise`)." }),
+  summary_shown: key(text(), { about: "User's turn that stands in the place of the turns that were summed up." }),
 });

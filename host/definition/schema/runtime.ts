@@ -34,7 +34,7 @@ export const circuitBreaker = map({
 
 export const context = map({
   max_tokens: key(integer({ min: 1, max: 1_000_000_000 }), { about: "Tokens of a request and its answer together.", default: "the model's window" }),
-  strategy: key(choice(["drop_oldest", "keep_last", "summarise", "relevance"], { enum: "ContextStrategy", later: { summarise: later.context } }), {
+  strategy: key(choice(["drop_oldest", "keep_last", "summarise", "relevance"], { enum: "ContextStrategy" }), {
     about: "How a longer transcript is made to fit.",
     default: "`drop_oldest`",
   }),
@@ -42,7 +42,7 @@ export const context = map({
     about: "Newest turns that stay, of all strategies but `drop_oldest`, if they fit.",
     default: "10",
   }),
-  model: key(filled(), { about: "Model that summarises.", default: "the agent's", later: later.context }),
+  model: key(filled(), { about: "Model that summarises.", default: "the agent's" }),
 });
 
 export const limits = map({

@@ -117,6 +117,7 @@ export const provider = map({
   timeout: key(duration(), { about: "Deadline of one call." }),
   api_key: key(secret(), { about: "Key." }),
   project_id: key(setting(), { about: "Project.", idle: idle.regions }),
+  only: key(choice(["summaries"]), { about: "It and those behind it are asked for summaries alone (`context.model`), not for answers." }),
 });
 
 /** Sampling, wherever it stands. */
