@@ -47,8 +47,11 @@ def _engine() -> wasmtime.Engine:
 class Core:
     """One instance of the core. After a trap it is poisoned and never entered again, because its memory may be half-changed."""
 
-    def __init__(self, wasm: bytes | None = None) -> None:
-        """`wasm`: another core than the one that comes along. Raises BadCore."""
+    def __init__(self, wasm: bytes | None = None, older: bool = False) -> None:
+        """`wasm`: another core than the one that comes along. `older`: it was kept with its runs, and need not know all that this host does.
+
+        Raises BadCore.
+        """
         module = compiled(core_bytes() if wasm is None else wasm)
         self._store = wasmtime.Store(_engine())
         try:
@@ -57,7 +60,7 @@ class Core:
             version = protocol(self._store)
         except (wasmtime.WasmtimeError, wasmtime.Trap, KeyError, TypeError) as error:
             raise BadCore(f"This is no core of aixlet: {error}") from error
-        if version >> 16 != PROTOCOL >> 16 or version & 0xFFFF < PROTOCOL & 0xFFFF:
+        if version >> 16 != PROTOCOL >> 16 or (not older and version & 0xFFFF < PROTOCOL & 0xFFFF):
             raise BadCore(f"core.wasm speaks version {_spell(version)} of the protocol, and this host {_spell(PROTOCOL)}")
         self.protocol: int = version
         self.trapped: EngineTrapped | None = None
