@@ -15,12 +15,16 @@ from .tools import Tool
 
 @dataclass
 class CustomContext:
-    """What host code as an agent is told of a message. `sender`: who sent it, or empty."""
+    """What host code as an agent is told of a message."""
 
     idempotency_key: str
+    """The same for every attempt at one message, and for no other."""
     run: str
     agent: str
     sender: str
+    """Who sent the message, or empty."""
+    context: str = ""
+    """What a flow gives it beside the message (`with`): of a retrieval, a JSON list of documents."""
 
 
 @dataclass
@@ -46,6 +50,10 @@ CustomAgent = Any
 """A function `(text, context) -> text`, `async` or not, or an object with such a `run` and, if it has to be made ready, a `start`."""
 
 Approver = Callable[[ApprovalRequest], Union[bool, ApprovalDecision, Awaitable[Union[bool, ApprovalDecision]]]]
+
+
+WriteFile = Callable[[str, str], Any]
+"""Writes a run's result to a file that its definition names: `(path, text)`, `async` or not. What it raises is told to who watches."""
 
 
 class Custom:
@@ -117,6 +125,7 @@ class Crew:
         self.custom: Mapping[str, Custom] = {}
         self.stores = SearchStores(None, None)
         self.approve: Approver | None = None
+        self.write: WriteFile | None = None
 
     def name(self, agent: int) -> str:
         return self.agents[agent].name if agent < len(self.agents) else ""

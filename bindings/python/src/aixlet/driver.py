@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Callable, Mapping
+from typing import Any, Callable
 
-from .agents import Approver, Crew, Custom, HostAgent
+from .agents import Crew
 from .core import Core
-from .documents import SearchStores
 from .effects import Effects
 from .errors import AixletError
 from .loop import Answer, Loop
@@ -28,6 +27,7 @@ from .protocol import (
     ResumeEvent,
     StartEvent,
 )
+from .results import Results
 from .run import Run, RunResult
 from .telemetry import Telemetry
 from .watch import Watch
@@ -41,6 +41,7 @@ class Driver:
         self._crew = Crew()
         watch = Watch(self.loop, self._crew)
         effects = Effects(self.loop, self._crew, watch)
+        self._results = Results(self.loop, self._crew)
         self._performers: dict[str, Callable[[Any], None]] = {
             "call-model": effects.call_model,
             "call-tool": effects.call_tool,
@@ -56,13 +57,16 @@ class Driver:
             "log": watch.log,
             "notice": watch.notice,
             "message": watch.message,
+            "count-tokens": effects.count_tokens,
+            "save-output": self._results.save,
             "finished": self._finished,
             "refused": watch.refused,
         }
 
-    def serve(self, agents: list[HostAgent], custom: Mapping[str, Custom], stores: SearchStores, approve: Approver | None) -> None:
-        crew = self._crew
-        crew.agents, crew.custom, crew.stores, crew.approve = agents, custom, stores, approve
+    def serve(self, **crew: Any) -> None:
+        """Who is behind the core's agent numbers: the attributes of a `Crew`."""
+        for name, value in crew.items():
+            setattr(self._crew, name, value)
 
     def _perform(self, command: Command) -> None:
         performer = self._performers.get(command.type)
@@ -168,5 +172,6 @@ class Driver:
         if run is None:
             return
         self.loop.telemetry.end(run, command, self.loop.time)
-        result = RunResult(str(command.stop), command.path, command.message, command.output, run.outputs, command.counters)
-        run.finish(result, self.loop.time)
+        spent = list(command.spent)
+        result = RunResult(str(command.stop), command.path, command.message, command.output, run.outputs, command.counters, spent, command.cost)
+        self._results.finish(run, result, self.loop.time)

@@ -22,6 +22,8 @@ from .protocol import (
     CallAgentCommand,
     CallModelCommand,
     CallToolCommand,
+    CountedEvent,
+    CountTokensCommand,
     EffectFailedEvent,
     Event,
     FailureKind,
@@ -90,7 +92,7 @@ class Effects:
         self._loop.telemetry.call_model(run, command, prepared.model, self._loop.time)
         offered = [_declaration(each) for each in command.offered]
         schema = json.loads(command.schema) if command.schema else None
-        call = ModelCall(run, f"{run.id}/{command.effect}", command.no_tools, offered, schema)
+        call = ModelCall(run, f"{run.id}/{command.effect}", command.no_tools, offered, schema, command.max_output)
         self._begin(run, command, _generate(prepared, conversation, call), lambda answer: self._answered(command, answer))
 
     def _answered(self, command: CallModelCommand, answer: ModelAnswer) -> None:
@@ -125,7 +127,7 @@ class Effects:
             return
         self._watch.attempt(run, command.span)
         agent = self._crew.agents[command.agent]
-        context = CustomContext(f"{run.id}/{command.effect}", run.id, agent.name, command.sender)
+        context = CustomContext(f"{run.id}/{command.effect}", run.id, agent.name, command.sender, command.context)
         work = self._crew.custom[agent.role].answer(command.text, context)
         self._begin(run, command, work, lambda text: self._write(command, AgentResultEvent(command.run, command.effect, command.attempt, text)))
 
@@ -143,6 +145,10 @@ class Effects:
         if custom is None:
             return self._loop.write(AgentReadyEvent(command.run, command.agent))
         self._spawn(custom.begin(), done)
+
+    def count_tokens(self, command: CountTokensCommand) -> None:
+        """There is no tokenizer here: the core knows what to do without one."""
+        self._loop.write(CountedEvent(command.run, command.effect, command.attempt, "", ()))
 
     def search(self, command: SearchCommand) -> None:
         filters = json.loads(command.filters) if command.filters else {}

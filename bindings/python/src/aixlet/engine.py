@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence, Union
 
-from .agents import Approver, Custom, CustomAgent
+from .agents import Approver, Custom, CustomAgent, WriteFile
 from .core import Core, core_bytes
 from .definition.nodes import read_yaml
 from .definition.objects import read_object
@@ -44,11 +44,16 @@ DefinitionInput = Union[str, bytes, Path, Mapping[str, Any], Sequence[Definition
 
 @dataclass
 class Budget:
-    """Bounds of one run; what the definition says holds, too. `tokens`: input and output together; `time`: milliseconds from the start."""
+    """Bounds of one run; what the definition says holds, too. 0: none."""
 
     calls: int = 0
+    """Calls of models."""
     tokens: int = 0
+    """Input and output together."""
     time: int = 0
+    """Milliseconds from the start."""
+    money: int = 0
+    """Micro-dollars."""
 
 
 @dataclass
@@ -81,6 +86,7 @@ class Engine:
         agents: Mapping[str, CustomAgent] | None = None,
         documents: DocumentStores | None = None,
         approve: Approver | None = None,
+        write: WriteFile | None = None,
         env: Callable[[str], str | None] = os.environ.get,
         now: Callable[[], int] | None = None,
         read: ReadDefinition | None = None,
@@ -95,6 +101,7 @@ class Engine:
         agents: host code as agents, by role.
         documents: where documents are kept and found: a store, or several by name; by default one in memory, empty at first.
         approve: decides about calls of tools that a person is to approve (`confirm`); by default they wait for `run.approve`.
+        write: writes a run's result to a file that its definition names; without it the run says that it was not written.
         env: reads an environment variable, for `${NAME}` and keys.
         now: milliseconds since 1970.
         read: reads definitions that `use` names by a path; by default only those beside a definition that is itself a path.
@@ -104,7 +111,7 @@ class Engine:
         """
         if read is None and isinstance(definition, Path):
             read = _read_file
-        equipment = _equip(models, tools, agents, documents, approve, env, now, name)
+        equipment = _equip(models, tools, agents, documents, approve, write, env, now, name)
         loading = Loading(
             _sources_of(definition, read),
             list(equipment.custom),
@@ -124,6 +131,7 @@ class Engine:
         agents: Mapping[str, CustomAgent] | None = None,
         documents: DocumentStores | None = None,
         approve: Approver | None = None,
+        write: WriteFile | None = None,
         env: Callable[[str], str | None] = os.environ.get,
         now: Callable[[], int] | None = None,
         name: str = "aixlet",
@@ -135,7 +143,7 @@ class Engine:
         from .stores.kept import open_kept
 
         wasm, core, loading = await open_kept(store, id)
-        return cls._seated(core, loading, _equip(models, tools, agents, documents, approve, env, now, name), store, wasm)
+        return cls._seated(core, loading, _equip(models, tools, agents, documents, approve, write, env, now, name), store, wasm)
 
     @classmethod
     def _seated(cls, core: Core, loading: Loading, equipment: Equipment, store: Store | None, wasm: bytes | None) -> Engine:
@@ -199,6 +207,7 @@ class Engine:
         budget: Budget | None = None,
         end_after: int = 0,
         open: bool = False,
+        tenant: str = "",
     ) -> Run:
         """Begins a run, in the event loop that runs now. Without input producers begin by themselves.
 
@@ -206,6 +215,7 @@ class Engine:
         id: the run's name, for ever: 1 to 64 bytes. seed: what the run's randomness comes from: a whole number below 2^53.
         end_after: ends a run whose producers would go on for ever, after so many milliseconds.
         open: more input will follow by `run.send`, until `run.close`.
+        tenant: whose run it is: its spending counts against this one's budget, too.
         """
         if self._closed:
             raise Closed("engine")
@@ -225,10 +235,15 @@ class Engine:
             input=input or "",
             has_input=input is not None,
             end_after=end_after,
-            budget=Allowance(bounds.calls, bounds.tokens, bounds.time),
+            tenant=tenant,
+            budget=Allowance(bounds.calls, bounds.tokens, bounds.time, bounds.money),
         )
         seat.driver.start(run, event)
         return run
+
+    async def run_text(self, input: str | None = None, **options: Any) -> str:
+        """Runs to the end; gives the text of the result. For scripts: `asyncio.run(engine.run_text("..."))`. Raises RunFailed."""
+        return await self.run(input, **options).text()
 
     def resume(self, id: str) -> Run:
         """Goes on with a stored run, where its journal ends: on the engine and the definition that it was begun with.
@@ -331,6 +346,7 @@ def _equip(
     agents: Mapping[str, CustomAgent] | None,
     documents: DocumentStores | None,
     approve: Approver | None,
+    write: WriteFile | None,
     env: Callable[[str], str | None],
     now: Callable[[], int] | None,
     name: str,
@@ -338,7 +354,7 @@ def _equip(
     named = tools if isinstance(tools, Mapping) else {_name_of(each): each for each in tools}
     custom = {role: Custom(code) for role, code in (agents or {}).items()}
     ready = {name: to_tool(each) for name, each in named.items()}
-    return Equipment(ready, custom, ModelSource(models, env), documents, approve, now or _milliseconds, name)
+    return Equipment(ready, custom, ModelSource(models, env), documents, approve, write, now or _milliseconds, name)
 
 
 def _name_of(tool: ToolLike) -> str:
@@ -349,15 +365,14 @@ def _name_of(tool: ToolLike) -> str:
 
 
 def _sources_of(definition: DefinitionInput, read: ReadDefinition | None) -> list[Source]:
-    match definition:
-        case str() | bytes():
-            sources = [read_yaml("definition", definition)]
-        case Path():
-            sources = [read_yaml(str(definition), definition.read_bytes())]
-        case Mapping():
-            sources = [read_object("definition", definition)]
-        case _:
-            sources = [read_yaml(file.path, file.content) for file in definition]
+    if isinstance(definition, (str, bytes)):
+        sources = [read_yaml("definition", definition)]
+    elif isinstance(definition, Path):
+        sources = [read_yaml(str(definition), definition.read_bytes())]
+    elif isinstance(definition, Mapping):
+        sources = [read_object("definition", definition)]
+    else:
+        sources = [read_yaml(file.path, file.content) for file in definition]
     return sources if read is None else [bring_in(source, read) for source in sources]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, ClassVar, Generator, Proto
 
 from .errors import AixletError, RunFailed
 from .models.conversation import Conversation
-from .protocol.types import Counters, Usage
+from .protocol.types import Counters, Spending, Usage
 
 if TYPE_CHECKING:
     from .stores.run_log import RunLog
@@ -39,6 +39,10 @@ class RunResult:
     outputs: list[RunOutput]
     """All of them, in order."""
     counters: Counters
+    spent: list[Spending] = field(default_factory=list)
+    """By agent and provider, in that order; those that were not called are left out."""
+    cost: int = 0
+    """Micro-dollars of all of them whose price is known."""
     label: str | None = None
     """Set if a model only stood in for a real one: what the run says is made up."""
 
@@ -286,6 +290,8 @@ class Run:
             self._wake()
 
     def finish(self, result: RunResult, time: int) -> None:
+        if self.finished:
+            return
         result.label = self.label
         self._result = result
         self.emit(Finished(time, "", result=result))

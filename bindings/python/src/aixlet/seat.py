@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Sequence
 
-from .agents import Approver, Custom, HostAgent, host_agents
+from .agents import Approver, Custom, HostAgent, WriteFile, host_agents
 from .core import Core
 from .documents import DocumentStores, SearchStores
 from .driver import Driver
@@ -26,6 +26,7 @@ class Equipment:
     models: ModelSource
     documents: DocumentStores | None
     approve: Approver | None
+    write: WriteFile | None
     now: Callable[[], int]
     name: str
 
@@ -59,7 +60,8 @@ def take_seat(core: Core, loading: Loading, equipment: Equipment) -> Seat:
     definition = manifest["definition"]
     agents = host_agents(manifest, equipment.tools, equipment.models)
     most = ((definition.get("vectorstore") or {}).get("memory") or {}).get("max_documents")
-    driver.serve(agents, equipment.custom, SearchStores(equipment.documents, most), equipment.approve)
+    stores = SearchStores(equipment.documents, most)
+    driver.serve(agents=agents, custom=equipment.custom, stores=stores, approve=equipment.approve, write=equipment.write)
     telemetry.serve([each.name for each in agents], definition.get("config") or {})
     return Seat(core, driver, defined, manifest, agents, variables)
 

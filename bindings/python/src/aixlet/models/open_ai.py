@@ -67,7 +67,7 @@ class _Prepared:
         settings = self._settings
         limit = "max_completion_tokens" if self.model.endpoint.startswith("https://api.openai.com/") else "max_tokens"
         body: dict[str, Any] = {"model": self.model.model, "messages": [_to_wire(each) for each in conversation.messages()]}
-        for name, value in (("temperature", settings.temperature), ("top_p", settings.top_p), (limit, settings.max_tokens)):
+        for name, value in (("temperature", settings.temperature), ("top_p", settings.top_p), (limit, call.max_output or settings.max_tokens)):
             if value is not None:
                 body[name] = value
         tools: Sequence[ToolDeclaration] = [*settings.tools, *call.offered]

@@ -40,6 +40,8 @@ class ModelCall:
     """Tools beside the agent's own: the core does what they are called for."""
     schema: Mapping[str, Any] | None = None
     """A JSON Schema that the answer is to follow."""
+    max_output: int = 0
+    """Tokens that the answer may have at most, where that is less than the agent's own bound; 0: it is not."""
 
 
 @dataclass
