@@ -32,7 +32,7 @@ import { activationAt } from "./activation";
 import { amend } from "./amend";
 import { agentAt } from "./agent";
 import { approval } from "./approval";
-import { Outcome, ask, attempt, attemptFailed, dispatch, endAttemptSpan, shorten, toolOf } from "./attempt";
+import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, shorten, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitNotice, words } from "./emit";

@@ -94,7 +94,6 @@ export function takeCounts(run: Run, effectRef: u32, event: CountedEvent | null)
 }
 
 function believe(run: Run, activation: Activation, encoding: Encoding, event: CountedEvent): void {
-  const plan = agentPlanAt(run.plan, activation.agent);
   const list = transcriptAt(run, activation.transcript);
   const basis = <u8>(<u32>Basis.Counted + <u32>encoding);
   let at = changetype<usize>(event) + event.countsAt;
@@ -104,7 +103,7 @@ function believe(run: Run, activation: Activation, encoding: Encoding, event: Co
     const tokens = load<u32>(at);
     at += offsetof<TextCount>();
     if (isCount(tokens, prefaceText(run, activation).length)) {
-      list.tokens = tokens + aroundPreface(plan, encoding);
+      list.tokens = tokens + aroundPreface(run, activation, encoding);
       list.basis = basis;
     }
   }

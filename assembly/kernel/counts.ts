@@ -138,14 +138,15 @@ function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encodi
   const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
   if (list.basis && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
   const text = prefaceText(run, activation);
-  const around = aroundPreface(plan, encoding);
+  const around = aroundPreface(run, activation, encoding);
   const most = text.length + around;
   return <u64>(trust == Trust.Sure ? most : guess(estimateTokens(text.at, text.length) + around, most, trust)) + extra;
 }
 
-/** Around the system text and the tools, and before the answer. */
-export function aroundPreface(plan: AgentPlan, encoding: Encoding): u32 {
-  const messages = 3 * (isOpenAis(encoding) ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
+/** Around the system text, the tools and a summary, and before the answer. */
+export function aroundPreface(run: Run, activation: Activation, encoding: Encoding): u32 {
+  const plan = agentPlanAt(run.plan, activation.agent);
+  const messages = (shownSummary(run, activation) ? 3 : 2) * (isOpenAis(encoding) ? Chat.MESSAGE : Chat.OTHER_MESSAGE);
   if (!plan.toolCount) return messages;
   return messages + (isOpenAis(encoding) ? Chat.TOOLS + plan.toolCount * Chat.TOOL : Chat.OTHER_TOOLS + plan.toolCount * Chat.OTHER_TOOL);
 }
@@ -160,7 +161,7 @@ export function settleRequest(run: Run, activation: Activation, provider: u32, r
   let known: u64 = 0;
   let weight: u64 = 0;
   const text = prefaceText(run, activation);
-  const around = aroundPreface(plan, encoding);
+  const around = aroundPreface(run, activation, encoding);
   const preface = estimateTokens(text.at, text.length) + around;
   if (list.basis) known = list.tokens;
   else weight = preface;

@@ -31,7 +31,7 @@ export function askSummary(run: Run, ref: u32, noTools: bool): bool {
   const older = countOlder(run, activation);
   // What does not fit into the question, oldest first, is left out of it.
   let first = older;
-  let room = limit - (limit >> 2);
+  let room = limit - (limit >> 3);
   while (first && turnAt(first - 1).tokens <= room) room -= turnAt(--first).tokens;
   if (first == older) return false;
   words.clear();
