@@ -24,6 +24,7 @@ import { define, type Equipment, type Loading, type Seat, takeSeat } from "./sea
 import type { RunDiff } from "./stores/diff.ts";
 import type { ForkOptions } from "./stores/fork.ts";
 import type { Keeper, Replay, RunInfo } from "./stores/keeper.ts";
+import type { Head, SignedHead } from "./stores/signed-head.ts";
 import type { Store } from "./stores/store.ts";
 import { Telemetry } from "./telemetry.ts";
 import type { Tokenizer } from "./tokens/tokenizer.ts";
@@ -358,6 +359,28 @@ export class Engine {
     const { sessions } = this.#seat;
     if (sessions === undefined) throw new BadUsage("The definition keeps no sessions: it has no `session` block.");
     return sessions.kept;
+  }
+
+  /**
+   * Follows a stored run's chain from its beginning to its end; with a signed head and the public key, an Ed25519 one, proves that the journal begins
+   * with what was signed. Needs no key of a sealed run.
+   * @throws RunMissing, BadJournal
+   */
+  verify(id: string, signed?: SignedHead, key?: CryptoKey): Promise<Head> {
+    return this.#kept().verify(id, signed, key);
+  }
+
+  /** Signs where a stored run's journal stands, by a private Ed25519 key. @throws RunMissing, BadJournal */
+  sign(id: string, key: CryptoKey): Promise<SignedHead> {
+    return this.#kept().sign(id, key);
+  }
+
+  /**
+   * Makes a run's texts unreadable, for ever, wherever copies of its journal are; its chain can be verified as before. Needs a SealedStore.
+   * @throws BadUsage, RunMissing
+   */
+  erase(id: string): Promise<void> {
+    return this.#kept().erase(id);
   }
 
   /** The runs in the store, of whichever definition. */

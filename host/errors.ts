@@ -13,6 +13,7 @@ export type AixletErrorCode =
   | "missing-key"
   | "missing-package"
   | "model-failed"
+  | "run-erased"
   | "run-exists"
   | "run-failed"
   | "run-fenced"

@@ -51,6 +51,12 @@ const store: Option = {
   about: "where runs are kept: a folder, sqlite:FILE, redis://... or postgres://...",
   completes: "file",
 };
+const keys: Option = {
+  name: "keys",
+  value: "DIR",
+  about: "seal what runs say, under a key for each run in this folder",
+  completes: "file",
+};
 const sessions: Option = {
   name: "sessions",
   value: "NAME",
@@ -99,6 +105,7 @@ export const commands: readonly Command[] = [
       { name: "seed", value: "N", about: "what randomness comes from; the same seed, the same choices" },
       envFile,
       store,
+      keys,
       { name: "id", value: "ID", about: "what the run is called, for ever" },
       { name: "session", value: "ID", about: "go on with this conversation, or begin it" },
       ...session,
@@ -176,13 +183,16 @@ export const commands: readonly Command[] = [
   {
     name: "runs",
     about: "look at runs that are kept, and go on with them",
-    usage: "list | show|resume|replay|fork|export ID | diff A B | import FILE [options]",
+    usage: "list | ACTION ID | diff A B | import FILE [options]",
     least: 1,
     most: 3,
-    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "fork", "diff", "export", "import"] },
+    argument: { name: "ACTION", completes: ["list", "show", "resume", "replay", "fork", "diff", "export", "import", "verify", "sign", "erase"] },
     options: [
       store,
-      { name: "output", short: "o", value: "FILE", about: "where export writes the run to", completes: "file" },
+      keys,
+      { name: "output", short: "o", value: "FILE", about: "where export writes the run to, and sign its signature", completes: "file" },
+      { name: "key", value: "FILE", about: "sign, verify: an Ed25519 key in PEM, the private or the public one", completes: "file" },
+      { name: "signature", value: "FILE", about: "verify: what sign wrote", completes: "file" },
       { name: "at", value: "STEP", about: "fork: the steps it has in common with this run; 0 begins anew" },
       { name: "id", value: "ID", about: "fork: what the new run is called, for ever" },
       { name: "input", short: "i", value: "TEXT", about: "fork at step 0: the message that goes in; - reads it from stdin" },
@@ -206,6 +216,9 @@ export const commands: readonly Command[] = [
       ["aixlet runs fork first --at 4 --model clerk=gpt-5", "from its fourth step, as a new run"],
       ["aixlet runs diff first second", "where they part, and what each does then"],
       ["aixlet runs export first -o first.aixlet", "one file, with its engine and its definition"],
+      ["aixlet runs sign first --key key.pem -o first.sig", "vouch for all that is in it now"],
+      ["aixlet runs verify first --signature first.sig --key public.pem", "nothing was changed"],
+      ["aixlet runs erase first --keys keys", "nobody can read any more what was said in it"],
     ],
     notes: [
       "Without --store and AIXLET_STORE the folder .aixlet is taken.",

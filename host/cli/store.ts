@@ -16,7 +16,15 @@ export function storeName(io: Io, parsed: Parsed): string | undefined {
 /** Opens the store that is named, or the folder `.aixlet`. @throws UsageError */
 export const openStore = (io: Io, name = DEFAULT): Promise<Store> => open(io, name, {}, {});
 
-/** The same, of sessions, which have names of their own where runs may be, too. @throws UsageError */
+/** The store as it is, or, if `--keys` or AIXLET_KEYS names a folder of keys, one that seals what goes into it. */
+export async function sealedBy(io: Io, parsed: Parsed, store: Store): Promise<Store> {
+  const folder = parsed.value("keys") ?? (io.env.AIXLET_KEYS || undefined);
+  if (folder === undefined) return store;
+  const [{ SealedStore }, { FileKeys }] = [await import("../stores/sealed.ts"), await import("../stores/file-keys.ts")];
+  return new SealedStore(store, new FileKeys(resolve(io.cwd, folder)));
+}
+
+/** Opens a store of sessions, which have names of their own where runs may be, too. @throws UsageError */
 export const openSessionStore = (io: Io, name: string): Promise<Store> => open(io, name, { prefix: "aixlet:session:" }, { prefix: "aixlet_session_" });
 
 async function open(io: Io, name: string, redis: { prefix?: string }, postgres: { prefix?: string }): Promise<Store> {

@@ -20,6 +20,16 @@ export class RunMissing extends AixletError {
   }
 }
 
+/** A run's key was erased, and with it all that was said in the run. */
+export class RunErased extends AixletError {
+  readonly run: string;
+
+  constructor(run: string) {
+    super("run-erased", `The run ${JSON.stringify(run)} cannot be read: its key was erased, or is kept elsewhere.`);
+    this.run = run;
+  }
+}
+
 /** There is no such session, or no such checkpoint in it. */
 export class SessionMissing extends AixletError {
   readonly session: string;

@@ -20,6 +20,8 @@ import { headerSize } from "./journal-header.ts";
 import { join as joinBytes } from "./memory.ts";
 import type { Claim, Snapshot, Store, StoredRun } from "./store.ts";
 
+export { FileKeys } from "./file-keys.ts";
+
 export interface FileStoreOptions {
   /** Writers that cannot be looked at, on another machine or in another container, are taken to be dead. Default: to be alive. */
   takeOver?: boolean;

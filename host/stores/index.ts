@@ -4,5 +4,8 @@ export * from "./errors.ts";
 export { type CheckedJournal, checkJournal, isJournalFile, JournalReader } from "./journal-file.ts";
 export { type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
 export { MemoryStore } from "./memory.ts";
+export { MemoryKeys, type RunKeys } from "./run-keys.ts";
+export { SealedStore } from "./sealed.ts";
+export { type Head, headOf, type SignedHead, signHead, verifyHead } from "./signed-head.ts";
 export { Sessions } from "../sessions/sessions.ts";
 export type { Claim, Snapshot, Store, StoredRun } from "./store.ts";

@@ -16,6 +16,7 @@ import { DEFINE, openKept, PRICES, readKept } from "./kept.ts";
 import { BEFORE, type JournalHeader, readHeader, writeHeader } from "./journal-header.ts";
 import { type LogListener, RunLog } from "./run-log.ts";
 import { fromHex, sha256Hex, toHex } from "./sha256.ts";
+import type { Head, SignedHead } from "./signed-head.ts";
 import type { Claim, Store } from "./store.ts";
 
 export { readHeader, readKept, RunMissing };
@@ -171,6 +172,26 @@ export class Keeper {
       replaying.drop();
     }
     return replaying.result;
+  }
+
+  /** Follows a run's chain, and proves a signature of it if there is one. */
+  async verify(id: string, signed?: SignedHead, key?: CryptoKey): Promise<Head> {
+    const store = this.#store.sealed ?? this.#store;
+    const { headOf, verifyHead } = await import("./signed-head.ts");
+    return signed === undefined || key === undefined ? headOf(store, id) : verifyHead(store, { ...signed, run: id }, key);
+  }
+
+  async sign(id: string, key: CryptoKey): Promise<SignedHead> {
+    const { signHead } = await import("./signed-head.ts");
+    return signHead(this.#store.sealed ?? this.#store, id, key);
+  }
+
+  /** @throws BadUsage, RunMissing */
+  async erase(id: string): Promise<void> {
+    if (this.#store.erase === undefined)
+      throw new BadUsage("The store seals nothing: what a run has said can be deleted, but not erased. Give the engine a SealedStore.");
+    await this.#headerOf(id);
+    await this.#store.erase(id);
   }
 
   async *list(): AsyncGenerator<RunInfo> {

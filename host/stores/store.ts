@@ -88,6 +88,12 @@ export interface Store {
   /** The bytes, whose hash the caller checks. */
   blob(hash: string): Promise<Uint8Array | undefined>;
 
+  /** Of a store that seals texts: makes a run's unreadable, for ever. Its journal stays, and can be verified. */
+  erase?(run: string): Promise<void>;
+
+  /** Of a store that seals texts: where what it has sealed is. */
+  readonly sealed?: Store;
+
   /** Gives claims and connections back. */
   close(): Promise<void>;
 }

@@ -147,3 +147,40 @@ describe("runs", () => {
     expect(await run(["runs", "list", "--store", "empty"])).toMatchObject({ code: 0, stdout: "", stderr: "There are no runs in this store.\n" });
   });
 });
+
+describe("runs that are sealed and signed", () => {
+  it("are verified, and erased", async () => {
+    const { generateKeyPairSync } = await import("node:crypto");
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    await writeFile(join(cwd, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    await writeFile(join(cwd, "public.pem"), publicKey.export({ type: "spki", format: "pem" }));
+    const at = ["--store", "sealed", "--keys", "keys"];
+    await run(["run", "clerk.yaml", "-m", "echo", "-i", "my secret", "--id", "s", ...at]);
+    expect(await readFile(join(cwd, "sealed/runs/r-s.journal"), "latin1")).not.toContain("secret");
+    expect((await run(["runs", "show", "s", ...at])).stdout).toContain("start my secret");
+    expect((await run(["runs", "sign", "s", "--key", "key.pem", "-o", "s.sig", ...at])).code).toBe(0);
+    const verified = await run(["runs", "verify", "s", "--signature", "s.sig", "--key", "public.pem", "--store", "sealed"]);
+    expect(verified.stdout).toMatch(/^✓ \d+ entries are what was written, and what was signed: [0-9a-f]{64}\n$/);
+    expect((await run(["runs", "erase", "s", ...at])).code).toBe(0);
+    expect((await run(["runs", "show", "s", ...at])).stderr).toContain("its key was erased");
+    expect((await run(["runs", "verify", "s", "--signature", "s.sig", "--key", "public.pem", ...at])).code).toBe(0);
+    const journal = await readFile(join(cwd, "sealed/runs/r-s.journal"));
+    journal[200] ^= 1;
+    await writeFile(join(cwd, "sealed/runs/r-s.journal"), journal);
+    const damaged = await run(["runs", "verify", "s", "--store", "sealed"]);
+    expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("damaged")]);
+  });
+
+  it.each([
+    [["runs", "erase", "x", "--store", "none"], "the run is not sealed"],
+    [["runs", "erase", "x", "--store", "none", "--keys", "keys"], 'There is no run "x"'],
+    [["runs", "sign", "x", "--store", "none"], "signing needs a --key"],
+    [["runs", "sign", "x", "--store", "none", "--key", "clerk.yaml"], "clerk.yaml is not a private Ed25519 key in PEM"],
+    [["runs", "verify", "x", "--store", "none", "--key", "clerk.yaml"], "a signature is verified by its --key"],
+    [["runs", "verify", "x", "--store", "none", "--key", "clerk.yaml", "--signature", "clerk.yaml"], "clerk.yaml is no signature of a run"],
+  ])("%j is refused", async (args, message) => {
+    const { code, stderr } = await run(args);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+  });
+});

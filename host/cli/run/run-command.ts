@@ -7,7 +7,7 @@ import { importCode } from "../code.ts";
 import { readBytes, readDefinition } from "../files.ts";
 import type { Io } from "../io.ts";
 import type { Parsed } from "../parse.ts";
-import { openSessionStore, openStore, storeName } from "../store.ts";
+import { openSessionStore, openStore, sealedBy, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
 import { documentsOf } from "./documents.ts";
 import { chooseModels } from "./models.ts";
@@ -27,7 +27,7 @@ export async function runCommand(io: Io, parsed: Parsed): Promise<number> {
   const tools = toolsFile === undefined ? {} : await importCode<ToolLike>(io, toolsFile, "tools");
   const agents = agentsFile === undefined ? {} : await importCode<CustomAgent>(io, agentsFile, "agents");
   const stored = storeName(io, parsed);
-  const store = stored === undefined ? undefined : await openStore(io, stored);
+  const store = stored === undefined ? undefined : await sealedBy(io, parsed, await openStore(io, stored));
   const named = parsed.value("sessions");
   const sessions = named === undefined ? undefined : await openSessionStore(io, named);
   const documents = await documentsOf(io, parsed);

@@ -4,7 +4,7 @@ import { readBytes } from "../files.ts";
 import type { Io } from "../io.ts";
 import { nearest } from "../nearest.ts";
 import type { Parsed } from "../parse.ts";
-import { openStore, storeName } from "../store.ts";
+import { openStore, sealedBy, storeName } from "../store.ts";
 import { UsageError } from "../usage-error.ts";
 import { diffTwo } from "./diff.ts";
 import { exportOne, importOne } from "./export.ts";
@@ -13,6 +13,7 @@ import { listRuns } from "./list.ts";
 import { replayRun } from "./replay.ts";
 import { resumeRun } from "./resume.ts";
 import { showRun } from "./show.ts";
+import { eraseRun, signRun, verifyRun } from "./verify.ts";
 
 /** What can be done with runs in a store, each to one run but the list. */
 const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string, other: string) => Promise<number>> = {
@@ -23,6 +24,9 @@ const actions: Record<string, (io: Io, parsed: Parsed, store: Store, run: string
   diff: diffTwo,
   fork: forkRun,
   export: exportOne,
+  verify: verifyRun,
+  sign: signRun,
+  erase: eraseRun,
   import: async (io, parsed, store, file) => importOne(io, parsed, store, await readBytes(io, file)),
 };
 
@@ -43,7 +47,7 @@ export async function runsCommand(io: Io, parsed: Parsed): Promise<number> {
     throw new UsageError(`runs ${name} needs ${name === "import" ? "a FILE" : "an ID"}`, "aixlet runs list shows them.");
   if (name === "diff" && other === undefined) throw new UsageError("runs diff needs two IDs", `Like this: aixlet runs diff ${run} OTHER`);
   if (name !== "diff" && other !== undefined) throw new UsageError(`runs ${name} takes one ID only, and ${other} is one too many`, "See aixlet runs --help");
-  const store = await openStore(io, storeName(io, parsed));
+  const store = await sealedBy(io, parsed, await openStore(io, storeName(io, parsed)));
   try {
     return await action(io, parsed, store, run, other);
   } catch (error) {
