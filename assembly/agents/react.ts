@@ -45,7 +45,15 @@ export function reactAnswered(run: Run, ref: u32, first: u32): void {
   }
   if (agentPlanAt(run.plan, activation.agent).outputSchema) return checkAnswer(run, ref, textOf(run, first));
   activation.answer = textOf(run, first);
+  noteFinal(run, activation);
   finishActivation(run, ref);
+}
+
+/** An answer that a budget's last call gave says so. */
+function noteFinal(run: Run, activation: Activation): void {
+  if (!activation.final || !activation.node) return;
+  words.clear().ascii('{"stop":"budget"}');
+  activation.answerMeta = newText(run, words.at, words.length);
 }
 
 /** Starts every call of the turn; those that cannot be run get their error at once. */

@@ -108,7 +108,8 @@ export function attemptsOf(root: Doc, agent: Doc): u64 {
   const attempts = retry === null ? workflow + 1 : integerOf(retry, Key.MaxAttempts, 3);
   let providers: u64 = 0;
   for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling()) {
-    if (child(each, Key.Only) === null) providers = plus(providers, weightOf(each, agent, root));
+    // Those that are asked for one thing alone stand in another one's place.
+    if (inMoney || child(each, Key.Only) === null) providers = plus(providers, weightOf(each, agent, root));
   }
   return times(<u64>attempts, inMoney ? providers : max<u64>(providers, 1));
 }

@@ -1,6 +1,6 @@
 import { isWord, sameBytes } from "../text/slice";
 import { child, Doc, DocFlag, DocType, firstItem, textOf } from "./doc";
-import { addChild, addText, docAt, giveKey, inherit, removeChild } from "./edit";
+import { addChild, addText, docAt, giveKey, inherit, isText, removeChild } from "./edit";
 import { complain, theArena } from "./problems";
 import { Builder } from "../text/builder";
 import { Key, Message } from "./table";
@@ -33,6 +33,7 @@ export function giveModel(root: Doc, agent: Doc, quiet: bool): bool {
       if (provider.type == <u8>DocType.Map) completeProvider(root, agent, provider);
     }
   if (child(agent, Key.Context) !== null || child(root, Key.Context) !== null) summariserOf(root, agent, child(agent, Key.Context));
+  softModels(root, agent);
   return true;
 }
 
@@ -109,6 +110,36 @@ function serviceOf(root: Doc, model: Doc): Doc | null {
 
 function inheritAs(map: Doc, key: u32, from: Doc | null): void {
   if (from !== null && child(map, key) === null) inherit(map, key, from);
+}
+
+// ---- models that budgets go on with ----
+
+/** Behind an agent's own providers stand the models of the soft limits that concern it, each once. */
+function softModels(root: Doc, agent: Doc): void {
+  softModelOf(root, agent, root);
+  softModelOf(root, agent, agent);
+  const flow = child(root, Key.Flow);
+  if (flow !== null) softModelsIn(root, agent, flow);
+}
+
+function softModelsIn(root: Doc, agent: Doc, node: Doc): void {
+  softModelOf(root, agent, node);
+  for (let each: Doc | null = node.firstChild(); each !== null; each = each!.nextSibling()) softModelsIn(root, agent, each);
+}
+
+function softModelOf(root: Doc, agent: Doc, map: Doc): void {
+  const name = textOf(child(map, Key.Budget), Key.Then);
+  const list = child(agent, Key.Providers);
+  if (name === null || list === null || isText(name, "warn") || isText(name, "ask")) return;
+  for (let each: Doc | null = list.firstChild(); each !== null; each = each!.nextSibling())
+    if (child(each, Key.Only) !== null && isSameText(textOf(each, Key.Model), name)) return;
+  const provider = docAt(name, DocType.Map);
+  known.clear().ascii("soft");
+  addText(provider, Key.Only, theArena().copy(known.at, known.length), known.length);
+  inheritAs(provider, Key.Model, name);
+  applyService(root, provider);
+  settleProvider(provider);
+  addChild(list, provider);
 }
 
 // ---- providers ----

@@ -1,6 +1,7 @@
 import { Arena } from "../memory/arena";
 import { MICRO } from "../ledger/price";
-import { Doc, child, decimalOf, durationOf, integerOf } from "./doc";
+import { isText } from "./edit";
+import { Doc, boolOf, child, decimalOf, durationOf, integerOf, textOf } from "./doc";
 import { Term, termAt } from "../flow/term";
 import { Plan } from "./plan";
 import { Key } from "./table";
@@ -19,6 +20,20 @@ export class BudgetPlan {
   money: u64;
   /** Milliseconds; 0: no limit. */
   time: u64;
+  /** Millionths of it from which `then` holds; 0: none. */
+  soft: u64;
+  then: u8;
+  /** One call is kept in reserve, for an answer. */
+  finalAnswer: u8;
+  /** Of Then.Model: its name. */
+  model: usize;
+  modelLength: u32;
+}
+
+export const enum Then {
+  Warn,
+  Ask,
+  Model,
 }
 
 /** What `budget` in a map says; 0 if it has none. */
@@ -30,6 +45,13 @@ export function readBudget(map: Doc | null, arena: Arena): usize {
   budget.tokens = integerOf(from, Key.Tokens, -1);
   budget.money = toMoney(decimalOf(from, Key.Usd, -1));
   budget.time = durationOf(from, Key.Time, 0);
+  budget.soft = <u64>decimalOf(from, Key.Soft, 0) / 1000;
+  budget.finalAnswer = boolOf(from, Key.FinalAnswer, false) ? 1 : 0;
+  const then = textOf(from, Key.Then);
+  if (then === null || isText(then, "warn")) return changetype<usize>(budget);
+  budget.then = <u8>(isText(then, "ask") ? Then.Ask : Then.Model);
+  budget.model = arena.copy(then.textAt, then.textLength);
+  budget.modelLength = then.textLength;
   return changetype<usize>(budget);
 }
 

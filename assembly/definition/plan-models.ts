@@ -2,7 +2,8 @@ import { findModel } from "../ledger/catalogue";
 import { Price } from "../ledger/price";
 import { Arena } from "../memory/arena";
 import { ModelFacts } from "../protocol/types";
-import { isWord } from "../text/slice";
+import { BudgetPlan } from "./plan-budget";
+import { isWord, sameBytes } from "../text/slice";
 import { Doc, child, childNamed, decimalOf, textOf } from "./doc";
 import { AgentPlan } from "./plan";
 import { Key } from "./table";
@@ -17,6 +18,8 @@ export class ModelPlan {
   /** Tokens; 0: not known. */
   maxInput: u32;
   maxOutput: u32;
+  name: usize;
+  nameLength: u32;
 }
 
 export function modelPlanAt(agent: AgentPlan, provider: u32): ModelPlan {
@@ -38,6 +41,8 @@ export function readModel(to: ModelPlan, provider: Doc, root: Doc, arena: Arena)
   const model = textOf(provider, Key.Model);
   const name = textOf(provider, Key.Provider);
   if (model === null || name === null) return;
+  to.name = arena.copy(model.textAt, model.textLength);
+  to.nameLength = model.textLength;
   // Who answers at an address of one's own may have other models by the same names, at other prices.
   const isElsewhere = child(provider, Key.Endpoint) !== null || child(provider, Key.Runtime) !== null;
   let facts: ModelFacts | null = null;
@@ -50,6 +55,15 @@ export function readModel(to: ModelPlan, provider: Doc, root: Doc, arena: Arena)
   const own = childNamed(child(root, Key.Prices), model.textAt, model.textLength);
   if (own !== null) to.price = readPrice(own, arena);
   else if (isWord(name.textAt, name.textLength, "mock")) to.price = changetype<Price>(arena.allocate(offsetof<Price>()));
+}
+
+/** The model that a budget's soft limit has an agent go on with; `otherwise`: the agent has not got it. */
+export function softModel(agent: AgentPlan, budget: BudgetPlan, otherwise: u32): u32 {
+  for (let i = agent.providers; i < agent.models; i++) {
+    const model = modelPlanAt(agent, i);
+    if (sameBytes(model.name, model.nameLength, budget.model, budget.modelLength)) return i;
+  }
+  return otherwise;
 }
 
 function readPrice(from: Doc, arena: Arena): Price {

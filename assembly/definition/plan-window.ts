@@ -1,4 +1,5 @@
 import { Arena } from "../memory/arena";
+import { isText } from "./edit";
 import { Doc, child, choiceOf, firstItem, integerOf } from "./doc";
 import { WindowPlan } from "./plan";
 import { ContextStrategy, Key } from "./table";
@@ -21,6 +22,6 @@ export function readWindow(own: Doc | null, root: Doc, agent: Doc | null, arena:
 function firstSummariser(agent: Doc): u8 {
   let index: u8 = 0;
   for (let each: Doc | null = firstItem(agent, Key.Providers); each !== null; each = each!.nextSibling(), index++)
-    if (child(each, Key.Only) !== null) return index;
+    if (isText(child(each, Key.Only), "summaries")) return index;
   return 0;
 }

@@ -92,6 +92,8 @@ export class Activation {
   guide: u8;
   /** The transcript ends with it. */
   ownsTranscript: u8;
+  /** Its budget is spent: the call under way, without tools, gives its answer. */
+  final: u8;
   /** The texts of its next request were counted, as far as they could be. */
   counted: u8;
 }

@@ -4,7 +4,7 @@ import { FailureKind, Level, StopReason } from "../protocol/types";
 import { searchOf } from "../agents/retriever";
 import { modelOf } from "./amend";
 import { activationAt, noteText } from "./activation";
-import { askApproval, needsApproval } from "./approval";
+import { askApproval, askBeyond, needsApproval } from "./approval";
 import { askGate } from "../commons/gates";
 import { failActivation, spanKindOf } from "./closing";
 import { askCounts, emitCountTokens } from "./counting";
@@ -12,6 +12,7 @@ import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } fro
 import { emitCallAgent, emitCallModel, emitCallTool, emitCancelEffect, emitIndex, emitNotice, emitSearch, words } from "./emit";
 import { failureWord } from "./failure";
 import { Run, RunFlag, at } from "./run";
+import { soften } from "../ledger/soft";
 import { Reservation, Verdict, counting, reserve, scarce } from "../ledger/reserve";
 import { askSession, sessionTimeout } from "./session";
 import { endSpan, newSpan } from "./span";
@@ -59,6 +60,10 @@ function hasRoom(run: Run, ref: u32, effect: Effect): bool {
   if (effect.state == EffectState.Waiting) {
     run.waiting--;
     effect.state = <u8>EffectState.Dispatched;
+  }
+  if (soften(run, effect)) {
+    askBeyond(run, effect);
+    return false;
   }
   if (!effect.call && !fitRequest(run, effect)) {
     giveUp(run, ref, StopReason.Limit);
@@ -124,7 +129,7 @@ export function attempt(run: Run, ref: u32): void {
 }
 
 /** The attempt is not made; `words` says why. */
-function giveUp(run: Run, ref: u32, stop: StopReason): void {
+export function giveUp(run: Run, ref: u32, stop: StopReason): void {
   const effect = effectAt(run, ref);
   const activation = effect.activation;
   // It was counted as it was made.

@@ -301,6 +301,21 @@ export function emitAskApproval(run: Run, effect: Effect, call: Part, expires: u
   endRecord();
 }
 
+/** A person is asked whether a call may go beyond the soft limit of a budget: a tool that is none. */
+export function emitAskBudget(run: Run, effect: Effect, expires: u64, parent: u64): void {
+  run.set(RunFlag.Barrier);
+  const command = changetype<AskApprovalCommand>(beginRecord(CommandKind.AskApproval, ASK_APPROVAL_FIXED, 8));
+  command.run = run.handle;
+  command.effect = effect.ordinal;
+  command.agent = effect.agent;
+  command.tool = u32.MAX_VALUE;
+  command.expires = expires;
+  command.parent = parent;
+  putWord(offsetof<AskApprovalCommand>("nameAt"), "budget");
+  putWord(offsetof<AskApprovalCommand>("argumentsAt"), "{}");
+  endRecord();
+}
+
 export function emitStartAgent(run: Run, agent: u32): void {
   run.set(RunFlag.Barrier);
   const command = changetype<StartAgentCommand>(beginRecord(CommandKind.StartAgent, START_AGENT_FIXED, 0));

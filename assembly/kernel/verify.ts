@@ -182,7 +182,8 @@ function verifyEffect(run: Run, effect: Effect): bool {
   if ((effect.state == EffectState.Cancelled) != (effect.activation == 0)) return false;
   if (!effect.activation) return effect.timer != 0 && timerIs(run, effect, TimerKind.Grace);
   if (effect.state == EffectState.Queued) return effect.timer == 0 && effect.gate != 0;
-  if (effect.state == EffectState.Asking) return effect.kind == EffectKind.Tool && timerIs(run, effect, TimerKind.Approval);
+  if (effect.state == EffectState.Asking)
+    return (effect.kind == EffectKind.Tool || effect.kind == EffectKind.Model) && timerIs(run, effect, TimerKind.Approval);
   if (effect.state == EffectState.Waiting) return effect.timer == 0 && effect.kind == EffectKind.Model;
   if (effect.state == EffectState.BackingOff) return timerIs(run, effect, TimerKind.Retry);
   return !effect.timer || timerIs(run, effect, TimerKind.Attempt);

@@ -21,6 +21,16 @@ export class Account {
   limitCalls: u64;
   limitTokens: u64;
   limitMoney: u64;
+  flags: u64;
+}
+
+export namespace AccountFlag {
+  /** Its soft limit was told of. */
+  export const Told: u64 = 1;
+  /** A person has let it go on beyond that. */
+  export const Approved: u64 = 2;
+  /** The call that was kept in reserve is made. */
+  export const Final: u64 = 4;
 }
 
 export const ACCOUNT_SIZE: u32 = offsetof<Account>();

@@ -1,13 +1,14 @@
 import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { NO_LIMIT } from "../definition/plan-budget";
 import { ModelPlan, modelPlanAt } from "../definition/plan-models";
+import { Guide, Program, activationAt } from "../kernel/activation";
 import { modelOf } from "../kernel/amend";
 import { requestTokens } from "../kernel/counts";
 import { Effect } from "../kernel/effect";
 import { words } from "../kernel/emit";
 import { questionTokens } from "../kernel/summary";
 import { Run, RunFlag } from "../kernel/run";
-import { accountAt, linkAccounts, linked } from "./account";
+import { AccountFlag, accountAt, budgetOf, linkAccounts, linked } from "./account";
 import { ANSWER } from "../kernel/window";
 import { describeAccount } from "./describe";
 import { Price, Tokens, costOf, dearestInput, dearestOutput, settleTokens } from "./price";
@@ -37,6 +38,9 @@ export const enum Verdict {
 /** Fewer tokens than so many are no answer, and some providers refuse a bound below it. */
 export const LEAST_OUTPUT: u64 = 16;
 
+/** What a last answer is given room for. */
+const FINAL_OUTPUT: u64 = 1024;
+
 const used: Tokens = changetype<Tokens>(memory.data(offsetof<Tokens>(), 8));
 
 /** Whether it was refused for what a request was taken for. */
@@ -51,11 +55,31 @@ export function reserve(run: Run, effect: Effect): Verdict {
   effect.outputTokens = 0;
   counting = false;
   if (run.accounts) {
-    const verdict = holdIn(run, effect);
+    let verdict = holdIn(run, effect);
+    if (verdict == Verdict.Refused && mayFinish(run, effect)) {
+      // What was kept in reserve is for this: an answer from what is known.
+      activationAt(run, effect.activation).final = 1;
+      effect.noTools = 1;
+      verdict = holdIn(run, effect);
+    }
     if (verdict != Verdict.Granted) return verdict;
   }
   effect.reserved = <u8>Reservation.Held;
   return Verdict.Granted;
+}
+
+/** Whether the activation that a budget would end has an answer to give, for which a call is kept in one that it counts in. */
+function mayFinish(run: Run, effect: Effect): bool {
+  const activation = activationAt(run, effect.activation);
+  if (activation.final || activation.program != <u8>Program.React || activation.guide == <u8>Guide.Verifying) return false;
+  const count = linkAccounts(run, effect);
+  for (let i: u32 = 0; i < count; i++) if (keeps(run, linked(i))) return true;
+  return false;
+}
+
+/** Whether an account keeps back what a last call needs. */
+function keeps(run: Run, account: u32): bool {
+  return budgetOf(run, account).finalAnswer != 0 && !(accountAt(run, account).flags & AccountFlag.Final);
 }
 
 function holdIn(run: Run, effect: Effect): Verdict {
@@ -66,18 +90,21 @@ function holdIn(run: Run, effect: Effect): Verdict {
   let output = longest(plan, model);
   if (effect.room) output = min<u64>(output, effect.room);
   let verdict = Verdict.Granted;
+  const isFinal = activationAt(run, effect.activation).final != 0;
   for (let i: u32 = 0; i < count; i++) {
     const account = accountAt(run, linked(i));
-    if (account.calls >= account.limitCalls) return refuse(run, linked(i), "model calls");
+    const kept: u64 = !isFinal && keeps(run, linked(i)) ? 1 : 0;
+    if (account.calls + kept >= account.limitCalls) return refuse(run, linked(i), "model calls");
     if (account.limitTokens == NO_LIMIT && account.limitMoney == NO_LIMIT) continue;
     if (!input) input = effect.call ? questionTokens(run, effect) : requestTokens(run, effect.activation, effect.provider, true);
     const least = min(output, LEAST_OUTPUT);
     if (account.limitTokens != NO_LIMIT) {
       const needed = input + least;
-      const rest = left(account.limitTokens, account.tokens);
+      const back = kept * (input + min(output, FINAL_OUTPUT));
+      const rest = left(account.limitTokens, account.tokens + back);
       counting = rest > least;
       if (rest < needed) return refuse(run, linked(i), "tokens");
-      const room = left(account.limitTokens, account.tokens + account.heldTokens);
+      const room = left(account.limitTokens, account.tokens + account.heldTokens + back);
       if (room >= needed) output = min(output, room - input);
       else if (verdict == Verdict.Granted) verdict = waitFor(linked(i));
     }
@@ -86,9 +113,10 @@ function holdIn(run: Run, effect: Effect): Verdict {
       if (price === null) return refuse(run, linked(i), null);
       const each = dearestOutput(price, input);
       const sent = input * dearestInput(price, input);
-      counting = left(account.limitMoney, account.money) > least * each;
-      if (left(account.limitMoney, account.money) < sent + least * each) return refuse(run, linked(i), "money");
-      const room = left(account.limitMoney, account.money + account.heldMoney);
+      const back = kept * (sent + min(output, FINAL_OUTPUT) * each);
+      counting = left(account.limitMoney, account.money + back) > least * each;
+      if (left(account.limitMoney, account.money + back) < sent + least * each) return refuse(run, linked(i), "money");
+      const room = left(account.limitMoney, account.money + account.heldMoney + back);
       if (room < sent + least * each) {
         if (verdict == Verdict.Granted) verdict = waitFor(linked(i));
       } else if (each) output = min(output, (room - sent) / each);
@@ -104,6 +132,7 @@ function holdIn(run: Run, effect: Effect): Verdict {
     account.calls++;
     account.heldTokens += heldTokens(effect);
     account.heldMoney += heldMoney(run, effect);
+    if (isFinal) account.flags |= AccountFlag.Final;
   }
   return Verdict.Granted;
 }

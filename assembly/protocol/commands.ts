@@ -780,7 +780,7 @@ export class AskApprovalCommand {
   run: u64;
   effect: u32;
   agent: u32;
-  /** Index in the agent's `tools`. */
+  /** Index in the agent's `tools`; u32::MAX and the name `budget`: a model is to be called beyond the soft limit of a budget. */
   tool: u32;
   nameAt: u32;
   nameLength: u32;

@@ -1176,7 +1176,7 @@ export interface AskApprovalCommand {
   run: Run;
   effect: number;
   agent: number;
-  /** Index in the agent's `tools`. */
+  /** Index in the agent's `tools`; u32::MAX and the name `budget`: a model is to be called beyond the soft limit of a budget. */
   tool: number;
   name: string;
   /** JSON, as the tool would get it. */

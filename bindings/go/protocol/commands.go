@@ -966,7 +966,7 @@ type AskApprovalCommand struct {
 
 	Agent uint32 `json:"agent"`
 
-	// Index in the agent's `tools`.
+	// Index in the agent's `tools`; u32::MAX and the name `budget`: a model is to be called beyond the soft limit of a budget.
 	Tool uint32 `json:"tool"`
 
 	Name string `json:"name"`

@@ -12,7 +12,6 @@ export const later = {
   audit: "auditing is not in this version",
   rates: "rate limits are not in this version",
   money: "alerts about money are not in this version: give it a `budget` with `soft`",
-  soft: "soft limits and a last turn kept in reserve are not in this version",
   guided: "guided loops are not in this version",
   approvals: "approvals are not in this version",
   outputs: "checked answers of models are not in this version",

@@ -8,9 +8,9 @@ export const budget = map({
   tokens: key(integer({ min: 1 }), { about: "Tokens, input and output together." }),
   calls: key(integer({ min: 1 }), { about: "Calls of models." }),
   time: key(duration(), { about: "Time from the start: a deadline whose reason is `budget`." }),
-  soft: key(share(), { about: "Share of the budget from which `then` applies.", later: later.soft }),
-  then: key(filled(), { about: "`warn`, `ask`, or the name of a cheaper model to go on with.", default: "`warn`", later: later.soft }),
-  final_answer: key(flag(), { about: "Keep one last turn in reserve, for an answer from what is known.", default: "false", later: later.soft }),
+  soft: key(share(), { about: "Share of the budget from which `then` applies." }),
+  then: key(filled(), { about: "`warn`, `ask`, or the name of a cheaper model to go on with.", default: "`warn`" }),
+  final_answer: key(flag(), { about: "Keep one last turn in reserve, for an answer from what is known.", default: "false" }),
 });
 
 export const toolBudget = map({

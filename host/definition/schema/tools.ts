@@ -117,7 +117,9 @@ export const provider = map({
   timeout: key(duration(), { about: "Deadline of one call." }),
   api_key: key(secret(), { about: "Key." }),
   project_id: key(setting(), { about: "Project.", idle: idle.regions }),
-  only: key(choice(["summaries"]), { about: "It and those behind it are asked for summaries alone (`context.model`), not for answers." }),
+  only: key(choice(["summaries", "soft"]), {
+    about: "It and those behind it are asked for one thing alone: summaries (`context.model`), or what is beyond a soft limit (`budget.then`).",
+  }),
 });
 
 /** Sampling, wherever it stands. */

@@ -1588,7 +1588,7 @@ class AskApprovalCommand(Record):
     effect: int
     agent: int
     tool: int
-    """Index in the agent's `tools`."""
+    """Index in the agent's `tools`; u32::MAX and the name `budget`: a model is to be called beyond the soft limit of a budget."""
     name: str
     arguments: str
     """JSON, as the tool would get it."""
