@@ -101,7 +101,7 @@ function applyService(root: Doc, map: Doc): void {
 }
 
 /** The model service of this name. */
-function serviceOf(root: Doc, model: Doc): Doc | null {
+export function serviceOf(root: Doc, model: Doc): Doc | null {
   for (let service: Doc | null = firstItem(root, Key.ModelServices); service !== null; service = service!.nextSibling()) {
     if (isSameText(textOf(service, Key.Name), model)) return service;
   }
@@ -127,12 +127,18 @@ function softModelsIn(root: Doc, agent: Doc, node: Doc): void {
   for (let each: Doc | null = node.firstChild(); each !== null; each = each!.nextSibling()) softModelsIn(root, agent, each);
 }
 
+/** What a name of a model means: the model of a service by that name, else itself. */
+export function modelNamed(root: Doc, name: Doc): Doc {
+  const model = textOf(serviceOf(root, name), Key.Model);
+  return model === null ? name : model;
+}
+
 function softModelOf(root: Doc, agent: Doc, map: Doc): void {
   const name = textOf(child(map, Key.Budget), Key.Then);
   const list = child(agent, Key.Providers);
   if (name === null || list === null || isText(name, "warn") || isText(name, "ask")) return;
   for (let each: Doc | null = list.firstChild(); each !== null; each = each!.nextSibling())
-    if (child(each, Key.Only) !== null && isSameText(textOf(each, Key.Model), name)) return;
+    if (child(each, Key.Only) !== null && isSameText(textOf(each, Key.Model), modelNamed(root, name))) return;
   const provider = docAt(name, DocType.Map);
   known.clear().ascii("soft");
   addText(provider, Key.Only, theArena().copy(known.at, known.length), known.length);

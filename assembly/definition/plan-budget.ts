@@ -1,6 +1,7 @@
 import { Arena } from "../memory/arena";
 import { MICRO } from "../ledger/price";
 import { isText } from "./edit";
+import { modelNamed } from "./models";
 import { Doc, boolOf, child, decimalOf, durationOf, integerOf, textOf } from "./doc";
 import { Term, termAt } from "../flow/term";
 import { Plan } from "./plan";
@@ -25,7 +26,7 @@ export class BudgetPlan {
   then: u8;
   /** One call is kept in reserve, for an answer. */
   finalAnswer: u8;
-  /** Of Then.Model: its name. */
+  /** Of Then.Model: its name, a text of the definition until the plan is made. */
   model: usize;
   modelLength: u32;
 }
@@ -50,8 +51,7 @@ export function readBudget(map: Doc | null, arena: Arena): usize {
   const then = textOf(from, Key.Then);
   if (then === null || isText(then, "warn")) return changetype<usize>(budget);
   budget.then = <u8>(isText(then, "ask") ? Then.Ask : Then.Model);
-  budget.model = arena.copy(then.textAt, then.textLength);
-  budget.modelLength = then.textLength;
+  budget.model = changetype<usize>(then);
   return changetype<usize>(budget);
 }
 
@@ -81,18 +81,26 @@ export function openBudgets(plan: Plan, root: Doc, arena: Arena): void {
     own = arena.allocate(offsetof<BudgetPlan>());
     memory.fill(own, 0xff, offsetof<BudgetPlan>("time"));
   }
-  accountFor(plan, own);
+  accountFor(plan, root, own);
   const flow = plan.flow;
   if (!changetype<usize>(flow)) return;
   for (let i: u32 = 0; i < flow.termCount; i++) {
     const term = termAt(flow, i);
-    term.account = accountFor(plan, term.budget);
+    term.account = accountFor(plan, root, term.budget);
   }
 }
 
+function nameModel(root: Doc, budget: BudgetPlan, arena: Arena): void {
+  if (!budget.model) return;
+  const name = modelNamed(root, changetype<Doc>(budget.model));
+  budget.model = arena.copy(name.textAt, name.textLength);
+  budget.modelLength = name.textLength;
+}
+
 /** A new account for a budget; 0: there is none. */
-export function accountFor(plan: Plan, budget: usize): u32 {
+export function accountFor(plan: Plan, root: Doc, budget: usize): u32 {
   if (!budget) return 0;
+  nameModel(root, changetype<BudgetPlan>(budget), changetype<Arena>(plan.arena));
   if (plan.accounts % ROOM == 0) {
     const moved = changetype<Arena>(plan.arena).allocate((plan.accounts + ROOM) << 2);
     if (plan.accounts) memory.copy(moved, plan.budgets, plan.accounts << 2);

@@ -172,13 +172,13 @@ function readAgent(plan: Plan, root: Doc, agent: Doc, index: u32, classes: usize
   to.firstModel = plan.models;
   plan.models += to.models;
   const budget = readBudget(agent, arena);
-  to.account = accountFor(plan, budget);
+  to.account = accountFor(plan, root, budget);
   const time = budget ? changetype<BudgetPlan>(budget).time : 0;
   if (time && (!to.timeout || time < to.timeout)) {
     to.timeout = time;
     to.timeoutOfBudget = 1;
   }
-  readTools(plan, to, agent, arena);
+  readTools(plan, to, agent, root, arena);
   if (to.hasModel && to.role != <u8>Role.Custom) gateProviders(plan, to, agent, root, arena);
   gateTools(plan, to, agent, arena);
   if (to.role == <u8>Role.Planner) to.planner = readPlanner(plan, index, child(agent, Key.PlannerConfig), arena);
@@ -262,7 +262,7 @@ function readProviders(to: AgentPlan, agent: Doc, arena: Arena): void {
   }
 }
 
-function readTools(plan: Plan, to: AgentPlan, agent: Doc, arena: Arena): void {
+function readTools(plan: Plan, to: AgentPlan, agent: Doc, root: Doc, arena: Arena): void {
   const tools = child(agent, Key.Tools);
   if (tools === null) return;
   to.toolCount = tools.count;
@@ -280,7 +280,7 @@ function readTools(plan: Plan, to: AgentPlan, agent: Doc, arena: Arena): void {
     tool.confirm = boolOf(each, Key.Confirm, false) ? 1 : 0;
     tool.confirmExpiry = durationOf(each, Key.ConfirmExpiry, DAY);
     tool.retry = readRetry(child(each, Key.Retry), arena);
-    tool.account = accountFor(plan, readBudget(each, arena));
+    tool.account = accountFor(plan, root, readBudget(each, arena));
     const schema = child(each, Key.InputSchema);
     tool.schema = compileToolSchema(arena, schema);
     told.bytes(name.textAt, name.textLength);

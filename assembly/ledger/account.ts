@@ -78,7 +78,7 @@ export function linkAccounts(run: Run, effect: Effect): u32 {
   for (let index = effect.term - 1; index != NO_TERM; ) {
     const term = termAt(run.plan.flow, index);
     // What handles a node's failure stands outside it.
-    if (term.account && term.handler != below) store<u32>(links + (count++ << 2), term.account);
+    if (term.account && (below == NO_TERM || term.handler != below)) store<u32>(links + (count++ << 2), term.account);
     below = index;
     index = term.parent;
   }
