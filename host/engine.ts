@@ -17,6 +17,8 @@ import { UsageBook } from "./usage.ts";
 import type { WriteFile } from "./results.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
+import type { SimulationReport } from "./simulate/report.ts";
+import type { SimulationOptions } from "./simulate/simulate.ts";
 import type { OpenSessions } from "./sessions/open-sessions.ts";
 import type { SessionStores } from "./sessions/session-stores.ts";
 import type { Sessions } from "./sessions/sessions.ts";
@@ -229,6 +231,19 @@ export class Engine {
       if (!(error instanceof DefinitionRefused)) throw error;
       return { problems: error.problems, manifest: undefined };
     }
+  }
+
+  /**
+   * Runs a definition many times in a made-up world, under faults: models, tools, people and stores are played, time is virtual, and the same
+   * seed leads to the same run everywhere. Tells of stalls, of runs without bound, of budgets that did not hold, and of the worst that came.
+   * @throws DefinitionRefused, BadUsage
+   */
+  static async simulate(
+    definition: DefinitionInput,
+    { name, read, ...options }: Pick<EngineOptions, "name" | "read"> & SimulationOptions = {},
+  ): Promise<SimulationReport> {
+    const { Simulation } = await import("./simulate/simulate.ts");
+    return new Simulation(await this.findCore(), await sourcesOf(definition, { name, read }), options).run();
   }
 
   /** Finds every model that agents may call, so that a missing key or package shows before anything has begun. */

@@ -35,6 +35,7 @@ const WORK: u32 = 10_000;
 const HOPS: u32 = 100;
 /** Bytes of a journal. */
 const JOURNAL: i64 = 64 << 20;
+const MEMORY: i64 = 1 << 26;
 const MAILBOX: u32 = 100;
 const SECOND: u64 = 1000;
 const DAY: u64 = 86_400_000;
@@ -99,9 +100,8 @@ function readRun(plan: Plan, root: Doc, arena: Arena): void {
   plan.hopsEnd = child(limits, Key.Hops) !== null ? 1 : 0;
   plan.limitSteps = <u64>integerOf(limits, Key.Steps, 0);
   plan.limitActivations = <u64>integerOf(limits, Key.Activations, 0);
-  plan.limitMemory = <u64>integerOf(limits, Key.Memory, 0);
+  plan.limitMemory = <u64>integerOf(limits, Key.Memory, MEMORY);
   plan.limitJournal = <u64>integerOf(limits, Key.Journal, JOURNAL);
-  plan.hasLimits = plan.hopsEnd || plan.limitActivations || plan.limitMemory ? 1 : 0;
   plan.limitTime = durationOf(limits, Key.RunTime, 0);
   plan.work = <u32>integerOf(limits, Key.Work, WORK);
   plan.hasSeed = child(root, Key.Seed) !== null ? 1 : 0;

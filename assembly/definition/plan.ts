@@ -231,11 +231,10 @@ export class Plan {
   startTimeout: u64;
   sendTimeout: u64;
   seed: u64;
-  /** Some limit is to be looked at after each activation. */
-  hasLimits: u8;
   /** 0 is none. */
   limitSteps: u64;
   limitActivations: u64;
+  /** Bytes; there is always one, since what agents say to each other can grow twofold with each hop. */
   limitMemory: u64;
   /** Bytes of a journal after which it is cut; 0: never. */
   limitJournal: u64;

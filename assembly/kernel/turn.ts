@@ -47,7 +47,6 @@ export function takeTurn(run: Run, now: u64): u64 {
 
 /** Timers that are due, then agents that are ready; `left` of them at most. */
 function work(run: Run, left: u32): void {
-  const limited = run.plan.hasLimits != 0;
   while (left) {
     if (run.has(RunFlag.Room)) tryWaiting(run);
     while (left && isDue(run) && !waitsForOwnMailbox(run)) {
@@ -56,20 +55,20 @@ function work(run: Run, left: u32): void {
     }
     const held = isDue(run);
     while (left && mayStepFlow(run)) {
-      if (limited && isOverLimit(run)) return;
+      if (isOverLimit(run)) return;
       stepFlow(run);
       left--;
       if (held) break;
     }
     while (left && mayActivate(run)) {
-      if (limited && isOverLimit(run)) return;
+      if (isOverLimit(run)) return;
       activateNext(run);
       left--;
       if (held) break;
     }
     if (!held && !run.has(RunFlag.Room)) break;
   }
-  if (limited) isOverLimit(run);
+  isOverLimit(run);
 }
 
 function isDue(run: Run): bool {
@@ -178,7 +177,7 @@ function endGracefully(run: Run): void {
 function isOverLimit(run: Run): bool {
   const plan = run.plan;
   if (run.has(RunFlag.HopsSpent)) words.clear().ascii("limits.hops: ").integer(plan.maxHops);
-  else if (plan.limitMemory && <u64>run.used > plan.limitMemory) words.clear().ascii("limits.memory: ").integer(plan.limitMemory).ascii(" bytes");
+  else if (<u64>run.used > plan.limitMemory) words.clear().ascii("limits.memory: ").integer(plan.limitMemory).ascii(" bytes");
   else if (plan.limitActivations && run.activations >= plan.limitActivations && run.readyMask)
     words.clear().ascii("limits.activations: ").integer(plan.limitActivations);
   else return false;

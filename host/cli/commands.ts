@@ -1,3 +1,4 @@
+import { ALL_FAULTS } from "../simulate/faults.ts";
 import type { Io } from "./io.ts";
 import type { Parsed } from "./parse.ts";
 
@@ -159,6 +160,41 @@ export const commands: readonly Command[] = [
     ],
     notes: [layers, "Exit codes: 0 it can run (there may be warnings), 2 it cannot."],
     load: async () => (await import("./validate-command.ts")).validateCommand,
+  },
+  {
+    name: "simulate",
+    about: "run a file many times under faults, and show what breaks",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [
+      { name: "seeds", value: "N", about: "how many runs; 1000 without" },
+      { name: "seed", value: "N", about: "the first one's seed; 0 without" },
+      { name: "faults", value: "LIST", about: "what may go wrong, with commas; none: nothing; everything without", completes: [...ALL_FAULTS, "none"] },
+      { name: "input", short: "i", value: "TEXT", about: "the message that goes in; a few short texts without" },
+      { name: "to", value: "NAME", about: "the agent or port it goes to, where several would do" },
+      { name: "for", value: "DURATION", about: "let producers go on for so long, of the world's time; 10s without" },
+      { name: "budget-calls", value: "N", about: "at most N calls of models in a run" },
+      { name: "budget-tokens", value: "N", about: "at most N tokens in a run" },
+      { name: "budget-time", value: "DURATION", about: "at most so long, of the world's time" },
+      { name: "most-calls", value: "N", about: "a run with more calls of models has no bound; 300 without" },
+      envFile,
+      json,
+    ],
+    examples: [
+      ["aixlet simulate team.yaml", "a thousand runs in which everything goes wrong that can"],
+      ["aixlet simulate team.yaml --seeds 20000 --faults lost,late,model-failure", "more of them, and only these"],
+      ["aixlet simulate team.yaml --seed 417 --seeds 1", "one run again"],
+      ["aixlet simulate team.yaml --json", "for a program"],
+    ],
+    notes: [
+      layers,
+      `Models, tools, people and stores are played: nothing is called, no key is needed, and time is virtual. Faults: ${ALL_FAULTS.join(", ")}.`,
+      "Models answer as the schema or the decision asks, and sometimes not. The same seed leads to the same run everywhere; each finding is shown with the shortest run that has it.",
+      "Exit codes: 0 nothing was found, 1 something was (a stall, a run without bound, a budget that did not hold, a broken promise), 2 bad usage or configuration.",
+    ],
+    load: async () => (await import("./simulate-command.ts")).simulateCommand,
   },
   {
     name: "graph",

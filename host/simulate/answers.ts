@@ -1,4 +1,5 @@
 import type { CallModelCommand, CallToolCommand, Event, FailureKind, Part, Usage } from "../protocol/index.ts";
+import type { Chore } from "./effects.ts";
 import type { Choices } from "./choices.ts";
 import type { Fault } from "./faults.ts";
 import { type Schema, valueFor } from "./values.ts";
@@ -134,4 +135,16 @@ export function documents(choices: Choices, bad: boolean): string {
     metadata: {},
   }));
   return JSON.stringify(found);
+}
+
+/** A table that nobody has: four bytes of text are a token. */
+const TABLE = "5".repeat(64);
+
+/** Tokens that are counted, and sessions, of which this world keeps none. */
+export function choreAnswer(command: Chore): Event {
+  const { run, effect, attempt } = command;
+  if (command.type === "count-tokens")
+    return { type: "counted", run, effect, attempt, table: TABLE, counts: command.texts.map((text) => ({ tokens: (text.length + 3) >> 2 })) };
+  if (command.type === "recall") return { type: "recalled", run, effect, attempt, user: command.user, checkpointed: 0, turns: [] };
+  return { type: "remembered", run, effect, attempt };
 }

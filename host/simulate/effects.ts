@@ -1,7 +1,21 @@
-import type { CallAgentCommand, CallModelCommand, CallToolCommand, CancelEffectCommand, IndexCommand, SearchCommand } from "../protocol/index.ts";
+import type {
+  CallAgentCommand,
+  CallModelCommand,
+  CallToolCommand,
+  CancelEffectCommand,
+  CountTokensCommand,
+  IndexCommand,
+  RecallCommand,
+  RememberCommand,
+  SearchCommand,
+} from "../protocol/index.ts";
 import { Violation } from "./violation.ts";
 
+/** What has a span of its own. */
 export type Call = CallModelCommand | CallToolCommand | CallAgentCommand | SearchCommand | IndexCommand;
+/** What the host is asked beside the calls that people see. */
+export type Chore = CountTokensCommand | RecallCommand | RememberCommand;
+type Kind = (Call | Chore)["type"];
 
 // What may become of an attempt, as design.md §6 has it.
 //
@@ -11,19 +25,24 @@ export type Call = CallModelCommand | CallToolCommand | CallAgentCommand | Searc
 type State = "open" | "settled" | "failed" | "cancelled";
 
 interface Effect {
-  kind: Call["type"];
+  kind: Kind;
   attempt: number;
   state: State;
   /** Code that may run only once. */
   once: boolean;
+  agent: number | undefined;
+}
+
+function zeros(): Record<Kind, number> {
+  return { "call-model": 0, "call-tool": 0, "call-agent": 0, search: 0, index: 0, "count-tokens": 0, recall: 0, remember: 0 };
 }
 
 /** Keeps the books of a run's effects, and finds what may not be. */
 export class EffectBook {
   readonly #effects = new Map<number, Effect>();
   /** Effects and attempts by kind. */
-  readonly effects = { "call-model": 0, "call-tool": 0, "call-agent": 0, search: 0, index: 0 };
-  readonly attempts = { "call-model": 0, "call-tool": 0, "call-agent": 0, search: 0, index: 0 };
+  readonly effects = zeros();
+  readonly attempts = zeros();
   /** At least so many answers came when nobody waited for them. */
   late = 0;
   open = 0;
@@ -33,12 +52,12 @@ export class EffectBook {
   #asking = new Set<number>();
 
   /** Something is asked of the world. */
-  ask(call: Call, once: boolean): void {
+  ask(call: Call | Chore, once: boolean): void {
     const { effect: id, attempt, type } = call;
     const effect = this.#effects.get(id);
     if (effect === undefined) {
       if (attempt < 1) throw new Violation("effect-once", `${type} ${id}.${attempt}: attempts begin with 1`);
-      this.#effects.set(id, { kind: type, attempt, state: "open", once });
+      this.#effects.set(id, { kind: type, attempt, state: "open", once, agent: "agent" in call ? call.agent : undefined });
       this.effects[type]++;
       this.attempts[type]++;
       this.open++;
@@ -128,10 +147,10 @@ export class EffectBook {
       if (state === "open") throw new Violation("effect-once", `${kind} ${id}.${attempt} is open at the run's end, neither settled nor cancelled`);
   }
 
-  /** Open calls in words. */
+  /** Open calls in words: what they are, and the number of the agent whose they are. */
   waiting(): string[] {
     const list: string[] = [];
-    for (const [id, { kind, attempt, state }] of this.#effects) if (state === "open") list.push(`${kind} ${id}.${attempt}`);
+    for (const { kind, state, agent } of this.#effects.values()) if (state === "open") list.push(agent === undefined ? kind : `${kind} ${agent}`);
     return list;
   }
 }

@@ -56,6 +56,12 @@ export class Subject {
     return new Subject(core, answer);
   }
 
+  /** Where messages may come in: at the places that are meant for it, or, where all agents hear each other, anywhere. */
+  get entries(): readonly string[] {
+    const { inputs, agents } = this.manifest;
+    return inputs.length > 0 ? inputs : agents.filter(({ role }) => role !== "channel").map(({ name }) => name);
+  }
+
   /** Takes the definition out of the core again. */
   forget(now: number): void {
     protocol.writeForget(this.core.events, { definition: this.definition });

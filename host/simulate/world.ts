@@ -1,7 +1,7 @@
 import type { FrameReader } from "../protocol/index.ts";
 import * as protocol from "../protocol/index.ts";
 import type { Allowance, Command, Event, FinishedCommand } from "../protocol/index.ts";
-import { documents, modelAnswer, otherFailure, toolAnswer } from "./answers.ts";
+import { choreAnswer, documents, modelAnswer, otherFailure, toolAnswer } from "./answers.ts";
 import type { Choices } from "./choices.ts";
 import { type Call, EffectBook } from "./effects.ts";
 import type { Fault } from "./faults.ts";
@@ -23,13 +23,19 @@ export interface Setup {
   more: readonly { to: string; text: string }[];
   endAfter: number;
   budget: Allowance;
+  /** A run that makes more calls of models than that goes on without end, as far as anybody waits. Default: as many as it likes. */
+  mostCalls?: number;
 }
 
 /** What a run came to. */
 export interface Outcome {
   finished: FinishedCommand;
-  /** It waited for answers that never came, until it was cancelled. */
-  waited: boolean;
+  /** What it waited for that never came, until it was cancelled: calls, by who makes them. */
+  waitedFor: readonly string[];
+  /** It made more calls than it was to make, and was cancelled. */
+  runaway: boolean;
+  /** Attempts at calls of models. */
+  calls: number;
   /** Milliseconds of the world's time. */
   time: number;
   steps: number;
@@ -80,7 +86,8 @@ export class World {
   #finished: FinishedCommand | undefined;
   #inputOpen: boolean;
   #cancelled = false;
-  #waited = false;
+  #waitedFor: readonly string[] = [];
+  #runaway = false;
   #moving = false;
   #steps = 0;
   #input = 0;
@@ -113,7 +120,9 @@ export class World {
     this.#replay(true);
     return {
       finished: this.#finished,
-      waited: this.#waited,
+      waitedFor: this.#waitedFor,
+      runaway: this.#runaway,
+      calls: this.#effects.attempts["call-model"],
       time: this.#now - this.#setup.now,
       steps: this.#steps,
       journal: this.#records.reduce((sum, { length }) => sum + length, 0),
@@ -193,7 +202,7 @@ export class World {
     if (this.#cancelled)
       throw new Violation("ends", `the run was cancelled, and neither ends nor asks for time; open: ${this.#effects.waiting().join(", ") || "nothing"}`);
     if (!waiting) throw new Violation("stall-named", "nothing is outstanding, no time is asked for, and the run has not ended");
-    this.#waited = true;
+    this.#waitedFor = [...this.#effects.waiting(), ...[...this.#starting].map((agent) => `start-agent ${this.#nameOf(agent)}`)];
     this.#cancel("it waits for what never comes");
   }
 
@@ -203,6 +212,7 @@ export class World {
   #act(): void {
     const faults = this.#faults;
     const choices = this.#choices;
+    if (this.#runaway && !this.#cancelled) return this.#cancel("it calls on and on");
     if (faults.has("cancel") && !this.#cancelled && choices.once(25)) return this.#cancel("enough");
     if (faults.has("restore") && choices.once(10)) return this.#restore();
     if (faults.has("crash") && choices.once(14)) return this.#crash();
@@ -356,6 +366,9 @@ export class World {
       case "tool-result":
       case "agent-result":
       case "index-result":
+      case "counted":
+      case "recalled":
+      case "remembered":
         this.#effects.settle(event.effect, event.attempt, false);
         return;
       case "search-result":
@@ -410,14 +423,11 @@ export class World {
         const { run, effect, attempt } = command;
         return this.#answerLater(command, otherFailure(command, this.#choices, this.#faults) ?? { type: "index-result", run, effect, attempt, count: 1 });
       }
-      case "recall": {
-        const { run, effect, attempt } = command;
-        return this.#answerLater(command, { type: "recalled", run, effect, attempt, user: "", checkpointed: 0, turns: [] });
-      }
-      case "remember": {
-        const { run, effect, attempt } = command;
-        return this.#answerLater(command, { type: "remembered", run, effect, attempt });
-      }
+      case "count-tokens":
+      case "recall":
+      case "remember":
+        this.#effects.ask(command, false);
+        return this.#answerLater({ timeout: 0, ...command }, otherFailure(command, this.#choices, this.#faults) ?? choreAnswer(command));
       case "cancel-effect":
         this.#effects.cancel(command);
         return;
@@ -459,6 +469,7 @@ export class World {
   /** Budgets are bounds, and not advice. */
   #mayCall(effect: number): void {
     const calls = this.#effects.attempts["call-model"];
+    if (calls > (this.#setup.mostCalls ?? Number.POSITIVE_INFINITY)) this.#runaway = true;
     for (const bound of [this.#setup.budget.calls, this.#subject.budget.calls])
       if (bound > 0 && calls > bound) throw new Violation("budget", `call-model ${effect} is call ${calls}, and the budget has ${bound}`);
     // What comes in one step with what leads to the call may count after it.

@@ -104,7 +104,7 @@ export function worldOf(subject: Subject, { world: choices, now }: Source, liste
 const INPUTS = ["yes", "no", "hello", '["one","two","three"]', '{"category":"x","score":0.7,"n":1}', "@m1 please", "first\n\nsecond", "päper 🙂"];
 
 function setupOf(subject: Subject, choices: Choices, now: number): Setup {
-  const entries = subject.manifest.inputs;
+  const { entries } = subject;
   const more =
     subject.hasFlow || entries.length === 0 ? [] : Array.from({ length: choices.below(12) }, () => ({ to: choices.pick(entries), text: choices.pick(INPUTS) }));
   return {

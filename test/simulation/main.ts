@@ -2,10 +2,12 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { findCore } from "../../host/core/find-node.ts";
 import { type Batch, lightBatch } from "./batch.ts";
+import { bugTable, hunt, readBugs } from "./bugs.ts";
 import { type Profile, shortest } from "./failing.ts";
 import { fullBatch } from "./full/batch.ts";
 
 // npm run simulate -- --seeds N [--seed S] [--profile light|full] [--failures N] [--json]
+// npm run simulate -- --bugs [--bug NAME]: plants mistakes in copies of the source, and shows how many seeds it takes to find each
 
 const { values } = parseArgs({
   options: {
@@ -14,6 +16,8 @@ const { values } = parseArgs({
     profile: { type: "string", default: "light" },
     failures: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
+    bugs: { type: "boolean", default: false },
+    bug: { type: "string" },
   },
 });
 
@@ -26,7 +30,19 @@ function summary({ seeds, steps, cpu, definitions, refused, stops }: Batch, from
   ].join("\n");
 }
 
+function huntBugs(): void {
+  const bugs = readBugs().filter(({ name }) => values.bug === undefined || name === values.bug);
+  const found = bugs.map((bug) => {
+    const result = hunt(bug);
+    console.error(`${bug.name}: ${result.seeds === undefined ? "not found" : `${result.seeds} seeds, ${result.invariant}: ${result.message}`}`);
+    return result;
+  });
+  console.log(bugTable(found));
+  process.exitCode = found.some(({ seeds }) => seeds === undefined) ? 1 : 0;
+}
+
 async function main(): Promise<void> {
+  if (values.bugs) return huntBugs();
   const from = Number(values.seed);
   const count = Number(values.seeds);
   const profile = values.profile as Profile;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findCore } from "../../host/core/find-node.ts";
 import { type Batch, lightBatch } from "./batch.ts";
+import { plant, readBugs } from "./bugs.ts";
 import { fullBatch } from "./full/batch.ts";
 
 // AIXLET_SEEDS says how many seeds the light profile takes; the full one takes a fiftieth of them.
@@ -37,4 +38,10 @@ describe("simulated runs of random definitions", () => {
   it("keep every promise in the host, over processes that die and a disk that fails", async () => {
     expect(failuresOf(await fullBatch(await findCore(), 0, SEEDS / 50))).toEqual([]);
   }, 300_000);
+});
+
+describe("bugs that are kept to be planted", () => {
+  it.each(readBugs().map((bug) => [bug.name, bug] as const))("%s has its place in the source", (_, bug) => {
+    expect(plant(bug)).not.toBe("");
+  });
 });

@@ -53,7 +53,7 @@ export const limits = map({
     about: "Bytes of the run's journal: when it has grown so far, and to four times what the run holds, it begins anew with the run as it is. 0: never.",
     default: "64MB",
   }),
-  memory: key(bytes(), { about: "Memory of the run." }),
+  memory: key(bytes(), { about: "Memory of the run.", default: "64 MiB" }),
   run_time: key(duration(), { about: "Time from the run's start." }),
   work: key(integer({ min: 1 }), { about: "Units of work in one step; what is left goes on in the next." }),
 });
