@@ -6,6 +6,7 @@ import { readObject } from "./definition/object.ts";
 import type { Definition } from "./definition/schema/definition.ts";
 import type { ReadDefinition } from "./definition/uses.ts";
 import { Driver } from "./driver/driver.ts";
+import type { Answer } from "./driver/questions.ts";
 import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
 import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
@@ -14,6 +15,8 @@ import { toMicroDollars } from "./money.ts";
 import type { Catalogue } from "./prices/facts.ts";
 import type { ModelFacts, Problem, Source } from "./protocol/index.ts";
 import { UsageBook } from "./usage.ts";
+import * as protocol from "./protocol/index.ts";
+import type { Auditor, Evidence, Verdict, Wish } from "./guard.ts";
 import type { WriteFile } from "./results.ts";
 import { Run, type RunOwner } from "./run.ts";
 import type { DocumentStores } from "./search/stores.ts";
@@ -55,6 +58,8 @@ export interface EngineOptions {
   approve?: Approver;
   /** Writes results to files that definitions name (`output.save_to_file`). Default: they are not written, and who watches is told. */
   write?: WriteFile;
+  /** Takes what is to be remembered of who did what, if the definition wants that. */
+  audit?: Auditor;
   /** Tokenizers of models that have none of OpenAI's, by the models' names: made with `readTokenizer` of `aixlet/tokens`. */
   tokenizers?: Record<string, Tokenizer>;
   /** Reads an environment variable, for `${NAME}` and keys. Default: the process's environment, where there is one. */
@@ -249,6 +254,18 @@ export class Engine {
   /** Finds every model that agents may call, so that a missing key or package shows before anything has begun. */
   async prepare(): Promise<void> {
     for (const agent of this.#seat.agents) for (let provider = 0; provider < agent.providers; provider++) await agent.find(provider);
+  }
+
+  /** Decides by the definition who somebody is, and whether they are let in. */
+  signIn(evidence: Evidence): Verdict {
+    const { driver, definition } = this.#seat;
+    return verdictOf(driver.ask((tag, events) => protocol.writeSignIn(events, { tag, definition, ...evidence })));
+  }
+
+  /** Decides by the definition whether somebody may do something, now. */
+  authorize(wish: Wish): Verdict {
+    const { driver, definition } = this.#seat;
+    return verdictOf(driver.ask((tag, events) => protocol.writeAuthorize(events, { tag, definition, ...wish })));
   }
 
   /** Bytes of the core's memory. */
@@ -482,8 +499,29 @@ interface Equipped extends Equipment {
   closeSessions: () => Promise<void>;
 }
 
+/** @throws EventRefused */
+function verdictOf(answer: Answer): Verdict {
+  if (answer.type === "verdict") return answer;
+  if (answer.type === "refused") throw new EventRefused(answer.code, answer.path, answer.message);
+  throw new EngineTrapped(new Error(`${answer.type} instead of verdict`));
+}
+
 function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined, openSessions: OpenSessions): Equipped {
-  const { tools, agents, models, documents, approve, write, tokenizers = {}, load, name = "aixlet", env = environment, now, clock = systemClock } = options;
+  const {
+    tools,
+    agents,
+    models,
+    documents,
+    approve,
+    write,
+    audit,
+    tokenizers = {},
+    load,
+    name = "aixlet",
+    env = environment,
+    now,
+    clock = systemClock,
+  } = options;
   const own = now === undefined ? clock : { ...clock, now };
   let stores: SessionStores | undefined;
   return {
@@ -493,6 +531,7 @@ function equip(options: EngineOptions, byEncoding: FindTokenizer | undefined, op
     documents,
     approve,
     write,
+    audit,
     tokenizers: { own: tokenizers, byEncoding },
     clock: own,
     name,

@@ -17,6 +17,7 @@ export { readScript } from "./models/script-file.ts";
 export { scripted } from "./models/scripted.ts";
 export type { ChatModel, ModelAnswer, ModelCall, ModelSettings, Part, PreparedModel, Usage } from "./models/types.ts";
 export type { Counters, Level, StopReason } from "./protocol/index.ts";
+export type { AuditRecord, Auditor, Evidence, Verdict, Wish } from "./guard.ts";
 export type { WriteFile } from "./results.ts";
 export type { Run } from "./run.ts";
 export type { DiffSide, RunDiff, Spent } from "./stores/diff.ts";

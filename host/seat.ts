@@ -7,6 +7,7 @@ import type { Definition } from "./definition/schema/definition.ts";
 import { DefinitionRefused, EngineTrapped } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ModelSource } from "./models/resolve.ts";
+import type { Auditor } from "./guard.ts";
 import type { Source, Variable } from "./protocol/index.ts";
 import * as protocol from "./protocol/index.ts";
 import type { WriteFile } from "./results.ts";
@@ -24,6 +25,7 @@ export interface Equipment {
   documents: DocumentStores | undefined;
   approve: Approver | undefined;
   write: WriteFile | undefined;
+  audit: Auditor | undefined;
   clock: Clock;
   tokenizers: Tokenizers;
   /** Where a definition's sessions are. */
@@ -68,8 +70,8 @@ export async function takeSeat(core: Core, loading: Loading, equipment: Equipmen
   const stores = new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents);
   const { session } = manifest.definition;
   const sessions = session === undefined ? undefined : await equipment.sessions(session);
-  const { custom, approve, write, tokenizers } = equipment;
-  driver.serve({ agents, custom, stores, approve, write, tokenizers, sessions });
+  const { custom, approve, write, audit, tokenizers } = equipment;
+  driver.serve({ agents, custom, stores, approve, write, audit, tokenizers, sessions });
   telemetry.serve(agents, manifest.definition.config);
   return { core, driver, definition: defined.definition, defined, manifest, agents, sessions, variables };
 }

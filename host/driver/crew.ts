@@ -1,5 +1,6 @@
 import type { CustomAgent, HostAgent } from "../agents.ts";
 import type { Approver } from "../approval.ts";
+import type { Auditor } from "../guard.ts";
 import type { WriteFile } from "../results.ts";
 import type { SearchStores } from "../search/stores.ts";
 import type { Tokenizers } from "../tokens/tokenizers.ts";
@@ -14,6 +15,7 @@ export class Crew {
   approve: Approver | undefined;
   /** Writes a run's result to a file that its definition names. */
   write: WriteFile | undefined;
+  audit: Auditor | undefined;
   tokenizers: Tokenizers = { own: {}, byEncoding: undefined };
   sessions: EngineSessions | undefined;
 

@@ -242,6 +242,10 @@ export class Driver {
       case "started":
         // Done as they were read.
         return;
+      case "audit": {
+        const { action, principal, resource, outcome, reason } = command;
+        return this.#crew.audit?.({ time: this.#loop.time, action, principal, resource, outcome, reason });
+      }
       case "finished":
         return this.#results.finish(command);
       case "save-output":
@@ -254,6 +258,7 @@ export class Driver {
       case "problems":
       case "variables-needed":
       case "saved":
+      case "verdict":
         this.#loop.questions.answer(command);
         return;
     }

@@ -7,6 +7,7 @@ export type Answer =
   | protocol.VariablesNeededCommand
   | protocol.ReplayedCommand
   | protocol.SavedCommand
+  | protocol.VerdictCommand
   | protocol.RefusedCommand;
 
 /** What was asked of the core and is answered in the same step, by tag. */

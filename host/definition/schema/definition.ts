@@ -27,7 +27,7 @@ export const definition = map({
   circuit_breaker: key(circuitBreaker, { about: "Breakers of providers and tools without their own.", default: "off" }),
   logging: key(logging, { about: "Log lines." }),
   observability: key(observability, { about: "Counters and spans." }),
-  server: key(server, { about: "Ports.", idle: idle.serving }),
+  server: key(server, { about: "Ports, when it is served." }),
   default_model: key(filled(), { about: "The same as `llm.model`.", meaning: "/llm.model" }),
   temperature: key(sampling.temperature.unwrap(), { about: "The same as `llm.temperature`.", meaning: "/llm.temperature" }),
   max_tokens: key(sampling.max_tokens.unwrap(), { about: "The same as `llm.max_tokens`.", meaning: "/llm.max_tokens" }),

@@ -8,8 +8,6 @@ export const later = {
   cache: "caches are not in this version",
   vectors: "vectors of texts are not in this version",
   search: "stores of documents are not in this version",
-  signIn: "signing in and permissions are not in this version: nothing is served that they could guard",
-  audit: "auditing is not in this version",
   rates: "rate limits are not in this version",
   money: "alerts about money are not in this version: give it a `budget` with `soft`",
   guided: "guided loops are not in this version",
@@ -26,11 +24,11 @@ export const later = {
 } as const;
 
 export const idle = {
-  serving: "nothing is served in this version",
+  serving: "health and counters are read from the service's own port",
   search: "stores of the host make vectors by themselves in this version",
   exporter: "telemetry goes to the OpenTelemetry of the program that runs this",
   logging: "how log lines look is up to the program that runs this",
   regions: "providers with regions and projects are given to the host as model objects in this version",
   joins: "a join waits for nothing: all its parts are there when it begins",
-  environment: "it belongs to signing in, which is not in this version",
+  grpc: "gRPC is not served in this version",
 } as const;

@@ -126,12 +126,12 @@ export const observability = map({
 export const logging = map({
   level: key(choice(["debug", "info", "warn", "error"], { enum: "LogLevel" }), { about: "Least level that is shown.", default: "`info`", idle: idle.logging }),
   format: key(choice(["text", "json"], { enum: "LogFormat" }), { about: "Form of a line.", default: "`text`", idle: idle.logging }),
-  include_identity: key(flag(), { about: "Name the principal in each line.", idle: idle.environment }),
+  include_identity: key(flag(), { about: "Name who asked, and what a proxy says of them, in the service's line for each request.", default: "false" }),
 });
 
 export const server = map({
   port: key(integer({ min: 0, max: 65535 }), { about: "Port of the HTTP server.", default: "8080" }),
-  grpc_port: key(integer({ min: 0, max: 65535 }), { about: "Port of the gRPC server." }),
+  grpc_port: key(integer({ min: 0, max: 65535 }), { about: "Port of the gRPC server.", idle: idle.grpc }),
 });
 
 export const price = map({
