@@ -24,8 +24,9 @@ const LONGEST: u32 = 128;
 /** Has the request's texts counted that are not counted yet; false: there are none, or nobody can count them. */
 export function askCounts(run: Run, ref: u32, provider: u32, noTools: bool): bool {
   const activation = activationAt(run, ref);
-  if (encodingAt(agentPlanAt(run.plan, activation.agent), provider) == Encoding.Secret) return false;
-  if (transcriptAt(run, activation.transcript).basis && !nextUncounted(run, activation, firstShown(run, activation))) return false;
+  const encoding = encodingAt(agentPlanAt(run.plan, activation.agent), provider);
+  if (encoding == Encoding.Secret) return false;
+  if (isKnown(transcriptAt(run, activation.transcript).basis, encoding) && !nextUncounted(run, activation, firstShown(run, activation), encoding)) return false;
   const effectRef = newEffect(run, EffectKind.Count, activation.agent, ref);
   const effect = effectAt(run, effectRef);
   effect.noTools = noTools ? 1 : 0;
@@ -37,19 +38,25 @@ export function askCounts(run: Run, ref: u32, provider: u32, noTools: bool): boo
   return true;
 }
 
-function nextUncounted(run: Run, activation: Activation, from: u32): u32 {
+/** What a provider reported of several texts is good enough only where nobody can count them. */
+function isKnown(basis: u8, encoding: Encoding): bool {
+  return basis >= <u8>(isOpenAis(encoding) ? Basis.Counted : Basis.Reported);
+}
+
+function nextUncounted(run: Run, activation: Activation, from: u32, encoding: Encoding): u32 {
   let ref = from;
-  while (ref && (partAt(run, ref).basis || !isShown(partAt(run, ref), activation.agent))) ref = partAt(run, ref).next;
+  while (ref && (isKnown(partAt(run, ref).basis, encoding) || !isShown(partAt(run, ref), activation.agent))) ref = partAt(run, ref).next;
   return ref;
 }
 
 export function emitCountTokens(run: Run, effect: Effect, activation: Activation): void {
   const plan = agentPlanAt(run.plan, effect.agent);
-  const preface = !transcriptAt(run, activation.transcript).basis;
+  const encoding = encodingAt(plan, effect.provider);
+  const preface = !isKnown(transcriptAt(run, activation.transcript).basis, encoding);
   let count: u32 = preface ? 1 : 0;
   let bytes: u32 = prefaceText(run, activation).length + 32;
-  const first = nextUncounted(run, activation, firstShown(run, activation));
-  for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next)) {
+  const first = nextUncounted(run, activation, firstShown(run, activation), encoding);
+  for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next, encoding)) {
     bytes += shownLength(run, partAt(run, ref), effect.agent);
     count++;
   }
@@ -60,7 +67,6 @@ export function emitCountTokens(run: Run, effect: Effect, activation: Activation
   command.attempt = effect.attempt;
   command.agent = effect.agent;
   command.provider = effect.provider;
-  const encoding = encodingAt(plan, effect.provider);
   if (isOpenAis(encoding)) {
     putWord(
       offsetof<CountTokensCommand>("encodingAt"),
@@ -73,7 +79,7 @@ export function emitCountTokens(run: Run, effect: Effect, activation: Activation
     putBytesOf(to, text.at, text.length);
     to += STRING_ELEMENT_SIZE;
   }
-  for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next)) {
+  for (let ref = first; ref; ref = nextUncounted(run, activation, partAt(run, ref).next, encoding)) {
     const text = shownText(run, partAt(run, ref), effect.agent);
     putBytesOf(to, text.at, text.length);
     to += STRING_ELEMENT_SIZE;
@@ -98,8 +104,8 @@ function believe(run: Run, activation: Activation, encoding: Encoding, event: Co
   const basis = <u8>(<u32>Basis.Counted + <u32>encoding);
   let at = changetype<usize>(event) + event.countsAt;
   const end = at + event.countsCount * offsetof<TextCount>();
-  let ref = nextUncounted(run, activation, firstShown(run, activation));
-  if (!list.basis && at < end) {
+  let ref = nextUncounted(run, activation, firstShown(run, activation), encoding);
+  if (!isKnown(list.basis, encoding) && at < end) {
     const tokens = load<u32>(at);
     at += offsetof<TextCount>();
     if (isCount(tokens, prefaceText(run, activation).length)) {
@@ -110,7 +116,7 @@ function believe(run: Run, activation: Activation, encoding: Encoding, event: Co
   for (; ref && at < end; at += offsetof<TextCount>()) {
     const part = partAt(run, ref);
     const text = shownText(run, part, activation.agent);
-    const next = nextUncounted(run, activation, part.next);
+    const next = nextUncounted(run, activation, part.next, encoding);
     if (isCount(load<u32>(at), text.length)) {
       // A call's or result's name stands beside its text.
       part.tokens = load<u32>(at) + aroundPart(part, encoding) + textLength(run, part.name);

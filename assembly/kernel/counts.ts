@@ -34,6 +34,8 @@ export const enum Trust {
   Likely,
   /** As many as there are bytes. */
   Sure,
+  /** The same, and of texts that can be counted nothing but counts is believed. */
+  Certain,
 }
 
 /** The highest. */
@@ -94,16 +96,21 @@ export function countRequest(run: Run, ref: u32, provider: u32, trust: Trust): u
 export function partTokens(run: Run, part: Part, activation: Activation, encoding: Encoding, trust: Trust): u32 {
   const isFit =
     part.basis == <u8>Basis.Reported
-      ? trust != Trust.Sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1
+      ? isBelieved(encoding, trust) && (trust < Trust.Sure || transcriptAt(run, activation.transcript).reader == activation.agent + 1)
       : isCountedBy(part.basis, encoding, trust);
   if (isFit) return part.tokens;
   const length = shownLength(run, part, activation.agent) + aroundPart(part, encoding);
-  return trust == Trust.Sure ? length : guess(estimateOf(run, part, encoding), length, trust);
+  return trust >= Trust.Sure ? length : guess(estimateOf(run, part, encoding), length, trust);
+}
+
+/** Whether a provider's report will do. */
+function isBelieved(encoding: Encoding, trust: Trust): bool {
+  return trust != Trust.Certain || !isOpenAis(encoding);
 }
 
 /** Whether a number that a table gave is one for this encoding. Another one's is better than an estimate, and not sure. */
 function isCountedBy(basis: u8, encoding: Encoding, trust: Trust): bool {
-  return basis >= <u8>Basis.Counted && (trust != Trust.Sure || <u32>basis == <u32>Basis.Counted + <u32>encoding);
+  return basis >= <u8>Basis.Counted && (trust < Trust.Sure || <u32>basis == <u32>Basis.Counted + <u32>encoding);
 }
 
 /** What was estimated, with room for error. */
@@ -136,11 +143,17 @@ export function prefaceText(run: Run, activation: Activation): Builder {
 function prefaceTokens(run: Run, activation: Activation, plan: AgentPlan, encoding: Encoding, trust: Trust): u64 {
   const list = transcriptAt(run, activation.transcript);
   const extra = textLength(run, activation.schema) + offeredLength(run, activation) + plan.outputSchemaLength;
-  if (list.basis && list.reader == activation.agent + 1 && list.system == activation.system) return <u64>list.tokens + extra;
+  if (
+    list.basis &&
+    (list.basis != <u8>Basis.Reported || isBelieved(encoding, trust)) &&
+    list.reader == activation.agent + 1 &&
+    list.system == activation.system
+  )
+    return <u64>list.tokens + extra;
   const text = prefaceText(run, activation);
   const around = aroundPreface(run, activation, encoding);
   const most = text.length + around;
-  return <u64>(trust == Trust.Sure ? most : guess(estimateTokens(text.at, text.length) + around, most, trust)) + extra;
+  return <u64>(trust >= Trust.Sure ? most : guess(estimateTokens(text.at, text.length) + around, most, trust)) + extra;
 }
 
 /** Around the system text, the tools and a summary, and before the answer. */

@@ -10,7 +10,7 @@ import { Level, PartRole } from "../protocol/types";
 import { Encoding } from "../tokens/models";
 import { Activation, Guide, activationAt } from "./activation";
 import { modelOf } from "./amend";
-import { Trust, countRequest, encodingAt, firstShown, partTokens } from "./counts";
+import { Trust, countRequest, encodingAt, firstShown, isOpenAis, partTokens } from "./counts";
 import { Effect } from "./effect";
 import { emitNotice, isOwn, isShown, words } from "./emit";
 import { Run } from "./run";
@@ -106,7 +106,8 @@ export function shownSummary(run: Run, activation: Activation): u32 {
 /** Whether turns are to be summed up before the next request; if so, they are laid out. */
 export function wantsSummary(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
-  if (!doesSumUp(run, activation) || !mustCount(run, ref)) return false;
+  const limit = requestLimit(run, activation, 0);
+  if (!doesSumUp(run, activation) || !limit || countRequest(run, ref, 0, Trust.Likely) <= limit) return false;
   layTurns(run, activation, encodingAt(agentPlanAt(run.plan, activation.agent), 0));
   return countOlder(run, activation) != 0;
 }
@@ -123,7 +124,9 @@ export function mustCount(run: Run, ref: u32): bool {
   const activation = activationAt(run, ref);
   beginReading(run, activation);
   const limit = requestLimit(run, activation, 0);
-  return limit != 0 && countRequest(run, ref, 0, Trust.Likely) > limit;
+  // What can be counted is counted where it is not certain that it fits; of the rest, what is likely must do.
+  const trust = isOpenAis(encodingAt(agentPlanAt(run.plan, activation.agent), 0)) ? Trust.Certain : Trust.Likely;
+  return limit != 0 && countRequest(run, ref, 0, trust) > limit;
 }
 
 /** Hides what is too much for the effect's request; false: it cannot fit, and `words` says by how much. */
@@ -134,7 +137,8 @@ export function fitRequest(run: Run, effect: Effect): bool {
   if (!limit) return true;
   if (!fitInto(run, effect.activation, effect.provider, limit)) return false;
   const window = windowTokens(run, activation, effect.provider);
-  effect.room = max(window > total ? window - <u32>total : 0, window - limit);
+  const most = countRequest(run, effect.activation, effect.provider, Trust.Certain);
+  effect.room = max(window - min<u32>(most <= limit ? most : <u32>total, window), window - limit);
   return true;
 }
 
@@ -162,6 +166,7 @@ function fitInto(run: Run, ref: u32, provider: u32, limit: u32): bool {
   if (strategy == ContextStrategy.KeepLast) hideOldest(run, older, 0);
   else if (strategy == ContextStrategy.Relevance) hideUnlike(run, older, target);
   if (total > limit) hideOldest(run, turnCount, target);
+  else if (hidden) hideOldest(run, 0, 0);
   if (hidden) {
     forgetTold(transcriptAt(run, activation.transcript));
     words.clear().integer(hidden).ascii(" of ").integer(turnCount).ascii(" turns left out: about ");
@@ -217,6 +222,7 @@ export function layTurns(run: Run, activation: Activation, encoding: Encoding): 
 function hideOldest(run: Run, count: u32, target: u32): void {
   for (let i: u32 = 0; i < turnCount; i++) {
     const turn = turnAt(i);
+    if (turn.hidden) continue;
     if ((i >= count || total <= target) && (turn.heard || i > lastUser)) return;
     hide(run, i);
   }
