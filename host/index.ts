@@ -14,7 +14,7 @@ export class Engine extends Base {
   static override findCore: FindCore = () => findCore(coreFile());
   static override findPrices: typeof Base.findPrices = async () => (await import("./prices/catalogue.ts")).catalogue;
   static override readCore: typeof Base.readCore = () => readCore(coreFile());
-  static override findTokenizer: FindTokenizer = async (encoding) => {
+  static override findTokenizer: FindTokenizer | undefined = async (encoding) => {
     const { loadTokenizer } = await import("./tokens/index.ts");
     return loadTokenizer(encoding as EncodingName);
   };

@@ -34,9 +34,8 @@ it("says nothing if it is off", async () => {
 
 it("as lines of JSON", async () => {
   await visit(await serve("{backend: json}"));
-  expect(running?.lines.map((line) => JSON.parse(line))).toMatchObject([
-    { type: "audit", action: "run", principal: "ann", time: expect.stringMatching(/^\d{4}-.*Z$/) },
-  ]);
+  const records = running?.lines.map((line) => JSON.parse(line)).filter(({ type }) => type === "audit");
+  expect(records).toMatchObject([{ type: "audit", action: "run", principal: "ann", time: expect.stringMatching(/^\d{4}-.*Z$/) }]);
   expect(running?.lines.join()).not.toContain("s3cret");
 });
 
