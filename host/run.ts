@@ -195,7 +195,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   /** For the engine: the run is over; if it is done again, that is told only when all of its journal has been read. */
   finish(command: Omit<FinishedCommand, "type" | "run">, time: number, usage: ModelUsage[] = none): void {
     if (this.replaying) {
-      this.#withheld = () => this.finish(command, time);
+      this.#withheld = () => this.finish(command, time, usage);
       return;
     }
     const { stop, path, message, output, counters, cost } = command;
