@@ -5,7 +5,7 @@
  */
 export const LIMITS = {
   /** dist/core.wasm, all agents and patterns in it. Aim: 96. */
-  core: 119 * 1024,
+  core: 120 * 1024,
   /** Everything a page loads before a definition runs that it gives as an object: bundled and minified JavaScript, and the core. Aim: 80. */
   browser: 150 * 1024,
   /** The same, and the parser, of a page that gives YAML. Aim: 80. */
