@@ -6,7 +6,7 @@ import type { Entry, Shape, Value } from "./definition-model.ts";
 
 // assembly/definition/table.ts: the schema as bytes in a data segment, and names for the numbers in it.
 //
-//   words    their texts; the last byte of each has its top bit set. A key's id is its word; word 0 is a space.
+//   words    their texts, each with a zero behind it. A key's id is its word; word 0 is a space.
 //   shapes   first entry u16 × (count + 1)
 //   entries  columns: keys packed, specs + 1 packed, extras u16, flags u8, reasons u8
 //            packed: 0 is one more than the greatest so far, 0x80 | high byte and a low byte any other, else the number itself
@@ -176,7 +176,8 @@ export function coreTable(root: Shape): string {
   const said = Object.values(messages).map(({ code, isWarning, text }) => [word(template(text)), word(code) | (isWarning ? 0x8000 : 0)]);
   const wordBytes = new Bytes();
   for (const text of words) {
-    for (let i = 0; i < text.length; i++) wordBytes.u8(ascii(text, i) | (i === text.length - 1 ? 0x80 : 0));
+    for (let i = 0; i < text.length; i++) wordBytes.u8(ascii(text, i));
+    wordBytes.u8(0);
   }
   const sections: [string, Bytes][] = [
     ["NUMBERS", numbers.reduce((bytes, value) => bytes.i64(value), new Bytes())],

@@ -7,9 +7,16 @@ import { Transform } from "assemblyscript/transform";
 /** What is no larger is put into its callers: reads and writes of fields, and sums of these. In units of Binaryen's, about one an instruction. */
 const INLINED = 6;
 
+/** Small, called from many places, and none of them in a hurry: a call is shorter than what it does. */
+const CALLED = ["*/Builder#clear", "*/output/putBytes", "*/instance/termOf", "*/pattern-terms/mapWith", "*/grammar/specA"];
+
 export default class Small extends Transform {
   afterCompile(module) {
     const { binaryen } = this;
+    for (const name of CALLED) {
+      binaryen.setPassArgument("no-inline", name);
+      module.runPasses(["no-inline"]);
+    }
     binaryen.setOptimizeLevel(2);
     binaryen.setShrinkLevel(1);
     binaryen.setAlwaysInlineMaxSize(INLINED);

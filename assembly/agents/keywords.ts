@@ -3,7 +3,7 @@ import { Arena } from "../memory/arena";
 import { newBuilder } from "../text/builder";
 import { foldText } from "../text/fold";
 import { similarity } from "../text/similarity";
-import { Slice, sameBytes } from "../text/slice";
+import { Slice, sameBytes, compareBytes } from "../text/slice";
 import { codePointAt } from "../text/utf8";
 import { choiceAt, choiceCount } from "./choices";
 import { Classification, Guess, guessAt, sortGuesses } from "./classification";
@@ -75,7 +75,7 @@ function hasKeyword(category: CategoryPlan, index: u32): bool {
   const first = load<u8>(known.at);
   const last = heard.at + heard.length - known.length;
   for (let at = heard.at; at <= last; at++) {
-    if (load<u8>(at) != first || memory.compare(at, known.at, known.length) != 0) continue;
+    if (load<u8>(at) != first || compareBytes(at, known.at, known.length) != 0) continue;
     if (!isLetter(codePointAt(known.at)) || !goesOn(at)) return true;
   }
   return false;

@@ -10,6 +10,7 @@ import { isKind } from "./flow-shape";
 import { found, foundAt, foundLength, NAME_SLIP, offer, seek } from "./nearest";
 import { complain, complainIn, complainKey, suggest } from "./problems";
 import { Key, Message, Role } from "./table";
+import { sameBytes } from "../text/slice";
 
 // Nodes in which several take part: handoff, supervise, plan.
 
@@ -70,7 +71,7 @@ function readTransfers(term: Term, transfers: Doc): void {
 function rowNamed(term: Term, entry: Doc): u32 {
   for (let i: u32 = 0; i < term.kidCount; i++) {
     const label = labelOf(term, i);
-    if (label.length == entry.nameLength && !memory.compare(label.at, entry.nameAt, label.length)) return i;
+    if (sameBytes(label.at, label.length, entry.nameAt, entry.nameLength)) return i;
   }
   complainIn(Message.UnknownMemberKey, entry, entry.nameLine, entry.nameColumn);
   suggestMember(term, entry.nameAt, entry.nameLength);
@@ -129,7 +130,7 @@ function readPrompt(term: Term, by: Doc): void {
 }
 
 function isSame(a: Doc, b: Doc): bool {
-  return a.textLength == b.textLength && !memory.compare(a.textAt, b.textAt, a.textLength);
+  return sameBytes(a.textAt, a.textLength, b.textAt, b.textLength);
 }
 
 function readPicker(term: Term, index: u32, by: Doc): void {

@@ -19,6 +19,7 @@ import { limitTime, readBudget } from "./plan-budget";
 import { readRetry } from "./plan-retry";
 import { readWindow } from "./plan-window";
 import { Key, Message } from "./table";
+import { sameBytes } from "../text/slice";
 
 // From the tree under `flow` to the table of terms that runs share, checking on the way what the grammar's table does not say. All of it is read
 // even if something is wrong, so that everything is reported at once; a table with problems is thrown away.
@@ -195,7 +196,7 @@ function readPart(term: Term, text: Doc): void {
   if (!readReference(text, reference)) return;
   for (let i: u32 = 0; i < term.inputCount; i++) {
     const other = changetype<Reference>(term.input + i * offsetof<Reference>());
-    if (other.keyLength == reference.keyLength && !memory.compare(other.key, reference.key, other.keyLength)) complain(Message.SameKey, text);
+    if (sameBytes(other.key, other.keyLength, reference.key, reference.keyLength)) complain(Message.SameKey, text);
   }
   term.inputCount++;
 }

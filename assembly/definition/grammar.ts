@@ -42,8 +42,7 @@ export function openTable(): void {
   isOpen = true;
   let at: u32 = 0;
   for (let word: u32 = 1; word <= WORD_COUNT; word++) {
-    while (load<u8>(TABLE + WORDS + at) < 0x80) at++;
-    store<u8>(TABLE + WORDS + at, load<u8>(TABLE + WORDS + at) & 0x7f);
+    while (load<u8>(TABLE + WORDS + at)) at++;
     store<u16>(wordStarts + (word << 1), ++at);
   }
   unpack(TABLE + ENTRY_KEYS, entryKeys);
@@ -67,7 +66,7 @@ export function wordAt(word: u32): usize {
 }
 
 export function wordLength(word: u32): u32 {
-  return <u32>load<u16>(wordStarts + (word << 1), 2) - load<u16>(wordStarts + (word << 1));
+  return <u32>load<u16>(wordStarts + (word << 1), 2) - load<u16>(wordStarts + (word << 1)) - 1;
 }
 
 export function isTableWord(at: usize, length: u32, word: u32): bool {

@@ -1,4 +1,4 @@
-import { Doc, DocFlag, DocType } from "./doc";
+import { Doc } from "./doc";
 import { readScaled, toDecimal } from "./scalar";
 
 // Numbers with units: durations (`1h30m`, `1.5s`) in milliseconds, sizes (`64 MB`) in bytes. -1 is no such thing, or too much of it.
@@ -106,13 +106,4 @@ function bytePower(at: usize, end: usize): i32 {
   if (length == 1) return power;
   if (length == 2) return last == 0x62 ? power : -1;
   return length == 3 && last == 0x62 && (load<u8>(at, 1) | 0x20) == 0x69 ? power : -1;
-}
-
-/** Turns a checked value into a duration or a size; false if it was none. */
-export function setUnits(doc: Doc, type: DocType, number: i64): bool {
-  if (number < 0) return false;
-  doc.type = <u8>type;
-  doc.number = number;
-  doc.flags &= ~(<u8>DocFlag.Inexact);
-  return true;
 }

@@ -4,7 +4,7 @@ import { JsonKind, JsonNode } from "../json/node";
 import { readJson } from "../json/reader";
 import { Arena } from "../memory/arena";
 import { Builder, newBuilder } from "../text/builder";
-import { sameBytes } from "../text/slice";
+import { sameBytes, compareBytes } from "../text/slice";
 import { Condition, Operand, OperandKind, Operation, Special } from "./condition-tree";
 import { fieldIn, jsonIn } from "./reference";
 
@@ -180,7 +180,7 @@ function compare(operation: Operation): bool {
 
 /** By their bytes, which is the order of their characters' numbers. */
 function compareTexts(): i32 {
-  const order = memory.compare(left.at, right.at, min(left.length, right.length));
+  const order = compareBytes(left.at, right.at, min(left.length, right.length));
   return order ? order : <i32>left.length - <i32>right.length;
 }
 

@@ -18,6 +18,7 @@ import { superviseDeadline } from "./supervise";
 import { newTalk } from "./talk";
 import { TermKind } from "./term";
 import { stringIn } from "./value";
+import { sameBytes } from "../text/slice";
 
 // A run that has a flow: it begins with the outermost term and ends with it.
 
@@ -68,7 +69,7 @@ function stopOf(run: Run, instance: Instance): StopReason {
   if (told === null) return StopReason.Done;
   for (let stop: u32 = 0; stop <= <u32>StopReason.Stalled; stop++) {
     words.clear().ascii(stopWord(stop));
-    if (words.length == told.length && memory.compare(words.at, told.at, told.length) == 0) return <StopReason>stop;
+    if (sameBytes(words.at, words.length, told.at, told.length)) return <StopReason>stop;
   }
   return StopReason.Done;
 }

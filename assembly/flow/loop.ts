@@ -4,7 +4,7 @@ import { memberNamed } from "../json/members";
 import { words } from "../kernel/emit";
 import { stopWord } from "../kernel/failure";
 import { Run } from "../kernel/run";
-import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
+import { dropText, holdText, textBytes, textLength } from "../kernel/text";
 import { failWith, succeed } from "./end";
 import { holdsAfter } from "./environment";
 import { dropFailure, failureAt } from "./failure";

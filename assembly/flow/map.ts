@@ -15,7 +15,7 @@ import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./
 import { resolve } from "./select";
 import { openWith, setMeta, takeFailure, takeOutput } from "./step";
 import { branchTalk } from "./talk";
-import { Term, kidOf } from "./term";
+import { kidOf } from "./term";
 import { putValue } from "./value";
 
 // One instance for each item, opened as slots free up. The block: the first failure, then 8 bytes an item: a text, which is the item until it is
@@ -243,11 +243,6 @@ function writeFailedPlaces(run: Run, instance: Instance, count: u32): void {
     words.integer(i);
   }
   words.ascii("]}");
-}
-
-/** How many items there are in all, and how many of them are done. */
-export function itemsDone(instance: Instance): u32 {
-  return instance.done + instance.failed;
 }
 
 export function addFirstCause(run: Run, instance: Instance, failure: u32): void {

@@ -18,6 +18,7 @@ import { open, setMeta, takeFailure, takeOutput } from "./step";
 import { branchTalk } from "./talk";
 import { NO_AGENT, Term, kidOf, labelOf } from "./term";
 import { putValue } from "./value";
+import { compareBytes } from "../text/slice";
 
 // A planner makes a graph of steps; those whose prerequisites are done are run, and what fails is mended: by a step's alternatives, by the step
 // before it once more, by another plan.
@@ -282,7 +283,7 @@ function executorFor(term: Term, at: usize, length: u32, place: u32): u32 {
 /** Where a word stands in a text, or NONE. */
 function wordIn(at: usize, length: u32, word: usize, wordLength: u32): u32 {
   for (let i: u32 = 0; i + wordLength <= length; i++) {
-    if (memory.compare(at + i, word, wordLength)) continue;
+    if (compareBytes(at + i, word, wordLength)) continue;
     if ((!i || !isNameByte(load<u8>(at + i - 1))) && (i + wordLength == length || !isNameByte(load<u8>(at + i + wordLength)))) return i;
   }
   return NONE;

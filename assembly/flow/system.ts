@@ -6,7 +6,6 @@ import { Run } from "../kernel/run";
 import { textBytes, textLength } from "../kernel/text";
 import { Builder, newBuilder } from "../text/builder";
 import { startsWithWord } from "../text/slice";
-import { instanceAt } from "./instance";
 import { resolveInto } from "./select";
 import { NO_TERM, Term, TermKind, termAt } from "./term";
 import { memberWith } from "./value";

@@ -3,7 +3,7 @@
 
 import { Arena } from "../memory/arena";
 import { sortAddresses } from "../memory/sort";
-import { isWord, sameBytes } from "../text/slice";
+import { isWord, sameBytes, compareBytes } from "../text/slice";
 import { JsonKind, JsonNode } from "./node";
 
 /** From this many members on an object is indexed. */
@@ -45,7 +45,7 @@ function indexed(object: JsonNode, at: usize, length: u32): JsonNode | null {
 }
 
 function compareKeys(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
-  const order = memory.compare(a, b, min(aLength, bLength));
+  const order = compareBytes(a, b, min(aLength, bLength));
   return order ? order : <i32>aLength - <i32>bLength;
 }
 

@@ -1,6 +1,7 @@
 import { Plan } from "../definition/plan";
 import { hashBytes } from "../text/hash";
 import { PAGE, Run, RunFlag, at } from "./run";
+import { compareBytes } from "../text/slice";
 
 // A saved run: its row from `used` on, and its pages end to end. docs/journal.md describes the bytes.
 //
@@ -52,7 +53,7 @@ export function checkSnapshot(plan: Plan, from: usize, size: u32): SnapshotFault
   const used = load<u32>(from + HEAD + HASH);
   if (load<u32>(from, 8) != size || used < 8 || used > size - BODY || size - BODY - used >= 8) return SnapshotFault.Size;
   if (hashBytes(0, from + HEAD, size - HEAD) != load<u64>(from, 16)) return SnapshotFault.Digest;
-  return memory.compare(from + HEAD, plan.hash, HASH) == 0 ? SnapshotFault.None : SnapshotFault.Definition;
+  return compareBytes(from + HEAD, plan.hash, HASH) == 0 ? SnapshotFault.None : SnapshotFault.Definition;
 }
 
 /** Puts a checked snapshot into a new row. What is in it is not verified yet. */

@@ -7,7 +7,7 @@ import { words } from "../kernel/emit";
 import { scratch } from "../memory/scratch";
 import { AuthorizeEvent } from "../protocol/events";
 import { Outcome, STRING_ELEMENT_SIZE, StringElement } from "../protocol/types";
-import { isWord } from "../text/slice";
+import { isWord, sameBytes } from "../text/slice";
 import { takeOne } from "./bucket";
 import { at, fits, fitsAt, flagAt, isOn, rulesOf } from "./rules";
 import { emitAudit, emitVerdict, openVerdict, verdict } from "./verdict";
@@ -123,7 +123,7 @@ function roleNamed(roles: JsonNode | null, name: usize, length: u32): JsonNode |
 }
 
 function fitsExactly(text: JsonNode | null, name: usize, length: u32): bool {
-  return text !== null && text.length == length && memory.compare(text.at, name, length) == 0;
+  return text !== null && sameBytes(text.at, text.length, name, length);
 }
 
 /** A permission is an action, or `resource:action`; `*` is any text in both. */
