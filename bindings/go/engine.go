@@ -268,18 +268,21 @@ func (e *Engine) begin(run *Run, input string, options RunOptions) error {
 	return refusal
 }
 
-// Close cancels all runs, and gives the core's memory back.
+// Close cancels all runs, waits until they are over, and gives the core's memory back.
 func (e *Engine) Close() error {
 	e.closing.Do(func() {
-		stopped := make(chan struct{})
+		open := make(chan []*Run, 1)
 		if e.post(func() {
+			var runs []*Run
 			for _, run := range e.runs {
+				runs = append(runs, run)
 				e.write(&protocol.CancelEvent{Run: run.handle, Reason: "the engine was closed"})
 			}
-			e.step()
-			close(stopped)
+			open <- runs
 		}) {
-			<-stopped
+			for _, run := range <-open {
+				_, _ = run.Wait()
+			}
 		}
 		close(e.done)
 	})
@@ -356,7 +359,8 @@ func (e *Engine) step() uint64 {
 					for _, command := range commands {
 						e.perform(command)
 					}
-					if !more {
+					// What was answered at once is the next step's.
+					if !more && e.events.Count() == 0 {
 						return reader.Time
 					}
 					continue

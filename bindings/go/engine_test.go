@@ -256,8 +256,8 @@ func TestClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = engine.Close()
-	if result, _ := run.Wait(); result.Stop != protocol.StopReasonCancelled {
-		t.Fatalf("%+v", result)
+	if result, err := run.Wait(); result == nil || result.Stop != protocol.StopReasonCancelled {
+		t.Fatalf("%+v, %v", result, err)
 	}
 	if _, err := engine.Run(context.Background(), "x"); !errors.Is(err, Closed) {
 		t.Fatal(err)

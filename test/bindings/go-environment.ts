@@ -28,9 +28,9 @@ export async function go(...given: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-/** Builds a command of the binding; gives its path. @throws ToolchainMissing */
-export async function goCommand(name: string): Promise<string> {
+/** Builds a command of the binding, with these flags; gives its path. @throws ToolchainMissing */
+export async function goCommand(name: string, ...flags: string[]): Promise<string> {
   const path = join(OUT, process.platform === "win32" ? `${name}.exe` : name);
-  await go("build", ...overlay(), "-o", path, `./cmd/${name}`);
+  await go("build", ...overlay(), ...flags, "-o", path, `./cmd/${name}`);
   return path;
 }

@@ -59,6 +59,9 @@ func (w *FrameWriter) Finish(flags uint16, time uint64) []byte {
 	return frame
 }
 
+// Count of the records that have been written since the frame began.
+func (w *FrameWriter) Count() int { return int(w.count) }
+
 func (w *FrameWriter) begin() {
 	if w.data == nil {
 		w.data = make([]byte, frameHeader, 256)
