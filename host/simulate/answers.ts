@@ -148,3 +148,9 @@ export function choreAnswer(command: Chore): Event {
   if (command.type === "recall") return { type: "recalled", run, effect, attempt, user: command.user, checkpointed: 0, turns: [] };
   return { type: "remembered", run, effect, attempt };
 }
+
+/** What host code as an agent said, or that it failed for good. */
+export function answerOfAgent({ run, effect, attempt }: { run: number; effect: number; attempt: number }, text: string | undefined): Event {
+  if (text !== undefined) return { type: "agent-result", run, effect, attempt, text };
+  return { type: "effect-failed", run, effect, attempt, failure: "authentication", message: "broken", retryAfter: undefined, usage: noUsage };
+}

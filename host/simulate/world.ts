@@ -1,7 +1,7 @@
 import type { FrameReader } from "../protocol/index.ts";
 import * as protocol from "../protocol/index.ts";
 import type { Allowance, Command, Event, FinishedCommand } from "../protocol/index.ts";
-import { choreAnswer, documents, modelAnswer, otherFailure, toolAnswer } from "./answers.ts";
+import { answerOfAgent, choreAnswer, documents, modelAnswer, otherFailure, toolAnswer } from "./answers.ts";
 import type { Choices } from "./choices.ts";
 import { type Call, EffectBook } from "./effects.ts";
 import type { Fault } from "./faults.ts";
@@ -25,6 +25,8 @@ export interface Setup {
   budget: Allowance;
   /** A run that makes more calls of models than that goes on without end, as far as anybody waits. Default: as many as it likes. */
   mostCalls?: number;
+  /** What host code as an agent says to a text, undefined if it fails. Default: anything. */
+  says?: (agent: string, text: string) => string | undefined;
 }
 
 /** What a run came to. */
@@ -36,6 +38,8 @@ export interface Outcome {
   runaway: boolean;
   /** Attempts at calls of models. */
   calls: number;
+  /** Who was told what, of agents whose answers were given. */
+  told: readonly { agent: string; text: string }[];
   /** Milliseconds of the world's time. */
   time: number;
   steps: number;
@@ -88,6 +92,7 @@ export class World {
   #cancelled = false;
   #waitedFor: readonly string[] = [];
   #runaway = false;
+  readonly #told: { agent: string; text: string }[] = [];
   #moving = false;
   #steps = 0;
   #input = 0;
@@ -122,6 +127,7 @@ export class World {
       finished: this.#finished,
       waitedFor: this.#waitedFor,
       runaway: this.#runaway,
+      told: this.#told,
       calls: this.#effects.attempts["call-model"],
       time: this.#now - this.#setup.now,
       steps: this.#steps,
@@ -404,8 +410,11 @@ export class World {
         return this.#answerLater(command, toolAnswer(command, this.#choices, this.#faults));
       case "call-agent": {
         const again = this.#asked(command, false);
+        if (!again && this.#setup.says !== undefined) this.#told.push({ agent: this.#nameOf(command.agent), text: command.text });
         if (!again && command.attempt === 1) this.#messages?.taken(command.agent, command.sender, command.text);
         const { run, effect, attempt } = command;
+        if (this.#setup.says !== undefined)
+          return this.#answerLater(command, answerOfAgent(command, this.#setup.says(this.#nameOf(command.agent), command.text)));
         const text = this.#messages === undefined ? this.#choices.pick(AGENTS_SAY) : `from ${effect}`;
         return this.#answerLater(command, otherFailure(command, this.#choices, this.#faults) ?? { type: "agent-result", run, effect, attempt, text });
       }

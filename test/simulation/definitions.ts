@@ -1,11 +1,13 @@
 import type { Choices } from "../../host/simulate/choices.ts";
 import { aggregator, breaker, classifier, custom, definite, type Keys, maybe, planner, react } from "./agents.ts";
+import { modelledDefinition } from "./model/modelled.ts";
 import { Terms } from "./terms.ts";
 
 // Random definitions over every role, pattern, kind of flow node and class of tool.
 
 export function definitionOf(choices: Choices): Keys {
-  const kind = choices.below(8);
+  const kind = choices.below(10);
+  if (kind >= 8) return modelledDefinition(choices);
   const body = kind < 3 ? graph(choices) : kind < 6 ? flow(choices) : pattern(choices);
   return definite({
     ...body,

@@ -6,8 +6,10 @@ import { ALL_FAULTS, type Fault } from "../../host/simulate/faults.ts";
 import { Subject } from "../../host/simulate/subject.ts";
 import { Violation } from "../../host/simulate/violation.ts";
 import { type Listener, type Outcome, type Setup, World } from "../../host/simulate/world.ts";
-import { HOST } from "./agents.ts";
+import { HOST, type Keys } from "./agents.ts";
 import { definitionOf } from "./definitions.ts";
+import { checkRules, says } from "./model/agree.ts";
+import { isModelled } from "./model/modelled.ts";
 
 // The light profile: the core and a world in one place, one random definition for a few seeds.
 
@@ -44,10 +46,6 @@ export class Light {
     this.#module = module;
   }
 
-  get memoryBytes(): number {
-    return this.#core?.memoryBytes ?? 0;
-  }
-
   /** Takes a seed. @throws Violation, EngineTrapped */
   seed(seed: number): Outcome | undefined {
     const source = sourceOf(seed);
@@ -60,9 +58,8 @@ export class Light {
       this.#subject = this.#load(source.definition, source.now);
     }
     if (this.#subject === undefined) return undefined;
-    const world = worldOf(this.#subject, source);
     try {
-      return world.live();
+      return play(this.#subject, source);
     } catch (error) {
       // Nobody knows what is left in this core.
       this.#renew();
@@ -89,17 +86,36 @@ export class Light {
   }
 }
 
+/** Of definitions of which the plain rules know everything. */
+const modelled = new WeakMap<Subject, Keys>();
+
 export function load(core: Core, choices: Choices, now: number): Subject {
-  return Subject.load(core, [readObject("random", definitionOf(choices))], HOST, now);
+  const definition = definitionOf(choices);
+  const subject = Subject.load(core, [readObject("random", definition)], HOST, now);
+  if (isModelled(definition)) modelled.set(subject, definition);
+  return subject;
 }
 
-/** A world with a random set of faults: with all of them at once few runs come far. */
-export function worldOf(subject: Subject, { world: choices, now }: Source, listener?: Listener): World {
+/** Of what the rules know nothing. */
+export const BEYOND_RULES: readonly Fault[] = ["lost", "tool-failure", "cancel"];
+
+/** A run in a world with a random set of faults: with all of them at once few runs come far. @throws Violation */
+export function play(subject: Subject, { world: choices, now }: Source, listener?: Listener): Outcome | undefined {
   const faults = new Set<Fault>();
   const often = choices.below(4);
   if (often > 0) for (const fault of ALL_FAULTS) if (choices.below(4) < often) faults.add(fault);
-  return new World(subject, choices, faults, setupOf(subject, choices, now), listener);
+  const setup = setupOf(subject, choices, now);
+  const definition = modelled.get(subject);
+  if (definition === undefined) return new World(subject, choices, faults, setup, listener).live();
+  for (const fault of BEYOND_RULES) faults.delete(fault);
+  const outcome = new World(subject, choices, faults, { ...setup, budget: none, says }, listener).live();
+  if (outcome === undefined) return undefined;
+  const { stop, output } = outcome.finished;
+  checkRules(definition, setup.input ?? "", { stop, output, told: outcome.told });
+  return outcome;
 }
+
+const none = { calls: 0, tokens: 0, time: 0, money: 0 };
 
 const INPUTS = ["yes", "no", "hello", '["one","two","three"]', '{"category":"x","score":0.7,"n":1}', "@m1 please", "first\n\nsecond", "päper 🙂"];
 
@@ -114,16 +130,14 @@ function setupOf(subject: Subject, choices: Choices, now: number): Setup {
     input: subject.hasFlow ? choices.pick(INPUTS) : undefined,
     more,
     endAfter: subject.hasFlow ? 0 : choices.between(1, 3000),
-    budget: choices.once(8)
-      ? { calls: choices.below(20), tokens: choices.below(300), time: choices.below(900), money: 0 }
-      : { calls: 0, tokens: 0, time: 0, money: 0 },
+    budget: choices.once(8) ? { calls: choices.below(20), tokens: choices.below(300), time: choices.below(900), money: 0 } : none,
   };
 }
 
 /** Whether a seed fails by itself, in a core of its own. */
 export function failureOf(module: WebAssembly.Module, source: Source, listener?: Listener): Violation | undefined {
   try {
-    worldOf(load(new Core(module), source.definition, source.now), source, listener).live();
+    play(load(new Core(module), source.definition, source.now), source, listener);
     return undefined;
   } catch (error) {
     return toViolation(error);

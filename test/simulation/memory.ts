@@ -1,6 +1,6 @@
 import { Core } from "../../host/core/core.ts";
 import { Violation } from "../../host/simulate/violation.ts";
-import { load, sourceOf, worldOf } from "./light.ts";
+import { load, play, sourceOf } from "./light.ts";
 
 /** How often a seed is taken one after the other, before and after the look at the memory. */
 const BEFORE = 24;
@@ -17,7 +17,7 @@ export function checkMemory(module: WebAssembly.Module, seed: number): Violation
   const live = (times: number) => {
     for (let i = 0; i < times; i++) {
       const { world, now } = sourceOf(seed);
-      worldOf(subject, { definition: world, world, now }).live();
+      play(subject, { definition: world, world, now });
     }
   };
   live(BEFORE);

@@ -7,6 +7,9 @@ import type { Choices } from "../../../host/simulate/choices.ts";
 import { ALL_FAULTS, type Fault } from "../../../host/simulate/faults.ts";
 import { Violation } from "../../../host/simulate/violation.ts";
 import type { Keys } from "../agents.ts";
+import { BEYOND_RULES } from "../light.ts";
+import { checkRules } from "../model/agree.ts";
+import { isModelled } from "../model/modelled.ts";
 import { Disk } from "./disk.ts";
 import { SimulatedStore, type StoreFaults } from "./store.ts";
 import { approverOf, type Around, customOf, modelOf, storeOf, toolOf } from "./surroundings.ts";
@@ -46,6 +49,7 @@ export class Story {
   #processes = 0;
   #cancelled = false;
   #calm = false;
+  readonly #modelled: boolean;
   readonly #input: string | undefined;
   readonly #more: string[];
   readonly #endAfter: number;
@@ -59,6 +63,9 @@ export class Story {
     this.#truth = new Truth(definition);
     const often = choices.below(4);
     for (const fault of ALL_FAULTS) if (choices.below(4) < often) this.#faults.add(fault);
+    this.#modelled = isModelled(definition);
+    // A clock that is half a minute wrong ends what was to be ready by then.
+    if (this.#modelled) for (const fault of [...BEYOND_RULES, "clock"] as const) this.#faults.delete(fault);
     this.#storeFaults = { refuses: choices.once(3), lies: choices.once(3), fills: choices.once(4), slow: choices.once(2) };
     const hasFlow = definition.flow !== undefined || definition.orchestration !== undefined || definition.expert_agents !== undefined;
     this.#input = hasFlow ? choices.pick(INPUTS) : undefined;
@@ -127,7 +134,7 @@ export class Story {
 
   #begin(): Promise<void> {
     this.#say("a process begins the run");
-    const budget = this.#choices.once(6) ? { calls: this.#choices.between(1, 12) } : {};
+    const budget = this.#choices.once(6) && !this.#modelled ? { calls: this.#choices.between(1, 12) } : {};
     return this.#newProcess((engine) => engine.run(this.#input, { id: ID, seed: 7, budget, open: this.#more.length > 0, endAfter: this.#endAfter }));
   }
 
@@ -298,6 +305,7 @@ export class Story {
     const replayed = await replaying;
     if (replayed !== true) throw new Violation("same-bytes", `the journal cannot be done again: ${String(replayed)}`);
     if (this.#violation !== undefined) throw this.#violation;
+    if (this.#modelled) checkRules(this.#definition, this.#input ?? "", { stop, output: text, told: undefined });
     return result;
   }
 }

@@ -10,6 +10,7 @@ import type { Fault } from "../../../host/simulate/faults.ts";
 import type { Schema } from "../../../host/simulate/values.ts";
 import type { Violation } from "../../../host/simulate/violation.ts";
 import type { ToolFunction } from "../../../host/tools/tool.ts";
+import { says } from "../model/agree.ts";
 import type { Truth } from "./truth.ts";
 import type { Domain, Timeline } from "./timeline.ts";
 
@@ -86,7 +87,12 @@ export function toolOf(around: Around): ToolFunction {
 export function customOf(around: Around): CustomAgent {
   return {
     start: () => (around.faults.has("late") ? around.timeline.wait(around.choices.below(30), around.domain) : undefined),
-    run: (text, { agent }) => answer(around, () => around.truth.says(agent, text)),
+    run: (text, { agent }) =>
+      answer(around, () => {
+        const said = says(agent, text);
+        if (said === undefined) throw new ModelFailure("authentication", "broken");
+        return said;
+      }),
   };
 }
 
