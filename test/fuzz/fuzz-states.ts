@@ -19,6 +19,8 @@ interface Saved {
   defined: Event[][];
   now: number;
   state: Uint8Array;
+  /** The last step that is in it. */
+  steps: number;
   /** What happened to the run after that. */
   rest: Event[][];
 }
@@ -34,10 +36,15 @@ export function fuzzStates(module: WebAssembly.Module, random: Random, rounds: n
   const found: FuzzedStates = { refused: 0, restored: 0, memory: 0 };
   const saved = SCRIPTS.flatMap((script) => save(module, script));
   for (; rounds > 0; rounds--) {
-    const { defined, now, state, rest } = random.pick(saved);
+    const { defined, now, state, steps, rest } = random.pick(saved);
     const forged = forge(state, random);
     const story: [number, Event[]][] = defined.map((events) => [now, events]);
-    story.push([now, [{ type: "restore", tag: 9, definition: 1, state: forged, paused: false }]]);
+    // As a snapshot, or as the record that a journal begins with where it was cut.
+    const isBase = random.once(3);
+    const given: Event = isBase
+      ? { type: "replay", run: 0, tag: 9, definition: 1, record: baseOf(forged, steps, random), show: random.once(2) }
+      : { type: "restore", tag: 9, definition: 1, state: forged, paused: random.once(4) };
+    story.push([now, [given]]);
     const core = new FrameDoor(module);
     const step = (at: number, events: Event[]): Step => {
       story.push([at, events]);
@@ -46,12 +53,13 @@ export function fuzzStates(module: WebAssembly.Module, random: Random, rounds: n
     };
     for (const events of defined) core.step(now, events);
     let last = step(now, story.pop()![1]);
-    const started = last.commands.find(({ type }) => type === "started");
-    if (started?.type !== "started") {
+    const started = last.commands.find(({ type }) => type === "started" || type === "replayed");
+    if (started?.type !== "started" && started?.type !== "replayed") {
       found.refused++;
       continue;
     }
     found.restored++;
+    if (isBase || (given.type === "restore" && given.paused)) last = step(now, [{ type: "resume", run: started.run }]);
     let time = now;
     for (let i = 0; i < rest.length + 12; i++) {
       const events = (rest[i] ?? []).map((event) => ("run" in event ? { ...event, run: started.run } : event));
@@ -68,7 +76,7 @@ export function fuzzStates(module: WebAssembly.Module, random: Random, rounds: n
 /** A script's run, saved after each of its steps. */
 function save(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): Saved[] {
   const core = new FrameDoor(module);
-  const saved: { step: number; state: Uint8Array; now: number }[] = [];
+  const saved: { step: number; state: Uint8Array; steps: number; now: number }[] = [];
   let run = 0;
   let step = 0;
   const played: Played[] = play(
@@ -78,7 +86,7 @@ function save(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): Sav
         for (const command of answer.commands) if (command.type === "started") run = command.run;
         step++;
         if (run !== 0)
-          for (const command of core.step(now, [{ type: "save", run }]).commands) if (command.type === "saved") saved.push({ step, state: command.state, now });
+          for (const command of core.step(now, [{ type: "save", run }]).commands) if (command.type === "saved") saved.push({ step, state: command.state, steps: command.step, now });
         return answer;
       },
     },
@@ -86,7 +94,19 @@ function save(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): Sav
   );
   const events = played.map((each) => each.events);
   const begun = events.findIndex((each) => each.some(({ type }) => type === "start"));
-  return saved.map(({ step, state, now }) => ({ defined: events.slice(0, begun), now, state, rest: events.slice(step) }));
+  return saved.map(({ step, state, steps, now }) => ({ defined: events.slice(0, begun), now, state, steps, rest: events.slice(step) }));
+}
+
+/** The record of a cut, of the step that the snapshot is of, or of another one. */
+function baseOf(state: Uint8Array, steps: number, random: Random): Uint8Array {
+  const record = new Uint8Array(32 + state.length);
+  const view = new DataView(record.buffer);
+  view.setUint32(0, random.once(50) ? random.pick(TELLING) : record.length, true);
+  view.setUint16(4, random.once(50) ? 2 : 1, true);
+  view.setUint16(6, 2, true);
+  record.set(state, 32);
+  view.setBigUint64(8, BigInt(random.once(20) ? random.below(9) : steps), true);
+  return record;
 }
 
 function forge(state: Uint8Array, random: Random): Uint8Array {
