@@ -1,4 +1,3 @@
-import { forgetGates } from "../commons/gates";
 import { blockSize, giveBlock, takeBlock } from "../memory/blocks";
 import { Arena, freeArena } from "../memory/arena";
 import { Plan } from "./plan";
@@ -42,7 +41,6 @@ export function releasePlan(plan: Plan): void {
 function freeIfUnused(plan: Plan): void {
   if (!plan.forgotten || plan.runs) return;
   if (plan.handle) store<usize>(table + ((plan.handle - 1) << 2), 0);
-  forgetGates(plan);
   freeArena(changetype<Arena>(plan.arena));
 }
 

@@ -54,7 +54,7 @@ interface Thread {
 
 const NONE = "00".repeat(32);
 const HEAD = 48;
-const valueOf = (ns: string, channel: string, version: string | number) => JSON.stringify([ns, channel, version]);
+const valueAt = (ns: string, channel: string, version: string | number) => JSON.stringify([ns, channel, version]);
 const keyOf = (ns: string, id: string) => JSON.stringify([ns, id]);
 /** A thread's name may be longer than a run's. */
 const journalOf = (thread: string) => sha256Hex(new TextEncoder().encode(thread));
@@ -125,7 +125,7 @@ export class StoreSaver extends BaseCheckpointSaver {
   async #tuple(thread_id: string, thread: Thread, { ns, id, parent, checkpoint, metadata }: Saved): Promise<CheckpointTuple> {
     const kept = (await this.#load(checkpoint)) as Checkpoint;
     for (const [channel, version] of Object.entries(kept.channel_versions)) {
-      const value = thread.values.get(valueOf(ns, channel, version));
+      const value = thread.values.get(valueAt(ns, channel, version));
       if (value !== undefined) kept.channel_values[channel] = await this.#load(value);
     }
     if (kept.v < 4 && parent !== undefined) {
@@ -174,7 +174,7 @@ export class StoreSaver extends BaseCheckpointSaver {
     for (const { said } of await this.#entries(journalOf(thread))) {
       if ("checkpoint" in said) {
         found.saved.set(keyOf(said.ns, said.id), said);
-        for (const [channel, version, value] of said.values) found.values.set(valueOf(said.ns, channel, version), value);
+        for (const [channel, version, value] of said.values) found.values.set(valueAt(said.ns, channel, version), value);
       } else {
         const key = keyOf(said.ns, said.id);
         const kept = found.writes.get(key) ?? new Map();

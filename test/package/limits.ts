@@ -5,11 +5,11 @@
  */
 export const LIMITS = {
   /** dist/core.wasm, all agents and patterns in it. Aim: 96. */
-  core: 120 * 1024,
+  core: 121 * 1024,
   /** Everything a page loads before a definition runs that it gives as an object: bundled and minified JavaScript, and the core. Aim: 80. */
-  browser: 150 * 1024,
+  browser: 160 * 1024,
   /** The same, and the parser, of a page that gives YAML. Aim: 80. */
-  browserWithYaml: 184 * 1024,
+  browserWithYaml: 193 * 1024,
   /** What `npm install aixlet` puts into node_modules, aixlet itself included. */
   packages: 5,
 };

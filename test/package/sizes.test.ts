@@ -40,7 +40,7 @@ async function bundle(program: string, later?: string): Promise<number> {
     write: false,
     metafile: true,
   });
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined)!;
+  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith("page.js"))!;
   const loaded = [...loadedWith(entry, metafile.outputs, later)].map((path) => resolve(path));
   return outputFiles.filter(({ path }) => loaded.includes(path)).reduce((bytes, { contents }) => bytes + zipped(contents), 0);
 }
