@@ -1,6 +1,8 @@
 import type { CanonicalAgent, Manifest } from "./manifest.ts";
 import type { ModelReference, ModelSource } from "./models/resolve.ts";
 import type { ModelSettings, PreparedModel, ToolDeclaration } from "./models/types.ts";
+import type { SearchStores } from "./search/stores.ts";
+import { storeTool } from "./tools/store-tool.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** Host code as an agent: gets a message, gives an answer. */
@@ -35,12 +37,15 @@ export class HostAgent {
   /** Those that runs ask in place of its own, by name. */
   readonly #others = new Map<string, PreparedModel>();
 
-  constructor(name: string, role: string, definition: CanonicalAgent | undefined, tools: Record<string, Tool>, source: ModelSource) {
+  constructor(name: string, role: string, definition: CanonicalAgent | undefined, tools: Record<string, Tool>, source: ModelSource, stores: SearchStores) {
     this.name = name;
     this.role = role;
     this.#definition = definition;
     this.#source = source;
-    this.tools = (definition?.tools ?? []).map((tool) => (Object.hasOwn(tools, tool.name) ? tools[tool.name] : undefined));
+    this.tools = (definition?.tools ?? []).map(({ name, vectorstore }) => {
+      if (Object.hasOwn(tools, name)) return tools[name];
+      return vectorstore === undefined ? undefined : storeTool(name, vectorstore, stores);
+    });
   }
 
   /** The model of a provider, or the one that is named in its place, if it has been found before. */
@@ -98,7 +103,7 @@ export class HostAgent {
 }
 
 /** The host's side of all agents, by the core's numbers. */
-export function hostAgents(manifest: Manifest, tools: Record<string, Tool>, source: ModelSource): HostAgent[] {
+export function hostAgents(manifest: Manifest, tools: Record<string, Tool>, source: ModelSource, stores: SearchStores): HostAgent[] {
   const definitions = new Map((manifest.definition.agents ?? []).map((agent) => [agent.name, agent]));
-  return manifest.agents.map(({ name, role }) => new HostAgent(name, role, definitions.get(name), tools, source));
+  return manifest.agents.map(({ name, role }) => new HostAgent(name, role, definitions.get(name), tools, source, stores));
 }

@@ -1,4 +1,5 @@
 import type { Definition } from "./definition/schema/definition.ts";
+import type { StoreToolSettings } from "./tools/store-tool.ts";
 import type { ModelReference } from "./models/resolve.ts";
 
 /** What the core makes of a definition, for the host. The core writes it as JSON: docs/manifest.md. */
@@ -51,4 +52,5 @@ export interface CanonicalTool {
   name: string;
   description?: string;
   input_schema?: Record<string, unknown>;
+  vectorstore?: StoreToolSettings;
 }

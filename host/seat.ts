@@ -66,8 +66,8 @@ export async function takeSeat(core: Core, loading: Loading, equipment: Equipmen
   const driver = new Driver(core, equipment.clock, telemetry);
   const { defined, variables } = define(driver, loading, false);
   const manifest = JSON.parse(defined.manifest) as Manifest;
-  const agents = hostAgents(manifest, equipment.tools, equipment.models);
   const stores = new SearchStores(equipment.documents, manifest.definition.vectorstore?.memory?.max_documents);
+  const agents = hostAgents(manifest, equipment.tools, equipment.models, stores);
   const { session } = manifest.definition;
   const sessions = session === undefined ? undefined : await equipment.sessions(session);
   const { custom, approve, write, audit, tokenizers } = equipment;

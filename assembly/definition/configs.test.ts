@@ -56,20 +56,9 @@ const expected: Record<string, string[]> = {
   "web/content/examples/use-cases/conversation-memory.yaml": [
     ...search,
     "error unsupported agents[0].conversation_memory",
-    "error unsupported agents[0].tools[0].vectorstore",
-    "error unsupported agents[0].tools[1].vectorstore",
-    "error unsupported agents[0].tools[3].vectorstore",
     "error unsupported agents[0].inputs[0].metadata",
-    "error unsupported agents[1].tools[0].vectorstore",
-    "error unsupported agents[1].tools[1].vectorstore",
-    "error unsupported agents[1].tools[2].vectorstore",
   ],
-  "web/content/examples/use-cases/rag-chatbot.yaml": [
-    ...search,
-    "error unsupported agents[0].tools[1].vectorstore",
-    "error unsupported agents[1].tools[0].vectorstore",
-    "error unsupported agents[1].tools[1].vectorstore",
-  ],
+  "web/content/examples/use-cases/rag-chatbot.yaml": search,
 };
 
 test("every file has its expectation", () => {

@@ -1,7 +1,9 @@
-import { sameBytes } from "../text/slice";
-import { child, choiceOf, Doc, DocType, firstItem, textOf } from "./doc";
+import { isWord, sameBytes } from "../text/slice";
+import { child, choiceOf, Doc, DocType, firstItem, integerOf, textOf } from "./doc";
 import { hostTextAt, hostTextLength } from "./agents";
+import { putInteger, putWord } from "./pattern-terms";
 import { complain, complainKey } from "./problems";
+import { theRoot } from "./spelling";
 import { Effect, Key, Message, OnUnknown } from "./table";
 
 // Tools of an agent: names, handlers, what their class allows.
@@ -22,9 +24,10 @@ export function checkTools(agent: Doc, callable: bool): void {
   for (let tool: Doc | null = firstItem(agent, Key.Tools); tool !== null; tool = tool!.nextSibling()) {
     if (tool.type != <u8>DocType.Map) continue;
     const name = textOf(tool, Key.Name);
+    const worksOnStore = settleStore(tool);
     if (name !== null) {
       checkUnique(agent, tool, name);
-      if (callable && hostToolsKnown && child(tool, Key.Vectorstore) === null && !hasHandler(name)) {
+      if (callable && hostToolsKnown && !worksOnStore && !hasHandler(name)) {
         complain(Message.NoHandler, name);
       }
     }
@@ -35,6 +38,26 @@ export function checkTools(agent: Doc, callable: bool): void {
       complain(Message.UnknownOnce, child(tool, Key.OnUnknown)!);
     }
   }
+}
+
+/** What a tool does with a store, by its arguments if it does not say (R18); false: nothing that is known. */
+function settleStore(tool: Doc): bool {
+  const store = child(tool, Key.Vectorstore);
+  if (store === null || store.type != <u8>DocType.Map) return false;
+  if (child(store, Key.TopK) === null) putInteger(store, Key.TopK, integerOf(child(theRoot(), Key.Vectorstore), Key.DefaultTopK, 5));
+  if (child(store, Key.Operation) !== null) return true;
+  const takes = named(child(tool, Key.InputSchema), "properties");
+  if (named(takes, "query") !== null) putWord(store, Key.Operation, "search");
+  else if (named(takes, "content") !== null || named(takes, "text") !== null) putWord(store, Key.Operation, "index");
+  else if (named(takes, "id") !== null || named(takes, "document_id") !== null) putWord(store, Key.Operation, "get");
+  else return false;
+  return true;
+}
+
+function named(map: Doc | null, word: string): Doc | null {
+  if (map === null || map.type != <u8>DocType.Map) return null;
+  for (let entry: Doc | null = map.firstChild(); entry !== null; entry = entry!.nextSibling()) if (isWord(entry.nameAt, entry.nameLength, word)) return entry;
+  return null;
 }
 
 function checkUnique(agent: Doc, tool: Doc, name: Doc): void {

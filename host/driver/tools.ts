@@ -29,7 +29,7 @@ export class Tools {
     telemetry.callTool(run, command, time);
     const tool = agent.tools[command.tool];
     if (tool === undefined) return attemptFailed(this.#loop, command, new ModelFailure("missing", `no code is registered for the tool "${name}" on this host`));
-    const context = callContext(run, command, agent.name, { name, callId });
+    const context = callContext(run, command, agent.name, { name, callId, ...(run.labels.user !== undefined && { user: run.labels.user }) });
     const outcome = telemetry.traces(run)
       ? telemetry.within(run, command.span, () => tool.run(command.arguments, context))
       : tool.run(command.arguments, context);

@@ -93,6 +93,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DocumentStore {
       await begun();
       return keep(request);
     },
+    async get({ collection: name, id }) {
+      await begun();
+      return collections.get(name)?.kept.get(id)?.document;
+    },
     async search({ collection: name, method, query, topK, filters, signal }: SearchRequest) {
       await begun();
       const searched = collection(name);

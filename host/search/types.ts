@@ -38,4 +38,6 @@ export interface DocumentStore {
   search(request: SearchRequest): Promise<FoundDocument[]>;
   /** Gives how many are kept. */
   index(request: IndexRequest): Promise<number>;
+  /** The document of that id; a store may not be able to. */
+  get?(request: { collection: string; id: string; signal: AbortSignal }): Promise<Document | undefined>;
 }

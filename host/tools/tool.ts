@@ -12,6 +12,8 @@ export interface ToolContext {
   idempotencyKey: string;
   /** The run's id. */
   run: string;
+  /** Whose run it is, if that was said. */
+  user?: string;
   /** The agent that called. */
   agent: string;
   /** The tool's name, as the agent knows it. */

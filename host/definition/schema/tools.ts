@@ -25,10 +25,16 @@ import { circuitBreaker, retry, toolBudget } from "./runtime.ts";
 
 const storeHandler = map({
   collection: required(filled(), { about: "Collection it works on." }),
-  top_k: key(integer({ min: 1 }), { about: "Documents it gives." }),
+  operation: key(choice(["search", "index", "get"]), {
+    about: "What it does.",
+    default: "by its arguments: `query` searches, `content` or `text` keeps, `id` or `document_id` gives",
+  }),
+  top_k: key(integer({ min: 1 }), { about: "Documents it gives.", default: "`vectorstore.default_top_k`" }),
   min_score: key(share(), { about: "Least score of a document." }),
-  generate_embedding: key(flag(), { about: "Make the vector of the text." }),
-  filters: key(record(anything()), { about: "What a document must match; `scope: current_user`." }),
+  generate_embedding: key(flag(), { about: "Make the vector of the text. Stores that have vectors always do.", default: "true" }),
+  filters: key(record(anything()), {
+    about: "What a document's metadata must be; `scope: current_user`: what was kept for the same user, without one in the same run.",
+  }),
 });
 
 export const tool = map({
@@ -39,7 +45,7 @@ export const tool = map({
     default: "any object",
     also: ["parameters", "schema"],
   }),
-  vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store.", later: later.search }),
+  vectorstore: key(storeHandler, { about: "Let the engine's own handler search or fill a store of documents, if the host has no tool of that name." }),
   effect: key(choice(["once", "idempotent", "pure"], { enum: "Effect" }), {
     about: "Whether it may be run again: `pure` and `idempotent` may, `once` never.",
     default: "`once`",
