@@ -9,13 +9,14 @@ import { durableRows } from "./rows/durable.ts";
 import { batchRows, snapshotRows } from "./rows/memory.ts";
 import { orchestrationRows, taskNames } from "./rows/orchestration.ts";
 import { patternNames, patternRows } from "./rows/patterns.ts";
+import { pythonRows } from "./rows/python.ts";
 import { packageRows, sizeRows } from "./rows/size.ts";
 import { startUpRows } from "./rows/start-up.ts";
 import { tokenRows } from "./rows/tokens.ts";
 
 const USAGE = `npm run bench [-- OPTIONS]
   --json FILE   write the figures there, too
-  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, patterns, batches, snapshot, durable, start-up, size, install, tokens
+  --only NAME   only what has NAME in its name: in-core, pipeline, fan-out, tool, patterns, batches, snapshot, durable, start-up, python, size, install, tokens
   --no-peers    aixlet and plain promises alone`;
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, "no-peers": { type: "boolean" }, help: { type: "boolean" } } });
@@ -37,6 +38,7 @@ const groups: [names: readonly string[], measure: () => Promise<Row[]>][] = [
   [["snapshot"], snapshotRows],
   [["durable"], durableRows],
   [["start-up"], startUpRows],
+  [["python"], pythonRows],
   [["size"], sizeRows],
   [["install"], packageRows],
   [["tokens"], tokens],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import wasmtime
@@ -16,8 +15,9 @@ _EXPORTS = ("memory", "protocol", "room", "step", "output")
 
 def core_bytes() -> bytes:
     """The core that comes with this package; in a checkout, the one that `npm run build` has made. Raises BadCore."""
-    packed = files(__package__) / "core.wasm"
-    built = Path(__file__).resolve().parents[4] / "dist/core.wasm"
+    # Not by importlib.resources, which takes as long to load as the rest of this package.
+    here = Path(__file__).resolve()
+    packed, built = here.with_name("core.wasm"), here.parents[min(4, len(here.parents) - 1)] / "dist/core.wasm"
     for place in (packed, built):
         if place.is_file():
             return place.read_bytes()
