@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import type { Catalogue, ModelRow } from "../host/prices/facts.ts";
+import { type Catalogue, factsOf, type ModelRow } from "../host/prices/facts.ts";
 
-// Makes host/prices/catalogue.ts and docs/prices.md of prices/catalogue.yaml: `npx tsx tools/prices.ts`, or with --check only compare.
+// Makes host/prices/catalogue.ts, docs/prices.md and the prices of other languages of prices/catalogue.yaml: `npx tsx tools/prices.ts`, or with --check only compare.
 
 const at = (path: string) => new URL(`../${path}`, import.meta.url);
 
@@ -46,7 +46,11 @@ export function readCatalogue(text = readFileSync(at("prices/catalogue.yaml"), "
 
 /** The generated files, by path. */
 export function generate(catalogue = readCatalogue()): Record<string, string> {
-  return { "host/prices/catalogue.ts": moduleOf(catalogue), "docs/prices.md": pageOf(catalogue) };
+  return {
+    "host/prices/catalogue.ts": moduleOf(catalogue),
+    "docs/prices.md": pageOf(catalogue),
+    "bindings/python/src/aixlet/prices.json": tableOfFacts(catalogue),
+  };
 }
 
 function moduleOf({ asOf, from, models }: Catalogue): string {
@@ -63,6 +67,16 @@ ${models.map((row) => `    ${JSON.stringify(row)},`).join("\n")}
   ],
 };
 `;
+}
+
+/** As the core takes them, micro-dollars and all: `[provider, model, max-input, max-output, price, long-from, long]`, tariffs as lists in the protocol's order. */
+function tableOfFacts({ asOf, models }: Catalogue): string {
+  const rows = models.map(factsOf).map(({ provider, model, maxInput, maxOutput, price, longFrom, long }) => {
+    const tariff = ({ input, output, cachedRead, cachedWrite, reasoning }: typeof price) => [input, output, cachedRead, cachedWrite, reasoning];
+    return `    ${JSON.stringify([provider, model, maxInput, maxOutput, tariff(price), longFrom, tariff(long)])}`;
+  });
+  const notice = "Generated from prices/catalogue.yaml by tools/prices.ts; do not edit.";
+  return `{\n  "notice": ${JSON.stringify(notice)},\n  "as-of": ${JSON.stringify(asOf)},\n  "models": [\n${rows.join(",\n")}\n  ]\n}\n`;
 }
 
 function pageOf({ asOf, from, models }: Catalogue): string {

@@ -15,6 +15,7 @@ from .protocol import (
     ApprovalEvent,
     CancelEffectCommand,
     CancelEvent,
+    CheckpointCommand,
     CloseEvent,
     Command,
     Counters,
@@ -40,7 +41,7 @@ class Driver:
         self.loop = Loop(core, now, telemetry, self._perform)
         self._crew = Crew()
         watch = Watch(self.loop, self._crew)
-        effects = Effects(self.loop, self._crew, watch)
+        effects = self._effects = Effects(self.loop, self._crew, watch)
         self._results = Results(self.loop, self._crew)
         self._performers: dict[str, Callable[[Any], None]] = {
             "call-model": effects.call_model,
@@ -51,6 +52,7 @@ class Driver:
             "search": effects.search,
             "index": effects.index,
             "cancel-effect": self._withdraw,
+            "checkpoint": self._checkpoint,
             "span-start": watch.span_start,
             "span-end": watch.span_end,
             "output": watch.output,
@@ -70,9 +72,12 @@ class Driver:
 
     def _perform(self, command: Command) -> None:
         performer = self._performers.get(command.type)
-        # Answers to questions that nobody asks any more are none.
         if performer is not None:
             performer(command)
+        elif hasattr(command, "effect"):
+            # Sessions, and whatever later engines ask for: the core decides what a host that cannot do it means.
+            self._effects.cannot(command)
+        # Answers to questions that nobody asks any more are none.
 
     def start(self, run: Run, event: StartEvent, changes: AmendEvent | None = None) -> None:
         self.loop.telemetry.ask(run)
@@ -166,6 +171,12 @@ class Driver:
         attempt = run.tasks.get((command.effect, command.attempt)) if run is not None else None
         if attempt is not None:
             attempt.withdraw()
+
+    def _checkpoint(self, command: CheckpointCommand) -> None:
+        run = self.loop.runs.get(command.run)
+        # What left the run before the cut is in no record any more: the result of a run that comes back does not have it either.
+        if command.cut and run is not None:
+            run.outputs = []
 
     def _finished(self, command: FinishedCommand) -> None:
         run = self.loop.runs.pop(command.run, None)

@@ -150,6 +150,10 @@ class Effects:
         """There is no tokenizer here: the core knows what to do without one."""
         self._loop.write(CountedEvent(command.run, command.effect, command.attempt, "", ()))
 
+    def cannot(self, command: Any) -> None:
+        """Something is asked for that this host has not."""
+        self._failed(command, ModelFailure(FailureKind.MISSING, f"this host cannot do what is asked for: {command.type}"))
+
     def search(self, command: SearchCommand) -> None:
         filters = json.loads(command.filters) if command.filters else {}
         request = SearchRequest(command.collection, str(command.method), command.query, command.top_k, filters)

@@ -18,7 +18,8 @@ from .documents import DocumentStores
 from .driver import Driver
 from .errors import AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused
 from .models.source import Models, ModelSource
-from .protocol import Allowance, Problem, ReplayedCommand, RefusedCommand, Source, StartEvent, Variable
+from .prices import facts_for
+from .protocol import Allowance, ModelFacts, Problem, ReplayedCommand, RefusedCommand, Source, StartEvent, Variable
 from .run import Run
 from .seat import Equipment, Loading, Seat, define, take_seat
 from .telemetry import Telemetry
@@ -93,6 +94,7 @@ class Engine:
         name: str = "aixlet",
         store: Store | None = None,
         core: bytes | None = None,
+        prices: Sequence[ModelFacts] | None = None,
     ) -> Engine:
         """Loads a definition. Raises DefinitionRefused with all problems at once, and BadCore.
 
@@ -108,15 +110,18 @@ class Engine:
         name: the definition's name in telemetry.
         store: where runs are kept, so that they can be resumed; by default nowhere, and a run's `journal` has its records.
         core: another core than the one that comes along.
+        prices: what is known of models, in place of the catalogue that comes along (docs/prices.md); an empty list: nothing.
         """
         if read is None and isinstance(definition, Path):
             read = _read_file
         equipment = _equip(models, tools, agents, documents, approve, write, env, now, name)
+        sources = _sources_of(definition, read)
         loading = Loading(
-            _sources_of(definition, read),
+            sources,
             list(equipment.custom),
             list(equipment.tools),
             lambda names: [Variable(each, env(each)) for each in names],
+            facts_for(sources) if prices is None else prices,
         )
         return cls._seated(Core(core), loading, equipment, store, core)
 
@@ -164,7 +169,8 @@ class Engine:
             read = _read_file
         driver = Driver(Core(), _milliseconds, Telemetry("aixlet"))
         try:
-            return define(driver, Loading(_sources_of(definition, read), agents, tools, lambda names: []), check_only=True)[0].warnings
+            sources = _sources_of(definition, read)
+            return define(driver, Loading(sources, agents, tools, lambda names: [], facts_for(sources)), check_only=True)[0].warnings
         except DefinitionRefused as error:
             return error.problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from .core import Core
 from .errors import AixletError, EngineTrapped, EventRefused
@@ -98,23 +98,24 @@ class Loop:
         write_event(self._writer, event)
         self.schedule()
 
-    def ask(self, event: Event, tag: int) -> Answer:
+    def ask(self, event: Event, tag: int, before: Sequence[Event] = ()) -> Answer:
         """Asks something that is answered in the same step, under this tag. Raises EngineTrapped if there is no answer."""
-        answers = self.tell(event, tag)
+        answers = self.tell(event, tag, before)
         if not answers:
             raise self.core.trapped or EngineTrapped(RuntimeError("the core gave no answer"))
         return answers[-1]
 
-    def tell(self, event: Event, tag: int) -> list[Answer]:
+    def tell(self, event: Event, tag: int, before: Sequence[Event] = ()) -> list[Answer]:
         """Hands an event over at once; gives the answers under its tag."""
         answers: list[Answer] = []
-        before, self._asking = self._asking, (tag, answers)
+        outer, self._asking = self._asking, (tag, answers)
         try:
             self._write_starts()
-            write_event(self._writer, event)
+            for each in (*before, event):
+                write_event(self._writer, each)
             self.step()
         finally:
-            self._asking = before
+            self._asking = outer
         return answers
 
     def schedule(self, later: bool = False) -> None:

@@ -12,7 +12,7 @@ from .documents import DocumentStores, SearchStores
 from .driver import Driver
 from .errors import DefinitionRefused, EngineTrapped
 from .models.source import ModelSource
-from .protocol import DefineEvent, DefinedCommand, ProblemsCommand, Source, Variable, VariablesEvent, VariablesNeededCommand
+from .protocol import DefineEvent, DefinedCommand, ModelFacts, ModelsEvent, ProblemsCommand, Source, Variable, VariablesEvent, VariablesNeededCommand
 from .telemetry import Telemetry
 from .tools import Tool
 
@@ -39,6 +39,8 @@ class Loading:
     roles: Sequence[str]
     tools: Sequence[str]
     variables: Callable[[Sequence[str]], list[Variable]]
+    models: Sequence[ModelFacts] = ()
+    """What is known of the models that it may ask."""
 
 
 @dataclass
@@ -70,7 +72,8 @@ def define(driver: Driver, loading: Loading, check_only: bool) -> tuple[DefinedC
     """Loads or checks, asking for variables in between. Raises DefinitionRefused."""
     tag = driver.loop.new_tag()
     values: list[Variable] = []
-    answer = driver.loop.ask(DefineEvent(tag, loading.sources, loading.roles, loading.tools, check_only), tag)
+    known = [ModelsEvent(loading.models)] if loading.models else []
+    answer = driver.loop.ask(DefineEvent(tag, loading.sources, loading.roles, loading.tools, check_only), tag, known)
     if isinstance(answer, VariablesNeededCommand):
         values = loading.variables(answer.names)
         answer = driver.loop.ask(VariablesEvent(tag, values), tag)

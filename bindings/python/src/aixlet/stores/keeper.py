@@ -20,7 +20,7 @@ from .end_entry import RunEnd, end_of
 from .fork import Changes, fork_point, start_of
 from .journal_file import Chain, JournalReader
 from .journal_header import JournalHeader, read_header, write_header
-from .kept import DEFINE, check_protocol, header_of, open_header, plain_core, write_definition
+from .kept import DEFINE, PRICES, check_protocol, header_of, open_header, plain_core, write_definition, write_prices
 from .run_log import LogListener, RunLog
 from .store import Claim, Snapshot, Store
 
@@ -51,7 +51,12 @@ class Keeper:
         definition = write_definition(loading, own.variables)
         self._kept = {sha256(engine).hexdigest(): engine, sha256(definition).hexdigest(): definition}
         names = list(self._kept)
-        self._header = JournalHeader("", 0, PROTOCOL, names[0], own.defined.hash, {DEFINE: names[1]})
+        inputs = {DEFINE: names[1]}
+        if loading.models:
+            prices = write_prices(loading.models)
+            inputs[PRICES] = sha256(prices).hexdigest()
+            self._kept[inputs[PRICES]] = prices
+        self._header = JournalHeader("", 0, PROTOCOL, names[0], own.defined.hash, inputs)
         self._others: dict[str, Seat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -249,9 +254,9 @@ class Keeper:
         if define is None:
             raise BadJournal(92, "The journal does not say what its definition was loaded from")
         check_protocol(header)
-        if (header.engine, define) == (self._header.engine, self._header.inputs[DEFINE]):
+        key, own = ("/".join((each.engine, each.inputs.get(DEFINE, ""), each.inputs.get(PRICES, ""))) for each in (header, self._header))
+        if key == own:
             return self._own
-        key = f"{header.engine}/{define}"
         if key not in self._others:
             _, core, loading = await open_header(self._store, header)
             self._others.setdefault(key, take_seat(core, loading, self._equipment))

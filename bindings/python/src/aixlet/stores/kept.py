@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 from ..core import Core
 from ..errors import BadJournal, RunMissing, StoreFailed
-from ..protocol import PROTOCOL, DefineEvent, FrameReader, FrameWriter, VariablesEvent, Variable, read_event, write_event
+from ..protocol import PROTOCOL, DefineEvent, FrameReader, FrameWriter, ModelFacts, ModelsEvent, VariablesEvent, Variable, read_event, write_event
 from ..seat import Loading
 from .journal_header import JournalHeader, read_header
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DEFINE = "define"
 """The name under which a journal's header names what its definition was loaded by."""
+
+PRICES = "prices"
+"""And what was known of its models; no such name: nothing."""
 
 
 def plain_core(wasm: bytes) -> bytes:
@@ -70,6 +73,25 @@ def read_definition(frame: bytes) -> Loading:
     return Loading(define.sources, define.roles, define.tools, lambda names: [Variable(name, values.get(name)) for name in names])
 
 
+def write_prices(models: Sequence[ModelFacts]) -> bytes:
+    """What was known of models, as a frame of one event: what a journal's input `prices` names."""
+    writer = FrameWriter()
+    write_event(writer, ModelsEvent(models))
+    return writer.finish(0, 0)
+
+
+def read_prices(frame: bytes) -> Sequence[ModelFacts]:
+    """Raises BadJournal."""
+    try:
+        reader = FrameReader(frame)
+        event = read_event(reader) if reader.next() else None
+        if not isinstance(event, ModelsEvent):
+            raise ValueError("it holds other events")
+    except ValueError as error:
+        raise BadJournal(0, f"The prices that are kept beside the journal cannot be read: {error}") from error
+    return event.models
+
+
 async def header_of(store: Store, run: str) -> bytes:
     """Raises RunMissing, BadJournal."""
     header = await store.header(run)
@@ -90,6 +112,8 @@ async def open_header(store: Store, header: JournalHeader) -> tuple[bytes, Core,
     check_protocol(header)
     wasm = await _blob(store, header.engine, "engine")
     loading = read_definition(await _blob(store, header.inputs.get(DEFINE, ""), "definition"))
+    if PRICES in header.inputs:
+        loading.models = read_prices(await _blob(store, header.inputs[PRICES], "list of prices"))
     return wasm, Core(wasm, older=True), loading
 
 
