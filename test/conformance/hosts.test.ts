@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { allVectors } from "./all-vectors.ts";
+import { type AllVectors, allVectors } from "./all-vectors.ts";
 import { hosts } from "./hosts/index.ts";
 import type { Outcome } from "./hosts/host.ts";
 import { disagreements, type HostReport, problemsOf, readExpected, table, tryHost } from "./report.ts";
 
-let vectors: string;
+let vectors: AllVectors;
 const reports: HostReport[] = [];
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { Core } from "../../../host/core/core.ts";
 import { findCore } from "../../../host/core/find-node.ts";
 import { readYaml } from "../../../host/definition/nodes.ts";
 import { AixletError } from "../../../host/errors.ts";
-import { FrameReader, readEvent } from "../../../host/protocol/index.ts";
+import { type Event, FrameReader, readEvent } from "../../../host/protocol/index.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 
 // Plays the vectors with the TypeScript host's loader of the core. Other languages have the same in their own folders.
@@ -69,8 +69,9 @@ function mustTrap(core: Core, input: Uint8Array, fail: (message: string) => neve
 
 function checkReading(definition: string, frame: Uint8Array, fail: (message: string) => never): void {
   const reader = FrameReader.of(frame);
-  reader.next();
-  const event = readEvent(reader);
-  if (event.type !== "define" || JSON.stringify(event.sources[0]) !== JSON.stringify(readYaml("scenario.yaml", definition)))
+  // What is known of models may stand before it.
+  let event: Event | undefined;
+  while (event?.type !== "define" && reader.next()) event = readEvent(reader);
+  if (event?.type !== "define" || JSON.stringify(event.sources[0]) !== JSON.stringify(readYaml("scenario.yaml", definition)))
     fail("the definition was read as other nodes");
 }

@@ -132,14 +132,17 @@ func checkReading(definition string, given []byte) error {
 	if err != nil {
 		return err
 	}
-	r.Next()
-	event, err := r.ReadEvent()
-	if err != nil {
-		return err
+	// What is known of models may stand before it.
+	var define *protocol.DefineEvent
+	for define == nil && r.Next() {
+		event, err := r.ReadEvent()
+		if err != nil {
+			return err
+		}
+		define, _ = event.(*protocol.DefineEvent)
 	}
-	define, ok := event.(*protocol.DefineEvent)
-	if !ok {
-		return errors.New("the first event is no define")
+	if define == nil {
+		return errors.New("the first frame holds no define")
 	}
 	source, err := aixlet.ReadYAML("scenario.yaml", []byte(definition))
 	if err != nil {
