@@ -159,6 +159,25 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./serve-command.ts")).serveCommand,
   },
   {
+    name: "tokens",
+    about: "count the tokens of texts",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [
+      { name: "model", short: "m", value: "NAME", about: "the model that counts (default: gpt-5)" },
+      { name: "tokenizer", value: "FILE", about: "count by this tokenizer.json, or what packTokenizer made of one", completes: "file" },
+      json,
+    ],
+    examples: [
+      ["aixlet tokens prompt.md", "as GPT-5 counts it"],
+      ["git diff | aixlet tokens - --model claude-opus-4-5", "an estimate: its tokenizer is not public"],
+    ],
+    notes: ["The last line says whether the counts are exact; a ~ stands before an estimate. What messages and tools cost beside their texts is not counted."],
+    load: async () => (await import("./tokens-command.ts")).tokensCommand,
+  },
+  {
     name: "models",
     about: "list models with their prices and limits",
     usage: "[TEXT] [options]",

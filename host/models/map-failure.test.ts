@@ -105,3 +105,20 @@ describe("the text", () => {
     expect(failure(new Error("c".repeat(2000))).message.length).toBe(500);
   });
 });
+
+describe("a request of too many tokens", () => {
+  it.each([
+    { data: { error: { code: "context_length_exceeded" } } },
+    { message: "prompt is too long: 210442 tokens > 200000 maximum" },
+    { message: "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000" },
+    { message: "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576)." },
+    { message: "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens." },
+  ])("is told by a word or a sentence: %j", (more) => {
+    expect(failure(http(400, more)).kind).toBe("context-length");
+  });
+
+  it("is not what another refusal that speaks of tokens is", () => {
+    expect(failure(http(400, { message: "max_tokens is too large: 100000" })).kind).toBe("invalid-request");
+    expect(failure(http(429, { message: "too many tokens per minute" })).kind).toBe("rate-limit");
+  });
+});
