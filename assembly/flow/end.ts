@@ -27,7 +27,7 @@ import { dropNames } from "./names";
 import { loseLoop } from "./loop";
 import { addFirstCause, loseMap } from "./map";
 import { addCauses, loseParallel } from "./parallel";
-import { addStepCauses, losePlan } from "./plan";
+import { addStepCauses, losePlan } from "./plan-records";
 import { writePartial } from "./partial";
 import { open, takeFailure } from "./step";
 import { endAttempt, endGroup, groupAround, isGroup } from "./talk";

@@ -6,7 +6,7 @@ import { writePathList } from "./handoff";
 import { InstanceFlag, InstanceState, instanceAt, termOf } from "./instance";
 import { writeItems } from "./map";
 import { writeDone } from "./parallel";
-import { writePlan } from "./plan";
+import { writePlan } from "./plan-texts";
 import { TermKind } from "./term";
 
 /** What an instance has done so far, as an output would be; nothing if there is none. */

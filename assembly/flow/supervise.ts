@@ -4,7 +4,7 @@ import { words } from "../kernel/emit";
 import { stopWord } from "../kernel/failure";
 import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
-import { sameBytes } from "../text/slice";
+import { isNameByte, sameBytes } from "../text/slice";
 import { failHere, failWith, succeed } from "./end";
 import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./instance";
 import { isTrue } from "../json/node";
@@ -55,10 +55,6 @@ function mentioned(term: Term, at: usize, length: u32): u32 {
   let end: u32 = 1;
   while (end < length && isNameByte(load<u8>(at + end))) end++;
   return placeOf(term, at + 1, end - 1);
-}
-
-function isNameByte(c: u32): bool {
-  return (c >= 0x30 && c <= 0x39) || ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || c == 0x2d || c == 0x5f;
 }
 
 function placeOf(term: Term, at: usize, length: u32): u32 {

@@ -6,7 +6,7 @@ import { Instance, InstanceFlag, dataAt, instanceAt } from "./instance";
 import { ASKING as LOOP_ASKING, DOING, LOOP_HEAD, loopHead } from "./loop";
 import { Item, ItemState, MAP_HEAD, itemAt, mapHead } from "./map";
 import { BRANCH_SIZE, Branch, BranchState, branchAt } from "./parallel";
-import { RUNNING, StepState, headOf, planSound, recordAt } from "./plan";
+import { RUNNING, StepState, headOf, planSound, recordAt } from "./plan-records";
 import { ASKING, CALLING, PICKING, SUMMING } from "./supervise";
 import { talkOf } from "./talk";
 import { NO_TERM, Term, TermKind, kidOf } from "./term";

@@ -28,3 +28,8 @@ export function startsWithWord(at: usize, length: u32, word: string): bool {
   const size = literalLength(word);
   return length >= size && compareBytes(at, literalAt(word), size) == 0;
 }
+
+/** Whether a name of the definition may hold it: a letter of ASCII, a digit, `-` or `_`. */
+export function isNameByte(c: u32): bool {
+  return (c >= 0x30 && c <= 0x39) || ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || c == 0x2d || c == 0x5f;
+}
