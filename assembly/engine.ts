@@ -3,7 +3,7 @@ import { checkFrame } from "./protocol/check";
 import { input, room as inputRoom } from "./protocol/input";
 import { beginOutput, endOutput, outputFrame } from "./protocol/output";
 import { applyToEngine } from "./commons/events";
-import { decideGates } from "./commons/gates";
+import { decideGates, nextGateWake, wakeGates } from "./commons/gates";
 import { forgetLost } from "./commons/replay";
 import { refuseFrame } from "./commons/refuse";
 import { someQueued, queuedRuns } from "./kernel/runs";
@@ -44,11 +44,12 @@ export function step(length: u32): u32 {
     at += load<u32>(at);
   }
   wakeRuns(clock);
+  wakeGates(clock);
   takeTurns(queuedRuns(), clock);
   // What the gates decide is known to the runs before the step is over; so is what they ask because of it, for they would not be called again.
   while (decideGates(clock)) takeTurns(queuedRuns(), clock);
   forgetLost();
-  return endOutput(someQueued(), nextWake());
+  return endOutput(someQueued(), min(nextWake(), nextGateWake()));
 }
 
 /** Where the last output frame is. */

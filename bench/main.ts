@@ -36,7 +36,7 @@ const groups: [names: readonly string[], measure: () => Promise<Row[]>][] = [
   [patternNames, patternsOf],
   [["batches"], batchRows],
   [["snapshot"], snapshotRows],
-  [["durable"], durableRows],
+  [["durable"], durable],
   [["start-up"], startUpRows],
   [["python"], pythonRows],
   [["size"], sizeRows],
@@ -65,6 +65,12 @@ async function patternsOf(): Promise<Row[]> {
   const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
   if (missing !== undefined) say(`patterns without LangGraph.js: ${missing}`);
   return patternRows(missing === undefined, wanted, say);
+}
+
+async function durable(): Promise<Row[]> {
+  const missing = values["no-peers"] ? "--no-peers" : installPeers(say);
+  if (missing !== undefined) say(`durable without LangGraph.js: ${missing}`);
+  return durableRows(missing === undefined);
 }
 
 async function tokens(): Promise<Row[]> {

@@ -42,6 +42,7 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   #outputs: RunOutput[] = none;
   #result: RunResult | undefined;
   #error: AixletError | undefined;
+  #withheld: (() => void) | undefined;
   #promise: Promise<RunResult> | undefined;
   #settle: ((result: RunResult) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -184,8 +185,19 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     else this.#outputs.push(output);
   }
 
-  /** For the engine: the run is over. */
+  /** For the engine: all of its journal has been done again, and is good. */
+  endReplay(): void {
+    this.replaying = false;
+    this.#withheld?.();
+    this.#withheld = undefined;
+  }
+
+  /** For the engine: the run is over; if it is done again, that is told only when all of its journal has been read. */
   finish(command: Omit<FinishedCommand, "type" | "run">, time: number, usage: ModelUsage[] = none): void {
+    if (this.replaying) {
+      this.#withheld = () => this.finish(command, time, usage);
+      return;
+    }
     const { stop, path, message, output, counters, cost } = command;
     const result: RunResult = { stop, path, message, text: output, outputs: this.#outputs, counters, usage, cost: toDollars(cost) };
     if (this.label !== undefined) result.label = this.label;

@@ -1,7 +1,9 @@
 import { Arena, newArena } from "../memory/arena";
 import { GatePlan, Plan, gatePlanAt } from "../definition/plan";
 import { GRANT_FIXED, EventKind, GrantEvent } from "../protocol/events";
-import { Effect, EffectState, effectAt, findEffect } from "../kernel/effect";
+import { requestTokens } from "../kernel/counts";
+import { Effect, EffectKind, EffectState, effectAt, findEffect } from "../kernel/effect";
+import { bucketTime, takeFrom } from "../ledger/rate";
 import { linkEvent } from "../kernel/record";
 import { Run, RunFlag, at } from "../kernel/run";
 import { findRun, queueRun } from "../kernel/runs";
@@ -30,7 +32,15 @@ export class Gate {
   trials: u32;
   successes: u32;
   waitersHead: usize;
-  waitersTail: usize;
+  /** When its buckets are full again, in microseconds; and until when the other side wants to be left alone. */
+  requestsFull: u64;
+  tokensFull: u64;
+  pausedUntil: u64;
+  /** When those that wait for a rate ask again, and the next gate that somebody waits at for that. */
+  wakeAt: u64;
+  nextRated: usize;
+  /** The turn that was granted last. */
+  turn: u64;
 }
 
 /** A run's effect that wants to pass, in the order of asking. */
@@ -41,6 +51,12 @@ class Request {
   plan: Plan;
   gate: u32;
   effect: u32;
+  /** Estimated, of a model call. */
+  tokens: u32;
+  /** Whose run it is. */
+  tenant: u64;
+  /** When its turn is among those that wait, 0: it has not waited. A tenant's first comes before another's second. */
+  turn: u64;
 }
 
 const GRANT_SIZE: u32 = (GRANT_FIXED + 7) & ~7;
@@ -51,6 +67,8 @@ let freeRequests: usize = 0;
 const requests: Arena = newArena();
 let firstAsked: usize = 0;
 let lastAsked: usize = 0;
+/** Gates at which somebody waits for a rate, through `nextRated`. */
+let rated: usize = 0;
 
 function gateAt(plan: Plan, index: u32): Gate {
   assert(index < plan.gateCount);
@@ -70,6 +88,11 @@ export function askGate(run: Run, effect: Effect): void {
   asked.gate = effect.gate - 1;
   asked.effect = effect.ordinal;
   asked.next = 0;
+  asked.turn = 0;
+  asked.tenant = run.tenant;
+  asked.tokens = 0;
+  if (effect.kind == EffectKind.Model && gatePlanAt(run.plan, asked.gate).tokensPerMinute)
+    asked.tokens = requestTokens(run, effect.activation, effect.provider, false);
   if (lastAsked) changetype<Request>(lastAsked).next = request;
   else firstAsked = request;
   lastAsked = request;
@@ -94,16 +117,128 @@ function decide(request: usize, asked: Request, now: u64): void {
   const gate = gateAt(asked.plan, asked.gate);
   const plan = gatePlanAt(asked.plan, asked.gate);
   if (plan.concurrency && gate.active >= plan.concurrency) {
-    asked.next = 0;
-    if (gate.waitersTail) changetype<Request>(gate.waitersTail).next = request;
-    else gate.waitersHead = request;
-    gate.waitersTail = request;
-    return;
+    return wait(gate, request, asked);
+  }
+  if (plan.hasRate) {
+    const when = gate.waitersHead ? gate.wakeAt : mayAt(gate, plan, asked, now);
+    if (when > now) {
+      wait(gate, request, asked);
+      return wakeGateAt(gate, when);
+    }
+    gate.requestsFull = takeFrom(gate.requestsFull, plan.requestsPerMinute, 1, now);
+    gate.tokensFull = takeFrom(gate.tokensFull, plan.tokensPerMinute, asked.tokens, now);
+    gate.turn = max(gate.turn, asked.turn);
   }
   const granted = mayPass(gate, plan, now);
   if (granted) gate.active++;
   grant(asked, granted);
   forget(request);
+}
+
+/** When the rates let it pass. */
+function mayAt(gate: Gate, plan: GatePlan, asked: Request, now: u64): u64 {
+  const when = max(bucketTime(gate.requestsFull, plan.requestsPerMinute, 1, now), bucketTime(gate.tokensFull, plan.tokensPerMinute, asked.tokens, now));
+  return max(when, gate.pausedUntil);
+}
+
+/** Tenants take turns: each one's first request comes before anybody's second. */
+function wait(gate: Gate, request: usize, asked: Request): void {
+  if (!asked.turn) {
+    asked.turn = gate.turn + 1;
+    for (let at = gate.waitersHead; at; at = changetype<Request>(at).next) {
+      if (changetype<Request>(at).tenant == asked.tenant) asked.turn = changetype<Request>(at).turn + 1;
+    }
+  }
+  let before: usize = 0;
+  let after = gate.waitersHead;
+  while (after && changetype<Request>(after).turn <= asked.turn) {
+    before = after;
+    after = changetype<Request>(after).next;
+  }
+  asked.next = after;
+  if (before) changetype<Request>(before).next = request;
+  else gate.waitersHead = request;
+}
+
+function wakeGateAt(gate: Gate, when: u64): void {
+  if (gate.wakeAt) {
+    gate.wakeAt = min(gate.wakeAt, when);
+    return;
+  }
+  gate.wakeAt = when;
+  gate.nextRated = rated;
+  rated = changetype<usize>(gate);
+}
+
+/** When somebody may pass who waits for a rate, or u64::MAX. */
+export function nextGateWake(): u64 {
+  let when = u64.MAX_VALUE;
+  for (let at = rated; at; at = changetype<Gate>(at).nextRated) when = min(when, changetype<Gate>(at).wakeAt);
+  return when;
+}
+
+/** Those whose time has come ask again. */
+export function wakeGates(now: u64): void {
+  let before: usize = 0;
+  for (let at = rated; at; ) {
+    const gate = changetype<Gate>(at);
+    const next = gate.nextRated;
+    if (gate.wakeAt > now) before = at;
+    else {
+      if (before) changetype<Gate>(before).nextRated = next;
+      else rated = next;
+      gate.wakeAt = 0;
+      askAgain(gate);
+    }
+    at = next;
+  }
+}
+
+/** All that wait ask again, in their order and before anybody new: the first of them may be gone, and then the place is the next one's. */
+function askAgain(gate: Gate): void {
+  let last = gate.waitersHead;
+  if (!last) return;
+  while (changetype<Request>(last).next) last = changetype<Request>(last).next;
+  changetype<Request>(last).next = firstAsked;
+  if (!firstAsked) lastAsked = last;
+  firstAsked = gate.waitersHead;
+  gate.waitersHead = 0;
+}
+
+/** The plan's gates are no more: whoever waits at one of them has gone. */
+export function forgetGates(plan: Plan): void {
+  let before: usize = 0;
+  for (let at = rated; at; ) {
+    const next = changetype<Gate>(at).nextRated;
+    if (at - plan.gateStates >= plan.gateCount * offsetof<Gate>()) before = at;
+    else if (before) changetype<Gate>(before).nextRated = next;
+    else rated = next;
+    at = next;
+  }
+  for (let i: u32 = 0; i < plan.gateCount; i++) {
+    const gate = gateAt(plan, i);
+    while (gate.waitersHead) {
+      const request = gate.waitersHead;
+      gate.waitersHead = changetype<Request>(request).next;
+      forget(request);
+    }
+  }
+}
+
+/** What an answer came to counts, too, as soon as it is known. */
+export function countAnswer(run: Run, effect: Effect, tokens: u64): void {
+  if (!effect.held || run.has(RunFlag.Replaying)) return;
+  const plan = gatePlanAt(run.plan, effect.gate - 1);
+  if (!plan.tokensPerMinute) return;
+  const gate = gateAt(run.plan, effect.gate - 1);
+  gate.tokensFull = takeFrom(gate.tokensFull, plan.tokensPerMinute, tokens, run.now);
+}
+
+/** The other side has said how long it wants to be left alone. */
+export function pauseGate(run: Run, effect: Effect, wait: u64): void {
+  if (!effect.held || !wait || run.has(RunFlag.Replaying)) return;
+  const gate = gateAt(run.plan, effect.gate - 1);
+  if (gatePlanAt(run.plan, effect.gate - 1).hasRate) gate.pausedUntil = max(gate.pausedUntil, run.now + wait);
 }
 
 /** Whether somebody still waits for this: its run may have ended, its effect may have been cancelled. */
@@ -155,13 +290,7 @@ export function leaveGate(run: Run, effect: Effect, failed: bool): void {
   const plan = gatePlanAt(run.plan, effect.gate - 1);
   gate.active--;
   if (plan.failures) note(gate, plan, failed, run.now);
-  if (!gate.waitersHead) return;
-  // All ask again, in their order and before anybody new: the first of them may be gone, and then the place is the next one's.
-  changetype<Request>(gate.waitersTail).next = firstAsked;
-  if (!firstAsked) lastAsked = gate.waitersTail;
-  firstAsked = gate.waitersHead;
-  gate.waitersHead = 0;
-  gate.waitersTail = 0;
+  if (!gate.wakeAt) askAgain(gate);
 }
 
 function note(gate: Gate, plan: GatePlan, failed: bool, now: u64): void {

@@ -36,21 +36,33 @@ function readBreaker(gate: GatePlan, breaker: Doc): void {
   gate.halfOpen = <u32>integerOf(breaker, Key.HalfOpen, 1);
 }
 
+function readRate(gate: GatePlan, rate: Doc | null): void {
+  if (rate === null) return;
+  gate.requestsPerMinute = <u32>integerOf(rate, Key.RequestsPerMinute, 0);
+  gate.tokensPerMinute = <u32>integerOf(rate, Key.TokensPerMinute, 0);
+}
+
 /** An agent's own breaker, or that of the file, for each of its providers. */
 export function gateProviders(plan: Plan, to: AgentPlan, agent: Doc, root: Doc, arena: Arena): void {
   let breaker = child(agent, Key.CircuitBreaker);
   if (breaker === null) breaker = child(root, Key.CircuitBreaker);
-  if (breaker === null) return;
+  let rate = child(agent, Key.RateLimit);
+  if (rate === null) rate = child(root, Key.RateLimit);
+  if (breaker === null && rate === null) return;
   to.gates = arena.allocate(to.models << 2);
   const providers = child(agent, Key.Providers);
   let each: Doc | null = providers === null ? null : providers.firstChild();
   for (let i: u32 = 0; i < to.models; i++) {
     const from: Doc = each === null ? agent : each;
-    let name = textOf(from, Key.Provider);
+    // Who answers at an address of one's own is somebody else.
+    let name: Doc | null = null;
+    if (rate !== null) name = textOf(from, Key.Endpoint);
+    if (name === null) name = textOf(from, Key.Provider);
     if (name === null) name = textOf(from, Key.Model);
     if (name !== null) {
       const gate = gateNamed(plan, 0, name.textAt, name.textLength, arena);
-      readBreaker(gatePlanAt(plan, gate - 1), breaker);
+      if (breaker !== null) readBreaker(gatePlanAt(plan, gate - 1), breaker);
+      readRate(gatePlanAt(plan, gate - 1), rate);
       store<u32>(to.gates + (i << 2), gate);
     }
     if (each !== null) each = each.nextSibling();
@@ -64,11 +76,13 @@ export function gateTools(plan: Plan, to: AgentPlan, agent: Doc, arena: Arena): 
   for (let each: Doc | null = tools.firstChild(); each !== null; each = each!.nextSibling(), index++) {
     const breaker = child(each, Key.CircuitBreaker);
     const most = <u32>integerOf(each, Key.MaxConcurrency, 0);
-    if (breaker === null && !most) continue;
+    const rate = child(each, Key.RateLimit);
+    if (breaker === null && rate === null && !most) continue;
     const tool = toolPlanAt(to, index);
     tool.gate = gateNamed(plan, 1, tool.name, tool.nameLength, arena);
     const gate = gatePlanAt(plan, tool.gate - 1);
     gate.concurrency = most;
+    readRate(gate, rate);
     if (breaker !== null) readBreaker(gate, breaker);
   }
 }

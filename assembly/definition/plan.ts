@@ -176,6 +176,13 @@ export class GatePlan {
   window: u64;
   openFor: u64;
   halfOpen: u32;
+  /** 0: no limit. */
+  requestsPerMinute: u32;
+  tokensPerMinute: u32;
+
+  get hasRate(): bool {
+    return (this.requestsPerMinute | this.tokensPerMinute) != 0;
+  }
 }
 
 @unmanaged

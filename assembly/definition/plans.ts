@@ -1,3 +1,4 @@
+import { forgetGates } from "../commons/gates";
 import { blockSize, giveBlock, takeBlock } from "../memory/blocks";
 import { Arena, freeArena } from "../memory/arena";
 import { Plan } from "./plan";
@@ -41,6 +42,7 @@ export function releasePlan(plan: Plan): void {
 function freeIfUnused(plan: Plan): void {
   if (!plan.forgotten || plan.runs) return;
   if (plan.handle) store<usize>(table + ((plan.handle - 1) << 2), 0);
+  forgetGates(plan);
   freeArena(changetype<Arena>(plan.arena));
 }
 

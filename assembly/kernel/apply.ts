@@ -38,7 +38,7 @@ import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } fro
 import { emitNotice, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
-import { leaveGate } from "../commons/gates";
+import { countAnswer, leaveGate, pauseGate } from "../commons/gates";
 import { setFailureCause } from "../flow/failure";
 import { RunEvent } from "./record";
 import { Sent, send } from "./router";
@@ -232,6 +232,7 @@ function isPastDeadline(run: Run, effect: Effect): bool {
 function countUsage(run: Run, ordinal: u32, attempt: u32, told: usize): void {
   const ref = findEffect(run, ordinal);
   if (!ref || effectAt(run, ref).attempt != attempt || !(load<u32>(told) | load<u32>(told, 4))) return;
+  countAnswer(run, effectAt(run, ref), load<u32>(told, 4));
   settle(run, effectAt(run, ref), told);
 }
 
@@ -326,6 +327,7 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
   const activation = effect.activation;
   const message = timedOut ? 0 : newText(run, words.at, words.length);
   if (kind != FailureKind.Unavailable) endSpan(run, effect.span, spanKindOf(effect), effect.agent, failureWord(kind));
+  pauseGate(run, effect, retryAfter);
   leaveGate(run, effect, countsAgainst(kind));
   release(run, effect);
   if (wasTurnedAway(kind)) settle(run, effect, NOTHING);

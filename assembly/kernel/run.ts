@@ -146,6 +146,8 @@ export class Run {
   /** Account[plan.accounts] of its budgets, 0: it has none; and what it has spent, by agent and provider. */
   accounts: u32;
   spends: u32;
+  /** Whose it is: a digest of the name. */
+  tenant: u64;
   /** Effects that wait for room in a budget. */
   waiting: u32;
   /** The conversation that goes on, and whose it is: texts. */

@@ -56,6 +56,7 @@ function layOut(run: Run, plan: Plan): void {
 
 function setBudget(run: Run, plan: Plan, event: StartEvent): void {
   openAccounts(run, event);
+  run.tenant = hashBytes(0, changetype<usize>(event) + event.tenantAt, event.tenantLength);
   // One timer for both, owned by 0 for the budget and 1 for the limit.
   const budget = smaller(budgetOf(run, 0).time, event.budgetTime);
   const limit = smaller(plan.limitTime, 0);

@@ -4,7 +4,7 @@ export interface Graph {
   addNode(name: string, node: (state: never) => unknown): Graph;
   addEdge(from: string, to: string): Graph;
   addConditionalEdges(from: string, choose: (state: never) => unknown, targets: string[]): Graph;
-  compile(): { invoke(input: object, options?: object): Promise<Record<string, unknown>> };
+  compile(options?: object): { invoke(input: object, options?: object): Promise<Record<string, unknown>> };
 }
 
 interface LangGraph {

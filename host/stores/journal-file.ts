@@ -40,9 +40,9 @@ export class JournalReader {
   end: Uint8Array | undefined;
   readonly #chain: Chain;
 
-  /** @throws BadJournal */
-  constructor(header: Uint8Array, from?: ReaderStart) {
-    this.header = readHeader(header);
+  /** `known`: what the header says, if it has been read. @throws BadJournal */
+  constructor(header: Uint8Array, from?: ReaderStart, known?: JournalHeader) {
+    this.header = known ?? readHeader(header);
     this.offset = headerSize(header);
     if (header.length !== this.offset) throw new BadJournal(this.offset, "Something stands behind the journal's header that is not of it");
     this.#chain = from === undefined ? Chain.from(header) : Chain.after(from.head);

@@ -146,7 +146,8 @@ export function isTornHeader(journal: Uint8Array): boolean {
   const size = view.getUint32(8, true);
   if (size <= journal.length || size > MOST) return false;
   // A header that is whole, and only its size is not what was written.
-  const copy = journal.slice(0, Math.min(journal.length, MOST));
+  // Not by `slice`, which of a Buffer is no copy.
+  const copy = new Uint8Array(journal.subarray(0, MOST));
   for (let end = (FIXED + LINK + 7) & ~7; end <= copy.length && end < 4096; end += 8) {
     new DataView(copy.buffer).setUint32(8, end, true);
     const link = sha256(copy.subarray(0, end - LINK));

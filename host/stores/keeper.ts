@@ -38,6 +38,12 @@ export interface RunInfo {
   end: RunEnd | undefined;
 }
 
+/** A journal's header, and what it says. */
+interface Headed {
+  bytes: Uint8Array;
+  header: JournalHeader;
+}
+
 /** What replaying a journal came to. */
 export interface Replay {
   steps: number;
@@ -87,13 +93,13 @@ export class Keeper {
     if (bytes.length < 1 || bytes.length > 64) return;
     if (bytes.includes(0)) throw new BadUsage("The id of a run that is kept in a store cannot hold the character NUL.");
     const store = this.#store;
-    const header = writeHeader({ ...about, run: run.id, created: this.#equipment.clock.now() });
+    const said = { ...about, run: run.id, created: this.#equipment.clock.now() };
+    const header = writeHeader(said);
     const create = async (entries: readonly Uint8Array[]) => {
       await this.#blobs;
       return store.create(run.id, header, entries);
     };
-    const anew = anewOf(readHeader(header));
-    run.log = RunLog.begin(store, run.id, Chain.from(header), { create, anew }, this.#listener(run, seat));
+    run.log = RunLog.begin(store, run.id, Chain.from(header), { create, anew: anewOf(said) }, this.#listener(run, seat));
   }
 
   /**
@@ -104,9 +110,9 @@ export class Keeper {
   async resume(run: Run): Promise<Seat> {
     const claim = await this.#store.claim(run.id);
     try {
-      const header = await this.#headerOf(run.id);
-      const seat = await this.#seatOf(readHeader(header));
-      if (!(await this.#fromSnapshot(run, seat, claim, header))) await this.#fromJournal(run, seat, claim, header);
+      const headed = await this.#headerOf(run.id);
+      const seat = await this.#seatOf(headed.header);
+      if (!(await this.#fromSnapshot(run, seat, claim, headed))) await this.#fromJournal(run, seat, claim, headed);
       return seat;
     } catch (error) {
       if (run.log === undefined) await this.#store.release(run.id, claim.epoch).catch(() => {});
@@ -120,8 +126,8 @@ export class Keeper {
    */
   async fork(run: Run, from: string, options: ForkOptions): Promise<Seat> {
     const { changesOf, firstSteps, forkPoint, startOf } = await import("./fork.ts");
-    const header = await this.#headerOf(from);
-    const reader = new JournalReader(header);
+    const { bytes, header } = await this.#headerOf(from);
+    const reader = new JournalReader(bytes, undefined, header);
     const records: Uint8Array[] = [];
     for await (const chunk of this.#store.read(from)) records.push(...reader.records(chunk));
     const { changes = {} } = options;
@@ -162,10 +168,10 @@ export class Keeper {
 
   /** Does a stored run again, and proves every step. */
   async replay(id: string): Promise<Replay> {
-    const header = await this.#headerOf(id);
-    const seat = await this.#seatOf(readHeader(header));
+    const { bytes, header } = await this.#headerOf(id);
+    const seat = await this.#seatOf(header);
     const replaying = new Replaying(seat);
-    const reader = new JournalReader(header);
+    const reader = new JournalReader(bytes, undefined, header);
     try {
       for await (const chunk of this.#store.read(id)) await replaying.take(reader.records(chunk));
     } finally {
@@ -248,12 +254,12 @@ export class Keeper {
     await log?.stop();
   }
 
-  async #headerOf(id: string): Promise<Uint8Array> {
-    const header = await this.#store.header(id);
-    if (header === undefined) throw new RunMissing(id);
-    const { run } = readHeader(header);
-    if (run !== id) throw new BadJournal(92, `This is the journal of the run ${JSON.stringify(run)}, and not of ${JSON.stringify(id)}`);
-    return header;
+  async #headerOf(id: string): Promise<Headed> {
+    const bytes = await this.#store.header(id);
+    if (bytes === undefined) throw new RunMissing(id);
+    const header = readHeader(bytes);
+    if (header.run !== id) throw new BadJournal(92, `This is the journal of the run ${JSON.stringify(header.run)}, and not of ${JSON.stringify(id)}`);
+    return { bytes, header };
   }
 
   /** Keeps a snapshot of a run as it is, as soon as nothing of it waits for its journal. */
@@ -271,7 +277,7 @@ export class Keeper {
   }
 
   /** From the newest snapshot, and the rest of the journal; gives whether that could be. A snapshot is a cache: the journal is the truth. */
-  async #fromSnapshot(run: Run, seat: Seat, claim: Claim, header: Uint8Array): Promise<boolean> {
+  async #fromSnapshot(run: Run, seat: Seat, claim: Claim, { bytes, header }: Headed): Promise<boolean> {
     const snapshot = await this.#store.snapshot(run.id);
     if (snapshot === undefined || snapshot.position > claim.position) return false;
     const packed = unpackSnapshot(snapshot.state);
@@ -281,7 +287,7 @@ export class Keeper {
     try {
       if (seat.driver.restore(run, seat.definition, packed.state, true) === undefined) {
         replaying.goOn(run.handle, packed.step);
-        const reader = new JournalReader(header, { position: snapshot.position, step: packed.step, head: fromHex(packed.head) });
+        const reader = new JournalReader(bytes, { position: snapshot.position, step: packed.step, head: fromHex(packed.head) }, header);
         await this.#replayRest(run, seat, claim, reader, replaying);
         return true;
       }
@@ -294,10 +300,10 @@ export class Keeper {
     return false;
   }
 
-  async #fromJournal(run: Run, seat: Seat, claim: Claim, header: Uint8Array): Promise<void> {
+  async #fromJournal(run: Run, seat: Seat, claim: Claim, { bytes, header }: Headed): Promise<void> {
     const replaying = new Replaying(seat, run);
     try {
-      await this.#replayRest(run, seat, claim, new JournalReader(header), replaying);
+      await this.#replayRest(run, seat, claim, new JournalReader(bytes, undefined, header), replaying);
     } catch (error) {
       replaying.drop();
       throw error;
@@ -309,7 +315,7 @@ export class Keeper {
     if (reader.position < claim.position) for await (const chunk of this.#store.read(run.id, reader.position)) await replaying.take(reader.records(chunk));
     if (reader.position !== claim.position)
       throw new BadJournal(reader.offset, `The store says that the journal has ${claim.position} records, and it has ${reader.position}`);
-    run.replaying = false;
+    run.endReplay();
     const log = RunLog.resume(this.#store, run.id, reader.chain, claim, anewOf(reader.header), this.#listener(run, seat));
     if (!replaying.result.finished) {
       run.log = log;
@@ -415,6 +421,8 @@ interface Beside {
   outputs: readonly RunOutput[];
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 function packSnapshot(beside: Beside, state: Uint8Array): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(beside));
   const start = (8 + text.length + 7) & ~7;
@@ -428,7 +436,7 @@ function packSnapshot(beside: Beside, state: Uint8Array): Uint8Array {
 function unpackSnapshot(bytes: Uint8Array): (Beside & { state: Uint8Array }) | undefined {
   try {
     const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-    const { head, step, outputs } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    const { head, step, outputs } = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
     if (!/^[0-9a-f]{64}$/.test(head) || !Number.isSafeInteger(step) || !Array.isArray(outputs)) return undefined;
     return { head, step, outputs, state: bytes.subarray((8 + length + 7) & ~7) };
   } catch {

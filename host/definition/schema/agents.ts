@@ -21,7 +21,7 @@ import { conversationMemory, semanticCache } from "./memory.ts";
 import { prompts } from "./prompts.ts";
 import { idle, later } from "./reasons.ts";
 import { aggregatorConfig, categories, classifierConfig, guidedConfig, plannerConfig } from "./roles.ts";
-import { budget, circuitBreaker, context, limits, mailbox, retry } from "./runtime.ts";
+import { budget, circuitBreaker, context, limits, mailbox, rateLimit, retry } from "./runtime.ts";
 import { provider, providerName, sampling, tool } from "./tools.ts";
 
 // An agent, whatever its role.
@@ -118,6 +118,7 @@ export const agent = map({
   mailbox: key(mailbox, { about: "Messages that wait for it." }),
   priority: key(integer({ min: 0, max: 255 }), { about: "Higher goes first; age breaks ties.", default: "128" }),
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying its provider." }),
+  rate_limit: key(rateLimit, { about: "How much its provider is asked." }),
   budget: key(budget, { about: "Bound of what it spends in a run." }),
   limits: key(limits, { about: "Bounds of its work.", later: "limits of one agent are not in this version: put them at the top" }),
   context: key(context, { about: "How much of its transcript a model sees." }),

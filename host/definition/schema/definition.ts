@@ -8,7 +8,7 @@ import { advanced, expert, expertAgent, llm, panelAggregator, panelOutput, routi
 import { prompts, promptVersions } from "./prompts.ts";
 import { idle, later } from "./reasons.ts";
 import { strategies } from "./roles.ts";
-import { budget, circuitBreaker, config, context, limits, logging, mailbox, observability, price, server } from "./runtime.ts";
+import { budget, circuitBreaker, config, context, limits, logging, mailbox, observability, price, rateLimit, server } from "./runtime.ts";
 import { security, securityKeys } from "./security.ts";
 import { mcpServer, modelService, sampling } from "./tools.ts";
 
@@ -25,6 +25,7 @@ export const definition = map({
   mailbox: key(mailbox, { about: "Mailboxes of agents without their own." }),
   priority: key(integer({ min: 0, max: 255 }), { about: "Priority of agents without their own.", default: "128" }),
   circuit_breaker: key(circuitBreaker, { about: "Breakers of providers and tools without their own.", default: "off" }),
+  rate_limit: key(rateLimit, { about: "How much each provider is asked, of agents without their own; one at an `endpoint` by itself.", default: "no limit" }),
   logging: key(logging, { about: "Log lines." }),
   observability: key(observability, { about: "Counters and spans." }),
   server: key(server, { about: "Ports, when it is served." }),

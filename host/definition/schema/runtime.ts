@@ -32,6 +32,17 @@ export const circuitBreaker = map({
   half_open: key(integer({ min: 1, max: 1_000_000 }), { about: "Trials after that; they must succeed for it to close.", default: "1" }),
 });
 
+export const rateLimit = map({
+  requests_per_minute: key(integer({ min: 1, max: 1_000_000_000 }), { about: "Requests; as many may come at once after a quiet minute." }),
+  tokens_per_minute: key(integer({ min: 1, max: 1_000_000_000 }), {
+    about: "Tokens of requests, as they are counted before, and of answers, as they are told.",
+  }),
+});
+
+export const toolRate = map({
+  requests_per_minute: key(integer({ min: 1, max: 1_000_000_000 }), { about: "Calls; as many may come at once after a quiet minute." }),
+});
+
 export const context = map({
   max_tokens: key(integer({ min: 1, max: 1_000_000_000 }), { about: "Tokens of a request and its answer together.", default: "the model's window" }),
   strategy: key(choice(["drop_oldest", "keep_last", "summarise", "relevance"], { enum: "ContextStrategy" }), {

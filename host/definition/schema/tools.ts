@@ -19,7 +19,7 @@ import {
   text,
 } from "./kinds.ts";
 import { idle, later } from "./reasons.ts";
-import { circuitBreaker, retry, toolBudget } from "./runtime.ts";
+import { circuitBreaker, retry, toolBudget, toolRate } from "./runtime.ts";
 
 // Tools, tool servers, model services.
 
@@ -60,6 +60,7 @@ export const tool = map({
   max_concurrency: key(integer({ min: 1 }), { about: "Calls of it at once.", default: "no limit" }),
   retry: key(retry, { about: "Attempts, for `pure` and `idempotent` tools." }),
   circuit_breaker: key(circuitBreaker, { about: "When to stop trying." }),
+  rate_limit: key(toolRate, { about: "How often it is called." }),
   budget: key(toolBudget, { about: "Bound of its calls." }),
 });
 
