@@ -2,6 +2,7 @@ const marker = Symbol.for("aixlet.error");
 
 /** Every `code` an AixletError can have. docs/errors.md has a paragraph for each. */
 export type AixletErrorCode =
+  | "bad-core"
   | "bad-frame"
   | "bad-journal"
   | "bad-script"
@@ -131,6 +132,13 @@ export class BadFrame extends AixletError {
   constructor(offset: number, message: string) {
     super("bad-frame", `${message} (at byte ${offset})`);
     this.offset = offset;
+  }
+}
+
+/** What was given as the core is none, or speaks another version of the protocol. */
+export class BadCore extends AixletError {
+  constructor(message: string, cause?: unknown) {
+    super("bad-core", message, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { EngineTrapped } from "../errors.ts";
+import { BadCore, EngineTrapped } from "../errors.ts";
 import { FrameReader, FrameWriter, PROTOCOL } from "../protocol/index.ts";
 
 /** What the core's module exports. */
@@ -25,12 +25,14 @@ export class Core {
   readonly #reader: FrameReader;
   #trapped: EngineTrapped | undefined;
 
-  /** `older`: a core that was kept with its runs, and need not know all that this host does. */
+  /** `older`: a core that was kept with its runs, and need not know all that this host does. @throws BadCore */
   constructor(module: WebAssembly.Module, older = false) {
     const exports = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
     const version = exports.protocol();
     if (version >>> 16 !== PROTOCOL >>> 16 || (!older && (version & 0xffff) < (PROTOCOL & 0xffff))) {
-      throw new Error(`core.wasm speaks version ${version >>> 16}.${version & 0xffff} of the protocol, and this host ${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`);
+      throw new BadCore(
+        `core.wasm speaks version ${version >>> 16}.${version & 0xffff} of the protocol, and this host ${PROTOCOL >>> 16}.${PROTOCOL & 0xffff}`,
+      );
     }
     this.#exports = exports;
     const room = (capacity: number) => ({ offset: exports.room(capacity), capacity });
