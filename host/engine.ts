@@ -174,7 +174,7 @@ export class Engine {
       variables: (names) => names.map((name) => ({ name, value: env(name) })),
     };
     const core = options.core === undefined ? await this.findCore() : await WebAssembly.compile(options.core as Uint8Array<ArrayBuffer>);
-    return this.seated(new Core(core), loading, equipment, options);
+    return this.seated(this.makeCore(core), loading, equipment, options);
   }
 
   /**
@@ -197,6 +197,11 @@ export class Engine {
     if (!catalogue) return [];
     const { factsFor } = await import("./prices/facts.ts");
     return factsFor(catalogue, textsOf(sources));
+  }
+
+  /** A core for a new engine; the simulator takes one that another engine has left. */
+  protected static makeCore(module: WebAssembly.Module): Core {
+    return new Core(module);
   }
 
   private static async seated(core: Core, loading: Loading, equipment: Equipped, { store, core: bytes }: EngineOptions): Promise<Engine> {

@@ -1,3 +1,4 @@
+import type { Core } from "../../../host/core/core.ts";
 import { AixletError } from "../../../host/errors.ts";
 import { Engine } from "../../../host/engine.ts";
 import type { Definition } from "../../../host/definition/schema/definition.ts";
@@ -10,6 +11,7 @@ import type { Keys } from "../agents.ts";
 import { BEYOND_RULES } from "../light.ts";
 import { checkRules } from "../model/agree.ts";
 import { isModelled } from "../model/modelled.ts";
+import type { Cores } from "./cores.ts";
 import { Disk } from "./disk.ts";
 import { SimulatedStore, type StoreFaults } from "./store.ts";
 import { approverOf, type Around, customOf, modelOf, storeOf, toolOf } from "./surroundings.ts";
@@ -25,6 +27,7 @@ const ID = "run";
 /** One life of the host: it ends when it is killed. */
 interface Process {
   engine: Engine;
+  core: Core;
   domain: Domain;
   store: SimulatedStore;
   run: Run;
@@ -34,6 +37,7 @@ interface Process {
 /** One run in the real host, through as many processes as it takes. */
 export class Story {
   readonly #module: WebAssembly.Module;
+  readonly #cores: Cores;
   readonly #definition: Keys;
   readonly #choices: Choices;
   readonly #timeline: Timeline;
@@ -54,8 +58,9 @@ export class Story {
   readonly #more: string[];
   readonly #endAfter: number;
 
-  constructor(module: WebAssembly.Module, definition: Keys, choices: Choices, now: number, say: (line: string) => void = () => {}) {
+  constructor(module: WebAssembly.Module, cores: Cores, definition: Keys, choices: Choices, now: number, say: (line: string) => void = () => {}) {
     this.#module = module;
+    this.#cores = cores;
     this.#definition = definition;
     this.#choices = choices;
     this.#timeline = new Timeline(now);
@@ -109,9 +114,11 @@ export class Story {
     };
     const tool = toolOf(around);
     const module = this.#module;
+    const core = this.#cores.take(this.#timeline.now);
     const engine = await class extends Engine {
       static override findCore = () => Promise.resolve(module);
       static override readCore = () => Promise.resolve(NOTHING);
+      static override makeCore = () => core;
     }.load(this.#definition as Definition, {
       store,
       clock: this.#timeline.clock(domain, () => skew),
@@ -123,7 +130,7 @@ export class Story {
       env: () => undefined,
     });
     await settled();
-    const process: Process = { engine, domain, store, run: begin(engine), told: undefined };
+    const process: Process = { engine, core, domain, store, run: begin(engine), told: undefined };
     process.run.result.then(
       (result) => (process.told = { result }),
       (error) => (process.told = { error }),
@@ -157,21 +164,25 @@ export class Story {
         break;
       case "run-missing":
         // It had not begun.
-        this.#kill();
+        await this.#kill();
         return this.#begin();
       case "run-exists":
         break;
       default:
         throw new Violation("typed-errors", `the run fails with ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
     }
-    this.#kill();
+    await this.#kill();
     if (this.#disk.runs.has(ID)) await this.#resume();
     else await this.#begin();
     if (this.#cancelled) this.#process.run.cancel("enough");
   }
 
-  #kill(): void {
-    this.#process.domain.alive = false;
+  async #kill(process = this.#process): Promise<void> {
+    if (!process.domain.alive) return;
+    // What was begun in this turn of its event loop is done: a process does not die in the middle of one.
+    await settled();
+    process.domain.alive = false;
+    this.#cores.leave(process.core, process.run.handle, this.#timeline.now);
   }
 
   // ---- acts ----
@@ -205,9 +216,9 @@ export class Story {
       const kept = this.#disk.runs.get(run);
       if (kept?.epoch === at.epoch && kept.entries.length === at.position) this.#disk.tear(run, entries, this.#choices);
     }
-    this.#kill();
+    await this.#kill();
     if (power) {
-      for (const { domain } of this.#zombies) domain.alive = false;
+      for (const process of this.#zombies) await this.#kill(process);
       this.#disk.losePower(this.#choices);
     }
     await this.#goOn();
@@ -231,7 +242,7 @@ export class Story {
       () => true,
     );
     await this.#until(suspended);
-    this.#kill();
+    await this.#kill();
     await this.#goOn();
   }
 
@@ -282,8 +293,8 @@ export class Story {
     this.#say(`the run ends: ${result.stop}`);
     this.#calmDown();
     const power = this.#choices.once(2);
-    this.#kill();
-    for (const { domain } of this.#zombies) domain.alive = false;
+    await this.#kill();
+    for (const process of this.#zombies) await this.#kill(process);
     if (power) this.#disk.losePower(this.#choices);
     if (!this.#disk.runs.has(ID)) throw new Violation("nothing-lost", "the run's end was told, and the run is lost");
     await this.#resume();
@@ -305,6 +316,7 @@ export class Story {
     const replayed = await replaying;
     if (replayed !== true) throw new Violation("same-bytes", `the journal cannot be done again: ${String(replayed)}`);
     if (this.#violation !== undefined) throw this.#violation;
+    await this.#kill();
     if (this.#modelled) checkRules(this.#definition, this.#input ?? "", { stop, output: text, told: undefined });
     return result;
   }
