@@ -1,7 +1,7 @@
 import { findPlan } from "../definition/plans";
 import { Effect as EffectClass } from "../definition/table";
 import { CommandKind, REPLAYED_FIXED, ReplayedCommand } from "../protocol/commands";
-import { EFFECT_FAILED_FIXED, EffectFailedEvent, EVENT_KINDS, EventKind, ReplayEvent } from "../protocol/events";
+import { EFFECT_FAILED_FIXED, EffectFailedEvent, EVENT_KINDS, EventKind, RESUME_FIXED, ReplayEvent } from "../protocol/events";
 import { checkFrame } from "../protocol/check";
 import { beginRecord, endRecord, outputCount, outputFrame, outputMark, rewindOutput } from "../protocol/output";
 import { FailureKind } from "../protocol/types";
@@ -10,8 +10,8 @@ import { ask, toolOf } from "../kernel/attempt";
 import { tellApproval } from "../kernel/approval";
 import { EffectKind, EffectState, effectAt } from "../kernel/effect";
 import { activationAt } from "../kernel/activation";
-import { emitStartAgent, words } from "../kernel/emit";
-import { AgentState, Role, agentAt } from "../kernel/agent";
+import { words } from "../kernel/emit";
+import { startAgain } from "../kernel/renew";
 import { BASE, RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
 import { Run, RunFlag, RunState, at } from "../kernel/run";
 import { findRun, queueRun } from "../kernel/runs";
@@ -33,7 +33,11 @@ const lost: Arena = newArena();
 
 /** Events that a run's own record may hold; those that came later have later numbers. */
 function isRunEvent(kind: i32): bool {
-  return (kind >= EventKind.Start && kind <= EventKind.Grant) || (kind >= EventKind.SearchResult && kind < <i32>EVENT_KINDS && kind != EventKind.Models);
+  return (
+    kind == EventKind.Resume ||
+    (kind >= EventKind.Start && kind <= EventKind.Grant) ||
+    (kind >= EventKind.SearchResult && kind < <i32>EVENT_KINDS && kind != EventKind.Models)
+  );
 }
 
 export function replayRecord(event: ReplayEvent, place: u32): void {
@@ -186,6 +190,7 @@ function openReplay(event: ReplayEvent, frame: usize): Run | null {
 /** The run goes on for real: what it waits for is asked of the host again, but for tools that may run only once. */
 export function resumeRun(run: Run): void {
   run.flags &= <u8>~RunFlag.Replaying;
+  linkEvent(run, resumed());
   for (let i: u32 = 0; i < run.slotCount; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref) continue;
@@ -203,16 +208,23 @@ export function resumeRun(run: Run): void {
     if (effect.kind == EffectKind.Model) forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
     ask(run, effect);
   }
-  for (let i: u32 = 0; i < run.agentCount; i++) {
-    const agent = agentAt(run, i);
-    if (run.state == RunState.Starting && agent.state == AgentState.Waiting && agent.role == Role.Custom && agent.transcript) emitStartAgent(run, i);
-  }
+  startAgain(run);
   queueRun(run);
 }
 
 /** The step is over. */
 export function forgetLost(): void {
   if (lost.chunk) lost.free();
+}
+
+/** That it goes on stands in its record, since those who are asked again have their time anew. */
+function resumed(): usize {
+  const at = lost.allocate(RESUME_FIXED);
+  const event = changetype<RunEvent>(at);
+  event.size = RESUME_FIXED;
+  event.kind = <u16>EventKind.Resume;
+  event.fixed = <u16>RESUME_FIXED;
+  return at;
 }
 
 /** Whoever ran the tool is gone, and nobody knows how far it came. */

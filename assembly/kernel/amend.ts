@@ -5,14 +5,14 @@ import { AmendEvent } from "../protocol/events";
 import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { askGate, rejoinGate } from "../commons/gates";
-import { AgentState, Role, agentAt } from "./agent";
 import { activationAt } from "./activation";
 import { effectFailed } from "./apply";
 import { tellApproval } from "./approval";
 import { ask, toolOf } from "./attempt";
 import { claim, claimText } from "./claims";
 import { Effect, EffectKind, EffectState, effectAt, findEffect } from "./effect";
-import { emitStartAgent, words } from "./emit";
+import { words } from "./emit";
+import { renewTimeouts, startAgain } from "./renew";
 import { Run, RunFlag, RunState, at } from "./run";
 import { settleEffect } from "./settle";
 import { dropText, newText, textBytes, textLength } from "./text";
@@ -140,6 +140,7 @@ function change(run: Run, from: usize, change: AmendmentRecord): void {
  * once, of which nobody knows how far they came.
  */
 function askAgain(run: Run, last: u32): void {
+  renewTimeouts(run);
   for (let i: u32 = 0; i < run.slotCount; i++) {
     const ref = load<u32>(at(run, run.slots) + (i << 2));
     if (!ref || effectAt(run, ref).ordinal > last) continue;
@@ -156,11 +157,7 @@ function askAgain(run: Run, last: u32): void {
     words.clear();
     effectFailed(run, ref, FailureKind.Aborted, 0, false);
   }
-  if (run.state != RunState.Starting) return;
-  for (let i: u32 = 0; i < run.agentCount; i++) {
-    const agent = agentAt(run, i);
-    if (agent.state == AgentState.Waiting && agent.role == Role.Custom && agent.transcript) emitStartAgent(run, i);
-  }
+  startAgain(run);
 }
 
 function isOnce(run: Run, effect: Effect): bool {

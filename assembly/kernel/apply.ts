@@ -41,6 +41,7 @@ import { failureWord } from "./failure";
 import { countAnswer, leaveGate, pauseGate } from "../commons/gates";
 import { setFailureCause } from "../flow/failure";
 import { RunEvent } from "./record";
+import { renewTimeouts } from "./renew";
 import { Sent, send } from "./router";
 import { Run, RunFlag, RunState } from "./run";
 import { endSpan, newSpan } from "./span";
@@ -118,6 +119,8 @@ export function applyEvent(run: Run, at: usize): void {
       if (ref) turnRemembered(run, ref);
       return;
     }
+    case EventKind.Resume:
+      return renewTimeouts(run);
     case EventKind.Grant:
       return granted(run, changetype<GrantEvent>(at));
     default:

@@ -152,6 +152,13 @@ export function ask(run: Run, effect: Effect): void {
   else emitIndex(run, effect, activation, searchOf(run, effect.activation), noteText(run, effect.activation, 0), timeout);
 }
 
+/** An attempt that is under way has all of its time from now on. */
+export function renewTimeout(run: Run, effect: Effect): void {
+  if (!effect.timer) return;
+  clearTimer(run, effect.timer);
+  effect.timer = setTimer(run, TimerKind.Attempt, effect.ordinal, run.now + timeoutOf(run, effect, agentPlanAt(run.plan, effect.agent)));
+}
+
 function timeoutOf(run: Run, effect: Effect, plan: AgentPlan): u64 {
   if (effect.kind == EffectKind.Tool) return toolOf(run, effect).timeout;
   if (<EffectKind>effect.kind >= EffectKind.Recall) return sessionTimeout();

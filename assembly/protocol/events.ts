@@ -525,7 +525,10 @@ if (
 )
   ERROR("layout of ReplayEvent");
 
-/** The run that replayed goes on for real: what it waits for is asked of the host again. */
+/**
+ * The run that replayed goes on for real: what it waits for is asked of the host again. In the record of the step that follows it says that whoever
+ * was asked again has all of their time from then on.
+ */
 @unmanaged
 export class ResumeEvent {
   size: u32;

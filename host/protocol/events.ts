@@ -894,7 +894,10 @@ export function readReplay(reader: FrameReader, at: number): ReplayEvent {
   };
 }
 
-/** The run that replayed goes on for real: what it waits for is asked of the host again. */
+/**
+ * The run that replayed goes on for real: what it waits for is asked of the host again. In the record of the step that follows it says that whoever
+ * was asked again has all of their time from then on.
+ */
 export interface ResumeEvent {
   type: "resume";
   run: Run;

@@ -129,6 +129,27 @@ describe("a fork", () => {
     await engine.close();
   });
 
+  it("and a run that comes back give those who are asked again all of their time, however long nobody was there", async () => {
+    const slow = "agents: [{ name: clerk, model: m, tools: [{name: look, effect: pure, timeout: 10s}] }]";
+    const store = new MemoryStore();
+    let [late, asked] = [0, 0];
+    const never = () => new Promise<never>(() => {});
+    const now = () => Date.now() + late;
+    const options = (look: () => string | Promise<never>) => ({ store, now, models: { m: model("m") }, tools: { look: () => (asked++, look()), pay: () => "ten" } });
+    const first = await Engine.load(slow.replace("{name: look", "{name: pay}, {name: look"), options(never));
+    first.run("x", { id: "a", seed: 1 }).result.catch(() => {});
+    while (asked === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await first.suspend();
+    late = 3_600_000;
+    await using engine = await Engine.load(slow, options(() => "sunny"));
+    const forked = await engine.fork("a", { id: "b" });
+    expect([forked.text, forked.counters.timeouts]).toEqual([expect.stringMatching(/: ten, sunny$/), 0]);
+    late *= 2;
+    const resumed = await engine.resume("a");
+    expect([resumed.stop, resumed.counters.timeouts, asked]).toEqual(["done", 0, 3]);
+    for (const id of ["a", "b"]) expect(await engine.replay(id)).toMatchObject({ finished: true });
+  });
+
   it("can be suspended and resumed, from its snapshot and from its journal", async () => {
     const { store, engine } = await base();
     const never = () => new Promise<never>(() => {});

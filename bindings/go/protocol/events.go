@@ -640,7 +640,8 @@ func readReplayEvent(r *FrameReader, p []byte) *ReplayEvent {
 	return v
 }
 
-// ResumeEvent: the run that replayed goes on for real: what it waits for is asked of the host again.
+// ResumeEvent: the run that replayed goes on for real: what it waits for is asked of the host again. In the record of the step that follows it says that whoever
+// was asked again has all of their time from then on.
 type ResumeEvent struct {
 	Run Run `json:"run"`
 }

@@ -1070,7 +1070,8 @@ def _read_replay(reader: FrameReader, data: bytes, at: int) -> ReplayEvent:
 
 @dataclass(init=False, repr=False, eq=False)
 class ResumeEvent(Record):
-    """The run that replayed goes on for real: what it waits for is asked of the host again."""
+    """The run that replayed goes on for real: what it waits for is asked of the host again. In the record of the step that follows it says that whoever
+    was asked again has all of their time from then on."""
 
     __slots__ = ("run",)
     type: ClassVar[Literal["resume"]] = "resume"
