@@ -3,7 +3,7 @@ import { NO_LIMIT } from "../definition/plan-budget";
 import { ModelPlan, modelPlanAt } from "../definition/plan-models";
 import { Guide, Program, activationAt } from "../kernel/activation";
 import { modelOf } from "../kernel/amend";
-import { requestTokens } from "../kernel/counts";
+import { Trust, countRequest } from "../kernel/counts";
 import { Effect } from "../kernel/effect";
 import { words } from "../kernel/emit";
 import { questionTokens } from "../kernel/summary";
@@ -96,7 +96,7 @@ function holdIn(run: Run, effect: Effect): Verdict {
     const kept: u64 = !isFinal && keeps(run, linked(i)) ? 1 : 0;
     if (account.calls + kept >= account.limitCalls) return refuse(run, linked(i), "model calls");
     if (account.limitTokens == NO_LIMIT && account.limitMoney == NO_LIMIT) continue;
-    if (!input) input = effect.call ? questionTokens(run, effect) : requestTokens(run, effect.activation, effect.provider, true);
+    if (!input) input = effect.call ? questionTokens(run, effect) : countRequest(run, effect.activation, effect.provider, Trust.Certain);
     const least = min(output, LEAST_OUTPUT);
     if (account.limitTokens != NO_LIMIT) {
       const needed = input + least;
