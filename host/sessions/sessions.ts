@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import { AixletError, BadUsage } from "../errors.ts";
 import { SessionMissing, StoreFailed } from "../stores/errors.ts";
 import type { Claim, Store } from "../stores/store.ts";
@@ -26,7 +27,7 @@ export class Sessions {
   readonly #queues = new Map<string, Promise<unknown>>();
 
   /** The store is opened when it is needed. */
-  constructor(open: () => Promise<Store>, now: () => number = Date.now) {
+  constructor(open: () => Promise<Store>, now: () => number = systemClock.now) {
     this.#open = open;
     this.#now = now;
   }
@@ -207,7 +208,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       const passes = AixletError.isInstance(error) && ["run-locked", "run-fenced", "run-exists"].includes(error.code);
       if (!passes || tries === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      await new Promise<void>((resolve) => void systemClock.setTimeout(resolve, WAIT_MS));
     }
   }
 }
