@@ -16,7 +16,6 @@ export const later = {
   metadata: "messages have no metadata in this version",
   remote: "agents in other processes are not in this version",
   guardrails: "guardrails of providers are not in this version",
-  context: "managed contexts are not in this version",
   services: "choosing a variant of a served model is not in this version",
   alerts: "alerts are not in this version",
   nodeLimits: "limits of one node are not in this version: put them at the top",
