@@ -150,7 +150,6 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
     return result.text;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result
   then<A = RunResult, B = never>(
     done?: ((result: RunResult) => A | PromiseLike<A>) | null,
     failed?: ((error: unknown) => B | PromiseLike<B>) | null,

@@ -31,7 +31,7 @@ function visit(node, names) {
     // Where a module is found is no text of the program.
     if (key === "range" || key === "path") continue;
     const value = node[key];
-    if (Array.isArray(value)) value.forEach((each, index) => replace(value, index, each, names));
+    if (Array.isArray(value)) for (const [index, each] of value.entries()) replace(value, index, each, names);
     else replace(node, key, value, names);
   }
 }

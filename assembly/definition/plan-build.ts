@@ -6,7 +6,7 @@ import { Builder } from "../text/builder";
 import { words } from "../kernel/emit";
 import { isWord, sameBytes } from "../text/slice";
 import { encodingOf } from "../tokens/models";
-import { Doc, DocType, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
+import { Doc, boolOf, child, choiceOf, durationOf, integerOf, textOf } from "./doc";
 import { AgentPlan, AggregatorPlan, NOT_FOUND, Plan, ToolPlan, agentPlanAt, toolPlanAt } from "./plan";
 import { layEdges } from "./plan-edges";
 import { readPlanner } from "./plan-planner";
@@ -39,7 +39,6 @@ const MEMORY: i64 = 1 << 26;
 const MAILBOX: u32 = 100;
 const SECOND: u64 = 1000;
 const DAY: u64 = 86_400_000;
-const ONE: i64 = 1_000_000_000;
 
 /** `flow`, if there is one, lies in `arena`, which becomes the plan's. */
 export function buildPlan(root: Doc, arena: Arena, flow: Flow | null): Plan {

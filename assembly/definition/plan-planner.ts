@@ -3,7 +3,7 @@ import { clearGaps, setGap, writePrompt } from "../prompts/write";
 import { Gap, Prompt } from "../prompts/table";
 import { Builder, newBuilder } from "../text/builder";
 import { Slice } from "../text/slice";
-import { Doc, boolOf, child, choiceOf, decimalOf, durationOf, firstItem, integerOf, textOf } from "./doc";
+import { Doc, boolOf, choiceOf, decimalOf, durationOf, firstItem, integerOf, textOf } from "./doc";
 import { Plan } from "./plan";
 import { Key, Planning, StepDetail } from "./table";
 

@@ -5,7 +5,6 @@ import { Guide, Program, activationAt } from "../kernel/activation";
 import { modelOf } from "../kernel/amend";
 import { Trust, countRequest } from "../kernel/counts";
 import { Effect } from "../kernel/effect";
-import { words } from "../kernel/emit";
 import { questionTokens } from "../kernel/summary";
 import { Run, RunFlag } from "../kernel/run";
 import { AccountFlag, accountAt, budgetOf, linkAccounts, linked } from "./account";

@@ -7,7 +7,7 @@ import { Gap, Prompt } from "../prompts/table";
 import { setGap } from "../prompts/write";
 import { askForList, askForPlan, askForScore, beginTurn } from "./ask";
 import { listed, readList, readScore } from "./list";
-import { addLine, addNoteLine, outline } from "./paths";
+import { addNoteLine, outline } from "./paths";
 import { FIRST_TEXT, HALF, ONE, Phase, count, isAtMost, plannerOf } from "./state";
 import { stepAt } from "./steps";
 

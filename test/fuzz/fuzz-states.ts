@@ -86,7 +86,8 @@ function save(module: WebAssembly.Module, script: (typeof SCRIPTS)[number]): Sav
         for (const command of answer.commands) if (command.type === "started") run = command.run;
         step++;
         if (run !== 0)
-          for (const command of core.step(now, [{ type: "save", run }]).commands) if (command.type === "saved") saved.push({ step, state: command.state, steps: command.step, now });
+          for (const command of core.step(now, [{ type: "save", run }]).commands)
+            if (command.type === "saved") saved.push({ step, state: command.state, steps: command.step, now });
         return answer;
       },
     },

@@ -135,13 +135,21 @@ describe("a fork", () => {
     let [late, asked] = [0, 0];
     const never = () => new Promise<never>(() => {});
     const now = () => Date.now() + late;
-    const options = (look: () => string | Promise<never>) => ({ store, now, models: { m: model("m") }, tools: { look: () => (asked++, look()), pay: () => "ten" } });
+    const options = (look: () => string | Promise<never>) => ({
+      store,
+      now,
+      models: { m: model("m") },
+      tools: { look: () => (asked++, look()), pay: () => "ten" },
+    });
     const first = await Engine.load(slow.replace("{name: look", "{name: pay}, {name: look"), options(never));
     first.run("x", { id: "a", seed: 1 }).result.catch(() => {});
     while (asked === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     await first.suspend();
     late = 3_600_000;
-    await using engine = await Engine.load(slow, options(() => "sunny"));
+    await using engine = await Engine.load(
+      slow,
+      options(() => "sunny"),
+    );
     const forked = await engine.fork("a", { id: "b" });
     expect([forked.text, forked.counters.timeouts]).toEqual([expect.stringMatching(/: ten, sunny$/), 0]);
     late *= 2;
