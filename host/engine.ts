@@ -10,6 +10,7 @@ import type { Answer } from "./driver/questions.ts";
 import { AixletError, BadUsage, Closed, DefinitionRefused, EngineTrapped, EventRefused } from "./errors.ts";
 import { recordsOf } from "./journal.ts";
 import type { Manifest } from "./manifest.ts";
+import type { LocalServer, ToolServerReport, ToolServers } from "./mcp/servers.ts";
 import { type Models, ModelSource } from "./models/resolve.ts";
 import { toMicroDollars } from "./money.ts";
 import type { Catalogue } from "./prices/facts.ts";
@@ -50,6 +51,8 @@ export interface EngineOptions {
   models?: Models;
   /** Code of the tools that agents have. */
   tools?: Record<string, ToolLike>;
+  /** Tool servers of transport `local`, by name: tools, or a function that gives a transport of the MCP SDK. */
+  toolServers?: Record<string, LocalServer>;
   /** Host code as agents, by role. */
   agents?: Record<string, CustomAgent | CustomAgent["run"]>;
   /** Where documents are kept and found: a store, or several by name. Default: one in memory, empty at first. */
@@ -147,25 +150,29 @@ export class Engine {
   readonly #keeper: Keeper | undefined;
   readonly #now: () => number;
   readonly #closeSessions: () => Promise<void>;
+  readonly #servers: ToolServers | undefined;
   readonly #prefix = newPrefix();
   #runs = 0;
   #closed = false;
 
-  protected constructor(seat: Seat, keeper: Keeper | undefined, { clock, closeSessions }: Equipped) {
+  protected constructor(seat: Seat, keeper: Keeper | undefined, { clock, closeSessions, servers }: Equipped) {
     this.#seat = seat;
     this.#keeper = keeper;
     this.#now = clock.now;
     this.#closeSessions = closeSessions;
+    this.#servers = servers;
   }
 
   /**
-   * Loads a definition.
-   * @throws DefinitionRefused with all problems at once
+   * Loads a definition, and connects to its tool servers.
+   * @throws DefinitionRefused with all problems at once; ToolServerFailed, MissingPackage, MissingKey
    */
   static async load(definition: DefinitionInput, options: EngineOptions = {}): Promise<Engine> {
     const equipment = equip(options, this.findTokenizer, this.openSessions);
     const env = options.env ?? environment;
-    const sources = await sourcesOf(definition, options);
+    const own = await sourcesOf(definition, options);
+    const layer = await this.connect(own, equipment, options);
+    const sources = layer === undefined ? own : [...own, layer];
     const loading: Loading = {
       sources,
       roles: Object.keys(equipment.custom),
@@ -188,7 +195,22 @@ export class Engine {
     if (header === undefined) throw new RunMissing(id);
     const { bytes, loading } = await readKept(options.store, readHeader(header));
     const core = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return this.seated(new Core(core, true), loading, equip(options, this.findTokenizer, this.openSessions), { ...options, core: bytes });
+    const equipment = equip(options, this.findTokenizer, this.openSessions);
+    // The tools that the run knows stay as they were; who answers their calls is connected to again.
+    await this.connect(loading.sources, equipment, options);
+    return this.seated(new Core(core, true), loading, equipment, { ...options, core: bytes });
+  }
+
+  /** Connects to the tool servers that sources have: their tools are equipment from then on. Gives the layer in which agents have these tools. */
+  private static async connect(all: readonly Source[], equipment: Equipped, options: EngineOptions): Promise<Source | undefined> {
+    // Most definitions have none, and load nothing of what servers need.
+    if (!all.some(({ nodes }) => nodes.some(({ text }) => /^mcp[_-]?servers$/i.test(text)))) return undefined;
+    const [{ connectTo }, core] = await Promise.all([import("./mcp/connect.ts"), this.findCore()]);
+    const roles = Object.keys(equipment.custom);
+    const servers = await connectTo(all, new Core(core), { ...options, env: options.env ?? environment, tools: equipment.tools, roles });
+    equipment.servers = servers;
+    equipment.tools = { ...equipment.tools, ...servers?.tools };
+    return servers?.layer;
   }
 
   /** What is known of the models that sources may speak of. */
@@ -205,7 +227,10 @@ export class Engine {
   }
 
   private static async seated(core: Core, loading: Loading, equipment: Equipped, { store, core: bytes }: EngineOptions): Promise<Engine> {
-    const seat = await takeSeat(core, loading, equipment);
+    const seat = await takeSeat(core, loading, equipment).catch(async (error) => {
+      await equipment.servers?.close();
+      throw error;
+    });
     if (store === undefined) return new this(seat, undefined, equipment);
     const kept = bytes ?? (await this.readCore?.());
     if (kept === undefined) throw new BadUsage("A store keeps the core beside its runs: give the engine its bytes, as the option `core`.");
@@ -220,6 +245,11 @@ export class Engine {
   /** SHA-256 of the definition before variables are put in, in hexadecimal. */
   get hash(): string {
     return this.#seat.defined.hash;
+  }
+
+  /** The tool servers that it is connected to, and what agents call their tools. */
+  get toolServers(): readonly ToolServerReport[] {
+    return this.#servers?.report ?? [];
   }
 
   get warnings(): readonly Problem[] {
@@ -436,6 +466,7 @@ export class Engine {
     for (const { driver } of [this.#seat, ...((await this.#keeper?.others()) ?? [])]) await driver.close();
     await this.#keeper?.settle();
     await this.#closeSessions();
+    await this.#servers?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -499,9 +530,11 @@ function* textsOf(sources: readonly Source[]): Generator<string> {
 
 const noBudget = { calls: 0, tokens: 0, time: 0, money: 0 };
 
-/** Equipment, and the sessions that are the engine's to close. */
+/** Equipment, and what is the engine's to close. */
 interface Equipped extends Equipment {
   closeSessions: () => Promise<void>;
+  /** Those of the definition, if it has any. */
+  servers?: ToolServers;
 }
 
 /** @throws EventRefused */

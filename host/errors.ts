@@ -24,6 +24,7 @@ export type AixletErrorCode =
   | "session-missing"
   | "store-failed"
   | "tokenizer-refused"
+  | "tool-server-failed"
   | "unknown-model"
   | "unsupported-provider";
 
@@ -210,5 +211,16 @@ export class UnknownModel extends AixletError {
 export class TokenizerRefused extends AixletError {
   constructor(message: string, cause?: unknown) {
     super("tokenizer-refused", message, cause);
+  }
+}
+
+/** A tool server that cannot be reached, or has not the tools that the definition expects of it. */
+export class ToolServerFailed extends AixletError {
+  /** As the definition has it. */
+  readonly server: string;
+
+  constructor(server: string, message: string, cause?: unknown) {
+    super("tool-server-failed", message, cause);
+    this.server = server;
   }
 }

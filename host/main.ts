@@ -10,6 +10,7 @@ export type { Budget, DefinitionFile, DefinitionInput, EngineOptions, RunOptions
 export * from "./errors.ts";
 export { recordsOf } from "./journal.ts";
 export type { Manifest } from "./manifest.ts";
+export type { LocalServer, ToolServerReport } from "./mcp/servers.ts";
 export { EchoModel } from "./models/echo.ts";
 export { ModelFailure } from "./models/failure.ts";
 export type { ModelLike, Models } from "./models/resolve.ts";
@@ -36,4 +37,4 @@ export type { Finding, FindingKind, SimulationReport, Worst } from "./simulate/r
 export type { SimulationOptions } from "./simulate/simulate.ts";
 export type { DocumentStores } from "./search/stores.ts";
 export type { Document, DocumentStore, FoundDocument, IndexRequest, SearchRequest } from "./search/types.ts";
-export { type Tool, type ToolContext, type ToolLike, tool } from "./tools/tool.ts";
+export { type Tool, type ToolContext, type ToolLike, ToolResult, ToolUnanswered, tool } from "./tools/tool.ts";

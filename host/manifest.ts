@@ -52,5 +52,6 @@ export interface CanonicalTool {
   name: string;
   description?: string;
   input_schema?: Record<string, unknown>;
+  effect?: "pure" | "idempotent";
   vectorstore?: StoreToolSettings;
 }

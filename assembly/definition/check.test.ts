@@ -97,10 +97,9 @@ describe("what is not in this version", () => {
   });
 
   test("is one problem, whatever lies below, and its variables are nobody's business", () => {
-    const yaml = "mcp_servers: [{ name: 5 }]\naudit: { siem: { splunk: { token: '$" + "{T}' } } }\n";
+    const yaml = "agents: [{ name: a, role: logger, conversation_memory: { enabled: [5], no_such_key: '$" + "{T}' } }]\n";
     expect(problems(yaml)).toEqual([
-      "error unsupported 1:1 mcp_servers: `mcp_servers`: tool servers are not in this version: give the host the tools themselves",
-      "error unsupported 2:1 audit: `audit`: auditing is not in this version",
+      "error unsupported 1:35 agents[0].conversation_memory: `conversation_memory`: conversation memory is not in this version",
     ]);
     expect(loadYaml(core, yaml).names).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { openTable } from "./grammar";
 import { writeJson } from "./manifest";
 import { merge } from "./merge";
 import { beginSeeking } from "./nearest";
-import { closeProblems, complain, complainAt, openProblems, Problem, Problems, SourceText } from "./problems";
+import { closeProblems, complain, complainAt, complainKey, openProblems, Problem, Problems, SourceText } from "./problems";
 import { askForEnvironment, settleSecurity } from "./security";
 import { settle } from "./settle";
 import { spell } from "./spelling";
@@ -216,6 +216,9 @@ function finish(loading: Loading): void {
   setHostRoles(loading.roles, loading.roleCount);
   settleTelemetry(root);
   settleSecurity(root);
+  // A host that has asked them says so with a layer in which there are none any more.
+  const servers = child(root, Key.McpServers);
+  if (!loading.checkOnly && servers !== null && servers.count) complainKey(Message.ServersUnasked, servers);
   settle(root);
   loading.planArena = changetype<usize>(newArena());
   loading.flow = readFlow(root, changetype<Arena>(loading.planArena));

@@ -108,4 +108,5 @@ const failures: ReadonlySet<string> = new Set([
   "run-locked",
   "model-failed",
   "store-failed",
+  "tool-server-failed",
 ]);

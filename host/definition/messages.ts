@@ -115,6 +115,7 @@ export const messages = {
   UnknownProvider: warning("unknown-provider", "no provider is known by the id `{text}`: give `provider`, or give the host a model of that name"),
   UnknownPrice: error("unknown-price", "the price of `{text}` is not known, so a budget of money cannot be kept: give it one in `prices`"),
   DuplicateTool: error("duplicate-tool", "the agent has two tools `{text}`"),
+  ServersUnasked: error("unsupported", "`{key}`: this host connects to no tool servers: give it the tools themselves"),
   NoHandler: warning("no-handler", "the host has no tool `{text}`: calls of it will fail"),
   RetryOnce: error("bad-combination", "a tool of effect `once` is never run again: `retry` needs `effect: idempotent` or `pure`"),
   UnknownOnce: error("bad-combination", "a tool of effect `once` is never run again: `on_unknown: retry` needs `effect: idempotent` or `pure`"),

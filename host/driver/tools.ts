@@ -33,8 +33,12 @@ export class Tools {
     const outcome = telemetry.traces(run)
       ? telemetry.within(run, command.span, () => tool.run(command.arguments, context))
       : tool.run(command.arguments, context);
-    if (outcome instanceof Promise) outcome.then((settled) => this.#done(run, command, settled));
-    else this.#done(run, command, outcome);
+    if (outcome instanceof Promise) {
+      outcome.then(
+        (settled) => this.#done(run, command, settled),
+        (error) => attemptFailed(this.#loop, command, error),
+      );
+    } else this.#done(run, command, outcome);
   }
 
   #done(run: Run, command: protocol.CallToolCommand, { isError, text }: { isError: boolean; text: string }): void {

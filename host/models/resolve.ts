@@ -1,4 +1,5 @@
 import { type AixletError, MissingKey, MissingPackage, UnknownModel, UnsupportedProvider } from "../errors.ts";
+import { fillVariables } from "../fill-variables.ts";
 import { AiSdkModel, isLanguageModel, type LanguageModel } from "./ai-sdk.ts";
 import { EchoModel } from "./echo.ts";
 import { FunctionModel, type ModelFunction } from "./function-model.ts";
@@ -39,7 +40,8 @@ interface FactoryOptions {
 
 type Factory = (options: FactoryOptions) => (model: string) => LanguageModel;
 
-const importPackage = (packageName: string): Promise<object> => import(/* @vite-ignore */ /* webpackIgnore: true */ packageName);
+/** Imports an optional package where the caller has said nothing else. */
+export const importPackage = (packageName: string): Promise<object> => import(/* @vite-ignore */ /* webpackIgnore: true */ packageName);
 
 const otherWays = "Or run without one: `--script FILE` (a scripted model), `--model echo`, or in code a model of your own in `models`.";
 
@@ -114,15 +116,10 @@ export class ModelSource {
     return isCompatible(provider) ? url.replace(/^([a-z]+:\/\/[^/]+)\/?$/i, "$1/v1") : url;
   }
 
-  /** Puts in the values of `${NAME}` and `${NAME:-text}`; `$$` is a dollar sign. */
   #substitute(text: string, reference: ModelReference, setting: string): string {
-    return text.replace(/\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (whole, name: string | undefined, otherwise: string | undefined) => {
-      if (name === undefined) return "$";
-      const value = this.#options.env(name) || otherwise;
-      if (value === undefined) {
-        throw new MissingKey([name], `The model ${reference.model} has ${whole} as its ${setting}, and that variable is not set: set ${name}. ${otherWays}`);
-      }
-      return value;
+    return fillVariables(text, this.#options.env, (name, whole) => {
+      const message = `The model ${reference.model} has ${whole} as its ${setting}, and that variable is not set: set ${name}. ${otherWays}`;
+      return new MissingKey([name], message);
     });
   }
 

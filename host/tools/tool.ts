@@ -1,4 +1,5 @@
 import { BadUsage } from "../errors.ts";
+import { ModelFailure } from "../models/failure.ts";
 import { redact } from "../models/redact.ts";
 import type { ToolDeclaration } from "../models/types.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
@@ -27,6 +28,20 @@ export interface ToolOutcome {
   isError: boolean;
   text: string;
 }
+
+/** What a tool's code returns to say itself whether it went well. */
+export class ToolResult implements ToolOutcome {
+  readonly isError: boolean;
+  readonly text: string;
+
+  constructor(text: string, isError: boolean) {
+    this.text = text;
+    this.isError = isError;
+  }
+}
+
+/** What a tool's code throws if nobody knows what came of a call, or if it never began: the effect fails as the tool's class says. */
+export class ToolUnanswered extends ModelFailure {}
 
 /** The type of a tool's arguments, as far as its schema says it. */
 export type ToolArguments<Schema> = Schema extends { readonly "~standard": { readonly types?: infer Types } }
@@ -86,7 +101,7 @@ export class Tool {
     return { name, description: this.description, inputSchema: await this.#jsonSchema };
   }
 
-  /** Runs it, arguments given as JSON. Never throws nor rejects; a promise only if the tool gives one. */
+  /** Runs it, arguments given as JSON. Never throws, and rejects with ToolUnanswered alone; a promise only if the tool gives one. */
   run(argumentsText: string, context: ToolContext): ToolOutcome | Promise<ToolOutcome> {
     let input: unknown;
     try {
@@ -114,6 +129,7 @@ export class Tool {
 
 function toOutcome(result: unknown): ToolOutcome {
   if (typeof result === "string") return { isError: false, text: result };
+  if (result instanceof ToolResult) return { isError: result.isError, text: result.text };
   if (result === undefined) return { isError: false, text: "" };
   try {
     return { isError: false, text: JSON.stringify(result) ?? "" };
@@ -122,7 +138,8 @@ function toOutcome(result: unknown): ToolOutcome {
   }
 }
 
-function toError(error: unknown): ToolOutcome {
+function toError(error: unknown): ToolOutcome | Promise<ToolOutcome> {
+  if (error instanceof ToolUnanswered) return Promise.reject(error);
   // The message alone: a stack is for people, and shows them the inside of the house.
   const message = error instanceof Error ? error.message || error.name : String(error);
   return { isError: true, text: redact(message) };

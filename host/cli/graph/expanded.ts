@@ -1,6 +1,6 @@
 import { Document, isCollection, isMap, isScalar, visit } from "yaml";
-import { z } from "zod";
-import { definition as schema, kinds } from "../../definition/schema.ts";
+import { asWritten } from "../../definition/as-written.ts";
+import { definition as schema } from "../../definition/schema.ts";
 import type { CanonicalAgent, CanonicalDefinition } from "../../manifest.ts";
 
 // A definition as the core understood it, as YAML that means the same: a pattern is the flow it became, the agents it needs are written down.
@@ -11,7 +11,7 @@ const SHORT = 90;
 
 /** The definition as YAML; durations have units again, and what the core filled in for hosts is left out. */
 export function expandedYaml(definition: CanonicalDefinition): string {
-  const document = new Document(shown(written(definition), schema));
+  const document = new Document(asWritten(written(definition), schema));
   const flowNode = document.get("flow");
   if (isCollection(flowNode)) visit(flowNode, (_, node) => (isCollection(node) && isShort(node) ? oneLine(node) : undefined));
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
@@ -42,51 +42,6 @@ function ownKeys(agent: CanonicalAgent): CanonicalAgent {
   const [only, second] = providers ?? [];
   const repeats = only !== undefined && second === undefined && Object.entries(only).every(([key, value]) => own[key] === value);
   return providers === undefined || repeats ? (own as CanonicalAgent) : agent;
-}
-
-// ---- values as a file has them ----
-
-function shown(value: unknown, type: z.ZodType | undefined): unknown {
-  const inner = unwrapped(type, value);
-  const kind = inner === undefined ? undefined : kinds.get(inner);
-  if (typeof value === "number" && kind?.kind === "duration") return durationText(value);
-  if (typeof value === "string") return kind?.kind === "secret" ? value : escaped(value);
-  if (Array.isArray(value)) return value.map((item) => shown(item, inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, shown(below, typeUnder(inner, key))]));
-}
-
-function typeUnder(type: z.ZodType | undefined, key: string): z.ZodType | undefined {
-  if (type instanceof z.ZodObject) return type.shape[key] as z.ZodType | undefined;
-  return type instanceof z.ZodRecord ? (type.valueType as z.ZodType) : undefined;
-}
-
-/** The type of a value, where several are allowed. */
-function unwrapped(type: z.ZodType | undefined, value: unknown): z.ZodType | undefined {
-  if (type instanceof z.ZodOptional) return unwrapped(type.unwrap() as z.ZodType, value);
-  if (type instanceof z.ZodLazy) return unwrapped(type.unwrap() as z.ZodType, value);
-  if (!(type instanceof z.ZodUnion) || kinds.get(type)?.kind === "duration") return type;
-  const options = (type.options as z.ZodType[]).map((option) => unwrapped(option, value)).filter((option) => option !== undefined);
-  if (Array.isArray(value)) return options.find((option) => option instanceof z.ZodArray);
-  if (typeof value === "object") return options.find((option) => option instanceof z.ZodObject || option instanceof z.ZodRecord);
-  return options.find((option) => !(option instanceof z.ZodArray || option instanceof z.ZodObject || option instanceof z.ZodRecord));
-}
-
-/** The shortest text that is so long. */
-export function durationText(milliseconds: number): string {
-  for (const [unit, size] of [
-    ["h", 3_600_000],
-    ["m", 60_000],
-    ["s", 1000],
-  ] as const) {
-    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
-  }
-  return `${milliseconds}ms`;
-}
-
-/** Text that still names a variable stands as it was written; in any other a dollar sign that would begin something is written twice. */
-function escaped(text: string): string {
-  return /(?<!\$)(\$\$)*\$\{[A-Za-z_]\w*(:-[^}]*)?\}/.test(text) ? text : text.replace(/\$(?=[${])/g, "$$$$");
 }
 
 // ---- one line or several ----

@@ -1,5 +1,5 @@
 import type { CanonicalAgent, CanonicalDefinition, Manifest } from "../../manifest.ts";
-import { durationText } from "./expanded.ts";
+import { durationText } from "../../definition/as-written.ts";
 import { agentDetail, type Graph } from "./model.ts";
 
 // A flow as boxes and arrows: what may come after what. An agent has a box for each node that asks it.

@@ -68,7 +68,7 @@ export const agent = map({
   depends_on: key(list(filled()), { about: "Agents that must be ready first." }),
   interval: key(duration(), { about: "Time between messages.", default: "sends only when called", roles: ["producer"] }),
   tools: key(list(tool), { about: "What it can do." }),
-  mcp_servers: key(list(filled()), { about: "Tool servers it may use.", later: later.toolServers }),
+  mcp_servers: key(list(filled()), { about: "Tool servers it may use; `[]`: none.", default: "all, for `react`" }),
   classifier_config: key(classifierConfig, { about: "Settings of a classifier.", roles: ["classifier"] }),
   aggregator_config: key(aggregatorConfig, { about: "Settings of an aggregator.", roles: ["aggregator"] }),
   planner_config: key(plannerConfig, { about: "Settings of a planner.", roles: ["planner"] }),

@@ -34,7 +34,7 @@ export const definition = map({
   max_tokens: key(sampling.max_tokens.unwrap(), { about: "The same as `llm.max_tokens`.", meaning: "/llm.max_tokens" }),
   orchestration: key(orchestration, { about: "A pattern: a short way to write a flow." }),
   flow: key(node, { about: "How agents work together: a node (docs/flow.md). Not beside `orchestration`." }),
-  mcp_servers: key(list(mcpServer), { about: "Tool servers.", later: later.toolServers }),
+  mcp_servers: key(list(mcpServer), { about: "Tool servers (MCP): the host connects to them, and their tools become the agents' (docs/mcp.md)." }),
   session: key(session, { about: "Conversations that are kept and go on in later runs." }),
   embeddings: key(embeddings, { about: "Who makes vectors.", idle: idle.search }),
   vectorstore: key(vectorstore, { about: "Store of documents." }),

@@ -2,7 +2,9 @@
 
 export const later = {
   roles: "this role is not in this version",
-  toolServers: "tool servers are not in this version: give the host the tools themselves",
+  grpc: "tool servers are not spoken to over gRPC in this version",
+  oauth: "signing in by OAuth is not in this version: give it a token",
+  tls: "certificates of one's own are not in this version: give the host's process them (NODE_EXTRA_CA_CERTS)",
   firestore: "Firestore is not in this version: give the engine a store of your own",
   memory: "conversation memory is not in this version",
   cache: "caches are not in this version",

@@ -73,19 +73,25 @@ const tlsConfig = map({
 });
 
 const serverAuth = map({
-  type: key(choice(["bearer", "oauth"]), { about: "How the engine shows who it is." }),
+  type: key(choice(["bearer", "oauth"], { later: { oauth: later.oauth } }), { about: "How the engine shows who it is.", default: "`bearer`" }),
   token: key(secret(), { about: "The token." }),
   token_env: key(text(), { about: "Variable that holds it." }),
 });
 
 export const mcpServer = map({
   name: required(filled(), { about: "Its name." }),
-  transport: required(choice(["local", "grpc", "stdio", "http"]), { about: "How it is reached." }),
-  address: key(text(), { about: "`host:port`, more with commas, tried in turn." }),
-  tls: key(flag(), { about: "Encrypt.", default: "false" }),
-  tls_config: key(tlsConfig, { about: "How." }),
+  transport: required(choice(["local", "grpc", "stdio", "http"], { later: { grpc: later.grpc } }), {
+    about: "How it is reached: `local` is the host's own code, `stdio` a process that the host starts, `http` streamable HTTP.",
+  }),
+  command: key(filled(), { about: "With `stdio`: the program." }),
+  args: key(list(setting()), { about: "Its arguments." }),
+  env: key(record(setting()), { about: "Its variables, beside a few harmless ones of the host's own." }),
+  cwd: key(text(), { about: "Where it is started.", default: "where the host was" }),
+  address: key(setting(), { about: "With `http`: its URL, or `host:port`; more with commas, tried in turn.", also: ["url"] }),
+  tls: key(flag(), { about: "Encrypt, where the address does not say; without, only this machine is spoken to outside of development.", default: "false" }),
+  tls_config: key(tlsConfig, { about: "How.", later: later.tls }),
   auth: key(serverAuth, { about: "Signing in to it." }),
-  tools: key(list(tool), { about: "Tools expected of it.", default: "all" }),
+  tools: key(list(tool), { about: "Tools expected of it, with settings of their own; one missing fails the start.", default: "all" }),
 });
 
 const serviceConfig = map({
