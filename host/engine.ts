@@ -113,6 +113,8 @@ export interface RunOptions {
   endAfter?: number;
   /** Whose run it is: its usage is summed up by this name, too. */
   tenant?: string;
+  /** Whoever iterates over the run is told pieces of models' answers as they come, too: `model-delta`. */
+  stream?: boolean;
   /** More input will follow by `run.send`, until `run.close`. */
   open?: boolean;
   /** The conversation that goes on, at most 64 bytes. Default: the user's, else one of this run alone. Needs a `session` block. */
@@ -323,6 +325,7 @@ export class Engine {
     const run = new Run(options.id ?? this.#newId(), driver);
     const { budget, signal } = options;
     run.book = this.usage;
+    run.streams = options.stream === true;
     run.labels = { tenant: options.tenant, user: options.user, session: options.session };
     const money = budget?.usd === undefined ? 0 : toMicroDollars(budget.usd);
     this.#keeper?.begin(run);

@@ -30,7 +30,7 @@ export type { Catalogue, ModelRow } from "./prices/facts.ts";
 export { type ModelUsage, sumUsage, type UsageSum } from "./usage.ts";
 export type { Replay, RunInfo } from "./stores/keeper.ts";
 export type { Store } from "./stores/store.ts";
-export type { RunEvent, RunOutput, RunResult } from "./run-events.ts";
+export type { ModelDeltaEvent, RunEvent, RunOutput, RunResult } from "./run-events.ts";
 export { type MemoryStoreOptions, memoryStore } from "./search/memory-store.ts";
 export { ALL_FAULTS, type Fault, FAULTS } from "./simulate/faults.ts";
 export type { Finding, FindingKind, SimulationReport, Worst } from "./simulate/report.ts";

@@ -7,6 +7,7 @@ export type RunEvent =
   | { type: "agent-end"; time: number; agent: string; error?: string }
   | { type: "message"; time: number; from: string; to: string; text: string }
   | { type: "model-call"; time: number; agent: string; effect: number; attempt: number; model: string; label?: string }
+  | ModelDeltaEvent
   | { type: "model-end"; time: number; agent: string; effect: number; usage?: Usage; text?: string; error?: string }
   | { type: "tool-call"; time: number; agent: string; effect: number; attempt: number; tool: string; arguments: string }
   | { type: "tool-end"; time: number; agent: string; effect: number; tool: string; text: string; isError: boolean }
@@ -15,6 +16,26 @@ export type RunEvent =
   | { type: "log"; time: number; agent: string; level: Level; sender: string; text: string }
   | { type: "notice"; time: number; agent: string; level: Level; code: string; text: string }
   | ({ type: "finished"; time: number } & RunResult);
+
+/**
+ * A piece of a model's answer as it comes in, of runs begun with `stream`. An attempt that fails has said its pieces for nothing: those of the
+ * next one begin anew. Pieces are outside core and journal.
+ */
+export interface ModelDeltaEvent {
+  type: "model-delta";
+  time: number;
+  agent: string;
+  effect: number;
+  attempt: number;
+  /** Of the pieces of this attempt, from 0 on. */
+  sequence: number;
+  kind: "text" | "reasoning" | "tool-input";
+  text: string;
+  /** Of a tool's input: the model's id of the call. */
+  id?: string;
+  /** Of a tool's input. */
+  tool?: string;
+}
 
 /** A message that left the run. */
 export interface RunOutput {

@@ -30,6 +30,8 @@ export class Run implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
   log: RunLog | undefined;
   /** It is done again from its journal, and does nothing in the world. */
   replaying = false;
+  /** Who watches it wants pieces of answers as they come. */
+  streams = false;
   /** Set if a model only stands in for a real one. */
   label: string | undefined;
   /** Where its usage is written down when it is over, and whose it is. */

@@ -14,7 +14,7 @@ export type Interrupt = "SIGINT" | "SIGTERM" | "SIGHUP";
 export interface Io {
   stdout: Out;
   stderr: Out;
-  stdin: { isTTY: boolean; read(): Promise<Uint8Array> };
+  stdin: { isTTY: boolean; read(): Promise<Uint8Array>; stream: NodeJS.ReadableStream };
   env: Record<string, string | undefined>;
   /** Relative paths start here. */
   cwd: string;

@@ -19,7 +19,7 @@ export function processIo(): { io: Io; flush(): Promise<void> } {
   const io: Io = {
     stdout,
     stderr,
-    stdin: { isTTY: stdin.isTTY === true, read: readStdin },
+    stdin: { isTTY: stdin.isTTY === true, read: readStdin, stream: stdin },
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,

@@ -1,4 +1,4 @@
-import type { ModelAnswer, ModelCall, ToolDeclaration } from "../models/types.ts";
+import type { ModelAnswer, ModelCall, ModelDelta, ToolDeclaration } from "../models/types.ts";
 import type * as protocol from "../protocol/index.ts";
 import type { Run } from "../run.ts";
 
@@ -14,6 +14,7 @@ export class CallOfModel implements ModelCall {
   readonly maxTokens: number | undefined;
   readonly offered: readonly ToolDeclaration[] | undefined;
   readonly schema: Record<string, unknown> | undefined;
+  onDelta: ((delta: ModelDelta) => void) | undefined;
 
   constructor(run: Run, { effect, attempt, span, noTools, maxOutput, offered, schema }: protocol.CallModelCommand) {
     this.run = run.handle;
@@ -26,6 +27,7 @@ export class CallOfModel implements ModelCall {
     this.maxTokens = maxOutput || undefined;
     this.offered = offered.length === 0 ? undefined : offered.map(toDeclaration);
     this.schema = schema === "" ? undefined : JSON.parse(schema);
+    this.onDelta = undefined;
   }
 
   /** Made when somebody looks at it, which an immediate model never does. */

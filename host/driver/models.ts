@@ -56,6 +56,7 @@ export class Models {
     if (model.label !== undefined) run.label = model.label;
     if (run.watched) this.#watch.modelCall(run, command, model);
     const call = new CallOfModel(run, command);
+    if (run.streams && run.watched) call.onDelta = this.#watch.deltas(run, command);
     telemetry.callModel(run, command, model, time);
     try {
       const answering = telemetry.traces(run)

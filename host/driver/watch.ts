@@ -1,4 +1,4 @@
-import type { ChatModel, ModelAnswer } from "../models/types.ts";
+import type { ChatModel, ModelAnswer, ModelDelta } from "../models/types.ts";
 import type * as protocol from "../protocol/index.ts";
 import type { Run } from "../run.ts";
 import type { CallOfModel } from "./call-of-model.ts";
@@ -30,6 +30,18 @@ export class Watch {
       model: model.model,
       ...(model.label !== undefined && { label: model.label }),
     });
+  }
+
+  /** Tells pieces of an answer as they come, until the call is wanted no more. */
+  deltas(run: Run, { effect, attempt, agent: number }: protocol.CallModelCommand): (delta: ModelDelta) => void {
+    const agent = this.#crew.name(number);
+    const { clock } = this.#loop;
+    let sequence = 0;
+    return ({ kind, text, id, name }) => {
+      if (run.isWithdrawn(effect, attempt)) return;
+      const call = kind === "tool-input" ? { id, tool: name } : undefined;
+      run.emit({ type: "model-delta", time: clock.now(), agent, effect, attempt, sequence: sequence++, kind, text, ...call });
+    };
   }
 
   /** The end of the call's span tells of it. */

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { commandLine } from "../../host/cli/command-line.ts";
 import type { Interrupt, Io, Out } from "../../host/cli/io.ts";
 import { Screen } from "./screen.ts";
@@ -79,7 +80,11 @@ export async function aixlet(args: readonly string[], options: FakeOptions = {})
   const io: Io = {
     stdout,
     stderr,
-    stdin: { isTTY: stdinIsTerminal, read: async () => (typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin) },
+    stdin: {
+      isTTY: stdinIsTerminal,
+      read: async () => (typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
+      stream: Readable.from([typeof stdin === "string" ? Buffer.from(stdin) : stdin]),
+    },
     env,
     cwd,
     now: Date.now,
