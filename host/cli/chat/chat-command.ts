@@ -109,7 +109,10 @@ async function atPrompt(io: Io, parsed: Parsed): Promise<number> {
   let pressed = 0;
   let killed: Interrupt | undefined;
   const interrupted = (typed: boolean) => {
-    if (typed) return prompt?.again();
+    if (typed) {
+      pressed = 0;
+      return prompt?.again();
+    }
     if (++pressed > 1) {
       killed = "SIGINT";
       // What does not listen is left behind.
