@@ -193,6 +193,31 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./serve-command.ts")).serveCommand,
   },
   {
+    name: "mcp",
+    about: "offer a file's workflows as MCP tools",
+    usage: "FILE... [options]",
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    argument: files,
+    options: [
+      ...stand,
+      ...code,
+      { name: "documents", value: "FILE", about: "documents to search, a YAML or JSON list, or lists by collection; kept in memory", completes: "file" },
+      envFile,
+      store,
+      sessions,
+    ],
+    examples: [
+      ["aixlet mcp team.yaml", "a tool named team, which takes a message"],
+      ["claude mcp add team -- npx aixlet mcp team.yaml", "in a client"],
+    ],
+    notes: [
+      "Several FILEs are layers: a later one is laid over the earlier ones.",
+      "Each place that messages may go to is a tool. It needs npm install @modelcontextprotocol/sdk; docs/mcp.md has all of it.",
+    ],
+    load: async () => (await import("./mcp-command.ts")).mcpCommand,
+  },
+  {
     name: "tokens",
     about: "count the tokens of texts",
     usage: "FILE... [options]",

@@ -90,15 +90,15 @@ async function examineCore(): Promise<Examination["core"]> {
 
 async function packagesOf(directory: string): Promise<Examination["packages"]> {
   const names = [...new Set(Object.values(providers).map(({ packageName }) => packageName))];
-  return Promise.all(
-    names.map(async (name) => ({
-      name,
-      version: await findPackage(name, directory),
-      providers: Object.entries(providers)
-        .filter(([, { packageName }]) => packageName === name)
-        .map(([provider]) => provider),
-    })),
-  );
+  const models = names.map(async (name) => ({
+    name,
+    version: await findPackage(name, directory),
+    providers: Object.entries(providers)
+      .filter(([, { packageName }]) => packageName === name)
+      .map(([provider]) => provider),
+  }));
+  const servers = "@modelcontextprotocol/sdk";
+  return Promise.all([...models, findPackage(servers, directory).then((version) => ({ name: servers, version, providers: ["mcp_servers", "aixlet mcp"] }))]);
 }
 
 function keysOf(env: Record<string, string | undefined>): Examination["keys"] {

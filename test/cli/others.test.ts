@@ -20,6 +20,7 @@ describe("doctor", () => {
     expect(stdout).toMatch(/✓ protocol \d+\.\d+, \d+ KB \(\d+ KB gzipped\)/);
     expect(stdout).toMatch(/✓ loaded and ran an echo in [\d.]+ ms/);
     expect(stdout).toMatch(/✓ @ai-sdk\/openai +\d+\.\d+\.\d+/);
+    expect(stdout).toMatch(/✓ @modelcontextprotocol\/sdk +\d+\.\d+\.\d+ +for mcp_servers, aixlet mcp/);
     expect(stdout).toMatch(/✓ OPENAI_API_KEY +set/);
     expect(stdout).toMatch(/· ANTHROPIC_API_KEY +not set/);
     expect(stdout).not.toContain("sk-very-secret");

@@ -37,7 +37,7 @@ describe("usage", () => {
 
   it("says what was probably meant", async () => {
     expect(await refusal("rnu", "x.yaml")).toBe(
-      "error: unknown command rnu (did you mean run?)\n  There are run, chat, serve, tokens, models, validate, simulate, graph, runs, session, doctor, init, completion. See aixlet --help\n",
+      "error: unknown command rnu (did you mean run?)\n  There are run, chat, serve, mcp, tokens, models, validate, simulate, graph, runs, session, doctor, init, completion. See aixlet --help\n",
     );
     expect(await refusal("valid", "x.yaml")).toContain("did you mean validate?");
     expect(await refusal("run", "x.yaml", "--imput", "a")).toBe("error: unknown option --imput (did you mean --input?)\n  See aixlet run --help\n");
