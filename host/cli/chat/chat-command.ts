@@ -133,13 +133,16 @@ async function atPrompt(io: Io, parsed: Parsed): Promise<number> {
     view.begin(talk);
     const mark = paint === plain || !hasUnicode(io.env) ? "> " : "› ";
     prompt = new Prompt(io, mark, (line) => completeSlash(line, names), interrupted);
-    for (let line = await prompt.next(); line !== undefined; line = await prompt.next()) {
+    for (;;) {
+      const line = await prompt.next();
+      // The cursor stands behind the prompt.
+      if (line === undefined) view.note([""]);
       pressed = 0;
-      if ((await oneLineOf(line, true, talk, view, answering, io)) === undefined) break;
+      if (line === undefined || (await oneLineOf(line, true, talk, view, answering, io)) === undefined) break;
     }
     if (talk.isKept && (await talk.history()) !== undefined) {
       const files = parsed.files.map((file) => `${file} `).join("");
-      view.note(["", `Go on with it: aixlet chat ${files}--session ${talk.session}`]);
+      view.note([`Go on with it: aixlet chat ${files}--session ${talk.session}`]);
     }
     return killed === undefined ? DONE : exitCodeOfSignal(killed);
   } finally {
