@@ -55,7 +55,7 @@ test("nodes within nodes, and definitions within definitions", () => {
 });
 
 test("keys without effect in this version are no keys, nor are unknown ones", () => {
-  expect(found("{security: {jwt: {issuer: me}}, nobody: 1}")).toEqual([]);
+  expect(found("{embeddings: {provider: openai}, nobody: 1}")).toEqual([]);
 });
 
 test("the page lists keys without a scenario", () => {

@@ -86,9 +86,10 @@ describe("what is not in this version", () => {
     ["session: { enabled: false, store: redis }", undefined],
     ["session: { store: redis }", undefined],
     ["mcp_servers: []", undefined],
-    ["auth_mode: disabled", undefined],
+    ["{ auth_mode: disabled, environment: development }", undefined],
     ["audit: { enabled: false, backend: json }", undefined],
-    ["server: { port: 80 }", "warning no-effect 1:1 server: `server` has no effect: nothing is served in this version"],
+    ["server: { port: 80 }", undefined],
+    ["server: { grpc_port: 80 }", "warning no-effect 1:11 server.grpc_port: `grpc_port` has no effect: gRPC is not served in this version"],
     ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: false } }]", undefined],
     ["agents: [{ name: a, role: react, model: gpt-4, guided_config: { enabled: true } }]", undefined],
     ["agents: [{ name: a, role: indexer }]", undefined],
@@ -105,9 +106,9 @@ describe("what is not in this version", () => {
   });
 
   test("is checked below where it only has no effect", () => {
-    expect(problems("server: { port: 70000 }\n")).toEqual([
-      "warning no-effect 1:1 server: `server` has no effect: nothing is served in this version",
-      "error out-of-range 1:17 server.port: `70000` is out of range: from 0 to 65535",
+    expect(problems("server: { grpc_port: 70000 }\n")).toEqual([
+      "warning no-effect 1:11 server.grpc_port: `grpc_port` has no effect: gRPC is not served in this version",
+      "error out-of-range 1:22 server.grpc_port: `70000` is out of range: from 0 to 65535",
     ]);
   });
 

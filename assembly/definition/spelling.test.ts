@@ -88,8 +88,9 @@ describe("other spellings", () => {
   });
 
   test("security keys mean the same below `security`", () => {
-    expect(errors("security: { auth_mode: builtin }\n").join()).toContain("error unsupported 1:13 auth_mode");
-    expect(errors("security: { auth_mode: disabled }\n")).toEqual([]);
+    expect(errors("security: { auth_mode: builtin }\n").join()).toContain("error missing-key 1:1 : `builtin_auth` is missing");
+    expect(errors("security: { auth_mode: disabled }\n").join()).toContain("error bad-combination 1:13 auth_mode");
+    expect(errors("security: { auth_mode: disabled, environment: development }\n")).toEqual([]);
   });
 });
 

@@ -56,7 +56,8 @@ const definition = { agents: [{ name: "echo", model: "gpt-4", provider: "openai"
 
 async function journalOfARun(): Promise<Uint8Array> {
   const rules = await readScript("rules:\n  - when: {turn: 1}\n    give: {calls: [{tool: look, arguments: {}}]}\n  - give: {text: seen}\n", "script.yaml");
-  const engine = await Engine.load(definition, { models: scripted(rules), tools: { look: () => "a star" } });
+  // The debug core is told of no prices.
+  const engine = await Engine.load(definition, { prices: false, models: scripted(rules), tools: { look: () => "a star" } });
   const run = engine.run("What do you see?");
   expect((await run).text).toBe("seen");
   return run.journal.bytes();

@@ -18,6 +18,8 @@ import { graphOf } from "./model.ts";
 
 /** Columns where nobody says how many there are. */
 const NO_TERMINAL = 100;
+/** The core asks for it without its being in any file; not set, it is what the file says. */
+const HAS_DEFAULT = "ENVIRONMENT";
 const formats = ["text", "mermaid", "list"];
 
 /** `aixlet graph` */
@@ -31,7 +33,7 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
   const files = await readDefinition(io, parsed.files);
   // A drawing needs no values: a variable that is not set stands for itself.
   if (parsed.has("expand")) return await expand(io, files);
-  const engine = await Engine.load(files, { read: (path) => readBytes(io, path), env: (name) => io.env[name] ?? `\${${name}}` });
+  const engine = await Engine.load(files, { read: (path) => readBytes(io, path), env: (name) => io.env[name] ?? (name === HAS_DEFAULT ? undefined : `\${${name}}`) });
   const graph = "flow" in engine.manifest.definition ? flowGraph(engine.manifest) : graphOf(engine.manifest);
   await engine.close();
   if (format === "mermaid") {
