@@ -99,9 +99,7 @@ describe("what is not in this version", () => {
 
   test("is one problem, whatever lies below, and its variables are nobody's business", () => {
     const yaml = "agents: [{ name: a, role: logger, conversation_memory: { enabled: [5], no_such_key: '$" + "{T}' } }]\n";
-    expect(problems(yaml)).toEqual([
-      "error unsupported 1:35 agents[0].conversation_memory: `conversation_memory`: conversation memory is not in this version",
-    ]);
+    expect(problems(yaml)).toEqual(["error unsupported 1:35 agents[0].conversation_memory: `conversation_memory`: conversation memory is not in this version"]);
     expect(loadYaml(core, yaml).names).toEqual([]);
   });
 

@@ -33,7 +33,10 @@ export async function graphCommand(io: Io, parsed: Parsed): Promise<number> {
   const files = await readDefinition(io, parsed.files);
   // A drawing needs no values: a variable that is not set stands for itself.
   if (parsed.has("expand")) return await expand(io, files);
-  const engine = await Engine.load(files, { read: (path) => readBytes(io, path), env: (name) => io.env[name] ?? (name === HAS_DEFAULT ? undefined : `\${${name}}`) });
+  const engine = await Engine.load(files, {
+    read: (path) => readBytes(io, path),
+    env: (name) => io.env[name] ?? (name === HAS_DEFAULT ? undefined : `\${${name}}`),
+  });
   const graph = "flow" in engine.manifest.definition ? flowGraph(engine.manifest) : graphOf(engine.manifest);
   await engine.close();
   if (format === "mermaid") {
