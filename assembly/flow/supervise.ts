@@ -6,6 +6,7 @@ import { Run } from "../kernel/run";
 import { dropText, holdText, newText, textBytes, textLength } from "../kernel/text";
 import { isNameByte, sameBytes } from "../text/slice";
 import { failHere, failWith, succeed } from "./end";
+import { Failure, failureAt } from "./failure";
 import { Instance, InstanceFlag, dataAt, instanceAt, openData, termOf } from "./instance";
 import { isTrue } from "../json/node";
 import { memberNamed } from "../json/members";
@@ -122,7 +123,7 @@ function called(run: Run, ref: u32, kid: u32): void {
   const ended = instanceAt(run, kid);
   if (ended.has(InstanceFlag.Failed)) {
     if (term.failFast) return failWith(run, ref, takeFailure(ended));
-    instance.failed++;
+    noteFailed(run, instance, failureAt(run, ended.failure));
   } else {
     dropText(run, instance.output);
     dropText(run, instance.outputMeta);
@@ -133,6 +134,14 @@ function called(run: Run, ref: u32, kid: u32): void {
   if (term.pick != Pick.RoundRobin || term.untilTerm == NO_TERM || instance.iteration == term.most) return next(run, ref);
   instance.phase = ASKING;
   open(run, ref, term.untilTerm, term.kidCount, holdText(run, instance.input), holdText(run, instance.inputMeta));
+}
+
+/** Why the last member gave no answer; in words where there is no answer yet, whose metadata would be there. */
+function noteFailed(run: Run, instance: Instance, failure: Failure): void {
+  instance.failed = failure.stop;
+  if (instance.done) return;
+  dropText(run, instance.outputMeta);
+  instance.outputMeta = holdText(run, failure.message);
 }
 
 function asked(run: Run, ref: u32, kid: u32): void {
@@ -153,8 +162,9 @@ function sumUp(run: Run, ref: u32, stop: StopReason): void {
   const term = termOf(run, instance);
   if (!instance.done) {
     if (instance.iteration) {
-      words.clear().ascii("none of the members that were called answered");
-      return failHere(run, ref, StopReason.Failed);
+      const last = instance.outputMeta;
+      words.clear().ascii("none of the members that were called answered, the last: ").bytes(textBytes(run, last), textLength(run, last));
+      return failHere(run, ref, <StopReason>(instance.failed || StopReason.Failed));
     }
     words.clear().ascii("no member was called");
     return failHere(run, ref, StopReason.NoRoute);

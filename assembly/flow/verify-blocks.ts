@@ -107,8 +107,8 @@ function verifyHops(run: Run, instance: Instance, term: Term): bool {
 
 function verifySupervise(instance: Instance, term: Term): bool {
   if (!instance.data || instance.dataBytes != term.kidCount << 2 || instance.iteration > term.most || instance.cursor >= term.kidCount) return false;
-  // While it is summed up it is noted there why it ended.
-  return instance.phase != SUMMING || instance.failed <= 12;
+  // A reason: why its last member gave no answer, or, while it is summed up, why it ended.
+  return instance.failed <= 12;
 }
 
 function verifyPlan(run: Run, instance: Instance, term: Term): bool {
