@@ -87,29 +87,47 @@ export function askGate(run: Run, effect: Effect): void {
   asked.plan = run.plan;
   asked.gate = effect.gate - 1;
   asked.effect = effect.ordinal;
-  asked.next = 0;
   asked.turn = 0;
   asked.tenant = run.tenant;
   asked.tokens = 0;
   if (effect.kind == EffectKind.Model && gatePlanAt(run.plan, asked.gate).tokensPerMinute)
     asked.tokens = requestTokens(run, effect.activation, effect.provider, false);
+  standLast(request);
+}
+
+function standLast(request: usize): void {
+  changetype<Request>(request).next = 0;
   if (lastAsked) changetype<Request>(lastAsked).next = request;
   else firstAsked = request;
   lastAsked = request;
 }
 
-/** Decides what was asked since the last time; the runs concerned join the queue. Whether anything was asked. */
+/** Decides what was asked since the last time; the runs concerned join the queue. Whether anything was decided. */
 export function decideGates(now: u64): bool {
   if (!firstAsked) return false;
   grants.free();
-  while (firstAsked) {
-    const request = firstAsked;
+  let decided = false;
+  let request = firstAsked;
+  firstAsked = 0;
+  lastAsked = 0;
+  while (request) {
     const asked = changetype<Request>(request);
-    firstAsked = asked.next;
-    if (!firstAsked) lastAsked = 0;
-    decide(request, asked, now);
+    const next = asked.next;
+    if (hasMoreToDo(asked)) standLast(request);
+    else {
+      decide(request, asked, now);
+      decided = true;
+    }
+    request = next;
   }
-  return true;
+  return decided;
+}
+
+/** A run that has not done all that it can do now hears nothing until it has: so it does not matter how much a step does. */
+function hasMoreToDo(asked: Request): bool {
+  const run = findRun(asked.run);
+  // One that has been granted something here is in the queue for that.
+  return run !== null && run.queued && !run.eventHead;
 }
 
 function decide(request: usize, asked: Request, now: u64): void {

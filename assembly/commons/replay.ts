@@ -6,17 +6,15 @@ import { checkFrame } from "../protocol/check";
 import { beginRecord, endRecord, outputCount, outputFrame, outputMark, rewindOutput } from "../protocol/output";
 import { FailureKind } from "../protocol/types";
 import { Arena, newArena } from "../memory/arena";
-import { ask, toolOf } from "../kernel/attempt";
+import { ask, askAnew, toolOf } from "../kernel/attempt";
 import { tellApproval } from "../kernel/approval";
-import { EffectKind, EffectState, effectAt } from "../kernel/effect";
-import { activationAt } from "../kernel/activation";
+import { EffectKind, EffectState, listedEffect, openEffects } from "../kernel/effect";
 import { words } from "../kernel/emit";
 import { startAgain } from "../kernel/renew";
 import { BASE, RECORD_HEAD, RECORD_VERSION, RecordHead, RunEvent, linkEvent } from "../kernel/record";
-import { Run, RunFlag, RunState, at } from "../kernel/run";
+import { Run, RunFlag, RunState } from "../kernel/run";
 import { findRun, queueRun } from "../kernel/runs";
 import { takeTurn } from "../kernel/turn";
-import { forgetTold, transcriptAt } from "../kernel/transcript";
 import { openRun } from "./events";
 import { askGate, rejoinGate } from "./gates";
 import { refuseEvent } from "./refuse";
@@ -191,10 +189,10 @@ function openReplay(event: ReplayEvent, frame: usize): Run | null {
 export function resumeRun(run: Run): void {
   run.flags &= <u8>~RunFlag.Replaying;
   linkEvent(run, resumed());
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (!ref) continue;
-    const effect = effectAt(run, ref);
+  const list = openEffects(run);
+  const count = run.outstanding;
+  for (let i: u32 = 0; i < count; i++) {
+    const effect = listedEffect(list, i);
     if (effect.state == EffectState.Queued) askGate(run, effect);
     if (effect.state == EffectState.Asking) tellApproval(run, effect);
     if (effect.held) rejoinGate(run, effect);
@@ -205,8 +203,7 @@ export function resumeRun(run: Run): void {
       linkEvent(run, lostEvent(effect.ordinal, effect.attempt));
       continue;
     }
-    if (effect.kind == EffectKind.Model) forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
-    ask(run, effect);
+    askAnew(run, effect);
   }
   startAgain(run);
   queueRun(run);

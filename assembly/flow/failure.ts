@@ -30,6 +30,11 @@ export function setFailureCause(kind: u32): void {
   failureCause = kind + 1;
 }
 
+/** An effect's failure may have made none after all: it is not the cause of the next one. */
+export function forgetFailureCause(): void {
+  failureCause = 0;
+}
+
 export const FAILURE_SIZE: u32 = 24;
 
 export function failureAt(run: Run, ref: u32): Failure {

@@ -1,22 +1,21 @@
 import { AgentPlan, agentPlanAt } from "../definition/plan";
 import { Effect as EffectClass } from "../definition/table";
 import { AMENDED_RESULT_SIZE, AMENDMENT_SIZE, AmendedResult, Amendment as AmendmentRecord, FailureKind } from "../protocol/types";
+import { Arena, newArena } from "../memory/arena";
 import { AmendEvent } from "../protocol/events";
 import { hashBytes } from "../text/hash";
 import { sameBytes } from "../text/slice";
 import { askGate, rejoinGate } from "../commons/gates";
-import { activationAt } from "./activation";
 import { effectFailed } from "./apply";
 import { tellApproval } from "./approval";
-import { ask, toolOf } from "./attempt";
+import { askAnew, toolOf } from "./attempt";
 import { claim, claimText } from "./claims";
-import { Effect, EffectKind, EffectState, effectAt, findEffect } from "./effect";
+import { Effect, EffectKind, EffectState, effectAt, findEffect, listedEffect, openEffects } from "./effect";
 import { words } from "./emit";
 import { renewTimeouts, startAgain } from "./renew";
 import { Run, RunFlag, RunState, at } from "./run";
 import { settleEffect } from "./settle";
 import { dropText, newText, textBytes, textLength } from "./text";
-import { forgetTold, transcriptAt } from "./transcript";
 
 // What a run does otherwise than its definition says: prompts and models of agents, kept with the run. A run that was forked has them from
 // its amend event, which stands in its journal.
@@ -107,12 +106,13 @@ export function amend(run: Run, event: AmendEvent): void {
   }
   if (event.hasSeed) run.seed = event.seed;
   for (let i: u32 = 0; i < event.amendmentsCount; i++) change(run, from, changetype<AmendmentRecord>(from + event.amendmentsAt + i * AMENDMENT_SIZE));
+  if (forked) noteUnderWay(run);
   for (let i: u32 = 0; i < event.resultsCount; i++) {
     const result = changetype<AmendedResult>(from + event.resultsAt + i * AMENDED_RESULT_SIZE);
     if (<RunState>run.state < RunState.Closing && isUnderWay(run, result.effect))
       settleEffect(run, findEffect(run, result.effect), from + result.textAt, result.textLength, result.isError != 0);
   }
-  if (forked) askAgain(run, run.lastOrdinal);
+  if (forked) askAgain(run);
 }
 
 function change(run: Run, from: usize, change: AmendmentRecord): void {
@@ -135,43 +135,74 @@ function change(run: Run, from: usize, change: AmendmentRecord): void {
   amendmentAt(run, ref).model = newText(run, from + change.modelAt, change.modelLength);
 }
 
+/** An effect as it was when the run became another one. */
+@unmanaged
+class UnderWay {
+  effect: Effect;
+  ordinal: u32;
+  attempt: u32;
+  state: u32;
+}
+
+const UNDER_WAY_SIZE: u32 = 16;
+const noted: Arena = newArena();
+let underWay: usize = 0;
+let underWayCount: u32 = 0;
+
+/** Notes what the other run had asked for, in the order of asking: what comes of the results is asked for by this one. */
+function noteUnderWay(run: Run): void {
+  renewTimeouts(run);
+  noted.free();
+  const list = openEffects(run);
+  underWayCount = run.outstanding;
+  underWay = noted.allocate(underWayCount * UNDER_WAY_SIZE);
+  for (let i: u32 = 0; i < underWayCount; i++) {
+    const effect = listedEffect(list, i);
+    const note = underWayAt(i);
+    note.effect = effect;
+    note.ordinal = effect.ordinal;
+    note.attempt = effect.attempt;
+    note.state = effect.state;
+    // Before anything becomes of it: whoever leaves a gate has been counted there.
+    if (effect.held && !run.has(RunFlag.Replaying)) rejoinGate(run, effect);
+  }
+}
+
+function underWayAt(index: u32): UnderWay {
+  return changetype<UnderWay>(underWay + index * UNDER_WAY_SIZE);
+}
+
+/** The effect, if it still is what it was; its memory may be another one's by now. */
+function isAsItWas(note: UnderWay): bool {
+  const effect = note.effect;
+  return effect.ordinal == note.ordinal && effect.attempt == note.attempt && effect.state == note.state;
+}
+
 /**
- * Whoever was asked for the effects up to this ordinal was asked in another run: they are asked in this one, but for tools that may run only
+ * Whoever was asked for the effects that are noted was asked in another run: they are asked in this one, but for tools that may run only
  * once, of which nobody knows how far they came.
  */
-function askAgain(run: Run, last: u32): void {
-  renewTimeouts(run);
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (!ref || effectAt(run, ref).ordinal > last) continue;
-    const effect = effectAt(run, ref);
-    if (effect.held && !run.has(RunFlag.Replaying)) rejoinGate(run, effect);
+function askAgain(run: Run): void {
+  for (let i: u32 = 0; i < underWayCount; i++) {
+    if (!isAsItWas(underWayAt(i))) continue;
+    const effect = underWayAt(i).effect;
     if (effect.state == EffectState.Queued) askGate(run, effect);
     else if (effect.state == EffectState.Asking) tellApproval(run, effect);
     if (effect.state != EffectState.Dispatched || isOnce(run, effect)) continue;
-    if (effect.kind == EffectKind.Model) forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
-    ask(run, effect);
+    askAnew(run, effect);
   }
-  // What becomes of these may ask for more, and the slots may grow.
-  for (let ref = findLost(run, last); ref; ref = findLost(run, last)) {
+  // What becomes of these may ask for more.
+  for (let i: u32 = 0; i < underWayCount; i++) {
+    const effect = underWayAt(i).effect;
+    if (!isAsItWas(underWayAt(i)) || effect.state != EffectState.Dispatched || !isOnce(run, effect)) continue;
     words.clear();
-    effectFailed(run, ref, FailureKind.Aborted, 0, false);
+    effectFailed(run, findEffect(run, effect.ordinal), FailureKind.Aborted, 0, false);
   }
   startAgain(run);
 }
 
 function isOnce(run: Run, effect: Effect): bool {
   return effect.kind == EffectKind.Tool && toolOf(run, effect).effectClass == EffectClass.Once;
-}
-
-function findLost(run: Run, last: u32): u32 {
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (!ref || effectAt(run, ref).ordinal > last) continue;
-    const effect = effectAt(run, ref);
-    if (effect.state == EffectState.Dispatched && isOnce(run, effect)) return ref;
-  }
-  return 0;
 }
 
 /** Of a run from a file. */

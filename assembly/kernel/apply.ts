@@ -32,14 +32,14 @@ import { activationAt } from "./activation";
 import { amend } from "./amend";
 import { agentAt } from "./agent";
 import { approval } from "./approval";
-import { Outcome, ask, attempt, attemptFailed, endAttemptSpan, shorten, toolOf } from "./attempt";
+import { Outcome, askAnew, attempt, attemptFailed, endAttemptSpan, shorten, toolOf } from "./attempt";
 import { failActivation, finishIfDrained, spanKindOf, stopRun } from "./closing";
 import { Effect, EffectKind, EffectState, effectAt, findEffect, freeEffect } from "./effect";
 import { emitNotice, words } from "./emit";
 import { Entry, findEntry } from "./entry";
 import { failureWord } from "./failure";
 import { countAnswer, leaveGate, pauseGate } from "../commons/gates";
-import { setFailureCause } from "../flow/failure";
+import { forgetFailureCause, setFailureCause } from "../flow/failure";
 import { RunEvent } from "./record";
 import { renewTimeouts } from "./renew";
 import { Sent, send } from "./router";
@@ -52,7 +52,6 @@ import { dropText, holdText, newText, textBytes, textLength } from "./text";
 import { summaryFailed } from "./summary";
 import { clearTimer } from "./timer";
 import { countsKnown, modelAnswered, unlinkEffect } from "./think";
-import { forgetTold, transcriptAt } from "./transcript";
 
 // What each event does to a run. Nothing runs in here: agents that have become ready take their turn afterwards.
 
@@ -154,9 +153,7 @@ function resend(run: Run, ordinal: u32): void {
     run.late++;
     return;
   }
-  const effect = effectAt(run, ref);
-  forgetTold(transcriptAt(run, activationAt(run, effect.activation).transcript));
-  ask(run, effect);
+  askAnew(run, effectAt(run, ref));
 }
 
 /** A message from outside: its readers get it, each a hold on one text. */
@@ -348,6 +345,7 @@ export function effectFailed(run: Run, ref: u32, kind: FailureKind, retryAfter: 
     freeEffect(run, ref);
     if (activationAt(run, activation).node) setFailureCause(kind);
     failActivation(run, activation, timedOut ? StopReason.Deadline : StopReason.Failed);
+    forgetFailureCause();
   }
   dropText(run, message);
 }

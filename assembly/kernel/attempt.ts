@@ -18,7 +18,7 @@ import { askSession, sessionTimeout } from "./session";
 import { endSpan, newSpan } from "./span";
 import { unlinkEffect } from "./think";
 import { TimerKind, clearTimer, setTimer } from "./timer";
-import { partAt } from "./transcript";
+import { forgetTold, partAt, transcriptAt } from "./transcript";
 import { fitRequest, squeeze } from "./window";
 import { noteOnce } from "../flow/progress";
 import { mix } from "../text/mix";
@@ -150,6 +150,12 @@ export function ask(run: Run, effect: Effect): void {
   else if (effect.kind == EffectKind.Count) emitCountTokens(run, effect, activation);
   else if (effect.kind == EffectKind.Search) emitSearch(run, effect, activation, searchOf(run, effect.activation), timeout);
   else emitIndex(run, effect, activation, searchOf(run, effect.activation), noteText(run, effect.activation, 0), timeout);
+}
+
+/** The present attempt's command once more; who asks a model is told the whole transcript. */
+export function askAnew(run: Run, effect: Effect): void {
+  if (effect.kind == EffectKind.Model) forgetTold(transcriptAt(run, effect.call || activationAt(run, effect.activation).transcript));
+  ask(run, effect);
 }
 
 /** An attempt that is under way has all of its time from now on. */

@@ -1,4 +1,6 @@
 import { leaveGate } from "../commons/gates";
+import { Arena, newArena } from "../memory/arena";
+import { sortAddresses } from "../memory/sort";
 import { release, settleWhole } from "../ledger/reserve";
 import { Run, RunState, at } from "./run";
 import { dropText } from "./text";
@@ -104,6 +106,26 @@ export function findEffect(run: Run, ordinal: u32): u32 {
   if (!run.slotCount) return 0;
   const ref = load<u32>(slotOf(run, ordinal));
   return ref && effectAt(run, ref).ordinal == ordinal ? ref : 0;
+}
+
+/** For one list of open effects at a time. */
+const opened: Arena = newArena();
+
+/** Open effects in the order in which they were made: Effect[run.outstanding], good until the next such list. */
+export function openEffects(run: Run): usize {
+  opened.free();
+  const list = opened.allocate(run.outstanding << 2);
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < run.slotCount; i++) {
+    const ref = load<u32>(at(run, run.slots) + (i << 2));
+    if (ref) store<usize>(list + (count++ << 2), at(run, ref));
+  }
+  assert(count == run.outstanding);
+  return sortAddresses(opened, list, count, (a, b) => (changetype<Effect>(a).ordinal < changetype<Effect>(b).ordinal ? -1 : 1));
+}
+
+export function listedEffect(list: usize, index: u32): Effect {
+  return changetype<Effect>(load<usize>(list + (index << 2)));
 }
 
 export function freeEffect(run: Run, ref: u32): void {

@@ -1,17 +1,18 @@
 import { AgentState, Role, agentAt } from "./agent";
 import { renewTimeout } from "./attempt";
-import { EffectState, effectAt } from "./effect";
+import { EffectState, listedEffect, openEffects } from "./effect";
 import { emitStartAgent } from "./emit";
-import { Run, RunState, at } from "./run";
+import { Run, RunState } from "./run";
 import { TimerKind, clearTimer, setTimer } from "./timer";
 
 // A run that comes back, or goes on as another one: whoever is asked again has all of their time again. The run's own limits, deadlines of its agents
 // and nodes, and the expiry of approvals stay what they were.
 
 export function renewTimeouts(run: Run): void {
-  for (let i: u32 = 0; i < run.slotCount; i++) {
-    const ref = load<u32>(at(run, run.slots) + (i << 2));
-    if (ref && effectAt(run, ref).state == EffectState.Dispatched) renewTimeout(run, effectAt(run, ref));
+  const list = openEffects(run);
+  for (let i: u32 = 0; i < run.outstanding; i++) {
+    const effect = listedEffect(list, i);
+    if (effect.state == EffectState.Dispatched) renewTimeout(run, effect);
   }
   if (run.state != RunState.Starting) return;
   for (let i: u32 = 0; i < run.agentCount; i++) {

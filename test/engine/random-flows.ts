@@ -196,6 +196,8 @@ export interface LiveOptions {
   cancelAt?: number;
   /** Leaves the run as it is after so many answers; its `stop` is empty then. */
   leaveAt?: number;
+  /** What is cancelled never answers, and so takes no turn among the answers. */
+  silent?: boolean;
   /** Whether the run is saved, dropped and brought back now. */
   move?: () => boolean;
   budget?: { calls?: number; time?: number };
@@ -209,7 +211,7 @@ function withoutPaths(text: string): string {
 
 /** Lives through a run: one answer a step, in the order of the calls unless it is said otherwise. */
 export function live(world: World, text: string, options: LiveOptions = {}): Outcome & { world: World; run: number } {
-  const { choose = () => 0, move = () => false, budget, onStep } = options;
+  const { choose = () => 0, silent = false, move = () => false, budget, onStep } = options;
   const told = new Map<number, string[]>();
   const open: Call[] = [];
   const calls: string[] = [];
@@ -231,7 +233,7 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
       } else if (command.type === "cancel-effect") {
         const place = open.findIndex(({ effect }) => effect === command.effect);
         // Half of those that are cancelled answer all the same.
-        if (place >= 0 && command.effect % 2) open.splice(place, 1);
+        if (place >= 0 && (silent || command.effect % 2)) open.splice(place, 1);
       } else if (command.type === "output") output = command.text;
       else if (command.type === "finished") ended = command;
     }
@@ -268,7 +270,7 @@ export function live(world: World, text: string, options: LiveOptions = {}): Out
     }
     if (open.length > 0) {
       time++;
-      // A run that was brought back asks again in another order than it first did.
+      // A run that was brought back asks again in the order of effects, and not of attempts.
       open.sort((a, b) => a.effect - b.effect);
       const [call] = open.splice(choose(open.length), 1);
       step([answer(call, run, abouts.get(`${call.effect}.${call.attempt}`) ?? "")]);

@@ -65,6 +65,33 @@ describe("a replaying run", () => {
     expect(world.finished(run)).toMatchObject({ stop: "done", output: "done" });
   });
 
+  it("as another one asks once for what comes of a result that is given", async () => {
+    const world = await World.of(file, options);
+    const { run } = world.replay(await begun());
+    const changes = {
+      run,
+      id: "fork",
+      results: [
+        { effect: 3, text: "read", isError: false },
+        { effect: 2, text: "paid", isError: false },
+      ],
+    };
+    expect(briefly(world.step([event("amend", changes)]))).toEqual(["call-model 4.1"]);
+    expect(briefly(world.step([event("resend", { run, effect: 4 })]))).toEqual(["call-model 4.1"]);
+    world.step([says(run, 4, "done")]);
+    expect(world.finished(run)).toMatchObject({ stop: "done", output: "done" });
+  });
+
+  it("is asked for what is under way in the order in which it was first asked", async () => {
+    const many = "agents: [{name: a, model: gpt-4}]\nflow: {sequence: [{map: {do: a, max_concurrency: 10}}, {map: {do: a, max_concurrency: 10}}]}";
+    const world = await World.of(many, options);
+    const { run } = world.start({ input: JSON.stringify([..."0123456789"]) });
+    world.step(Array.from({ length: 10 }, (_, i) => says(run, i + 1, "x")));
+    const again = await World.of(many, options);
+    const { run: back } = again.replay(world.journal(run));
+    expect(briefly(again.step([event("resume", { run: back })]))).toEqual(Array.from({ length: 10 }, (_, i) => `call-model ${i + 11}.1`));
+  });
+
   it("tells again what left the run, and how it ended, and nothing else", async () => {
     const world = await World.of(file, options);
     const { run } = world.start({ input: "x" });
