@@ -150,16 +150,18 @@ export class Rules {
     }
   }
 
-  /** Members in turn, each on the node's own input, until there were enough rounds; the last answer counts. */
+  /** Members in turn, each on the node's own input, until there were enough rounds; the last answer counts, or why the last one failed. */
   #supervise({ members, max_rounds, on_member_error }: Keys, input: Message, scope: Scope): Result {
     const list = Object.values(members as Record<string, Keys>);
     let last: Message | undefined;
+    let failure: Failure = { failed: "failed" };
     for (let round = 0; round < (max_rounds as number); round++) {
       const result = this.#node(list[round % list.length], input, scope);
       if (!isFailure(result)) last = result;
       else if (on_member_error === "stop") return result;
+      else failure = result;
     }
-    return last === undefined ? { failed: "failed" } : { ...last, stop: "limit" };
+    return last === undefined ? failure : { ...last, stop: "limit" };
   }
 }
 
