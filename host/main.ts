@@ -6,7 +6,7 @@ export { agent, choose, handoff, join, loop, map, parallel, plan, retrieve, sequ
 export type { Definition } from "./definition/schema/definition.ts";
 export type { FlowNode, NodeKeys, Reference } from "./definition/schema/flow-node.ts";
 export type { ReadDefinition } from "./definition/uses.ts";
-export type { Budget, DefinitionFile, DefinitionInput, EngineOptions, RunOptions, Validation } from "./engine.ts";
+export type { Budget, DefinitionFile, DefinitionInput, EngineOptions, RunOptions, Validation } from "./engine-options.ts";
 export * from "./errors.ts";
 export { recordsOf } from "./journal.ts";
 export type { Manifest } from "./manifest.ts";

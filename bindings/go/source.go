@@ -26,21 +26,6 @@ var providers = map[string]provider{
 // elsewhere is a server at an address of one's own, which may well ask for no key.
 var elsewhere = provider{"", []string{"OPENAI_API_KEY"}, "", false}
 
-// knownBy has the provider that a model's id is known by.
-var knownBy = []struct {
-	pattern *regexp.Regexp
-	name    string
-}{
-	{regexp.MustCompile(`^(bedrock/|(anthropic|amazon|meta|mistral|cohere|ai21)\.)`), "bedrock"},
-	{regexp.MustCompile(`^(gpt-|text-davinci|o1|o3)`), "openai"},
-	{regexp.MustCompile(`^claude`), "anthropic"},
-	{regexp.MustCompile(`^gemini`), "gemini"},
-	{regexp.MustCompile(`^grok`), "xai"},
-	{regexp.MustCompile(`^(vertex/|text-bison|code-bison)`), "vertexai"},
-	{regexp.MustCompile(`^[^/:]+/[^/]+`), "huggingface"},
-	{regexp.MustCompile(`^[^:]+:[^:]+$`), "ollama"},
-}
-
 var (
 	variableInText = regexp.MustCompile(`\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}`)
 	hasScheme      = regexp.MustCompile(`(?i)^[a-z]+://`)
@@ -106,17 +91,13 @@ func (s *modelSource) make(reference modelReference) (Model, error) {
 	return &OpenAI{Provider: name, Model: reference.Model, Endpoint: endpoint, Key: key}, nil
 }
 
+// providerOf: whose model an id is known as, the core has settled in the manifest.
 func providerOf(reference modelReference) string {
 	if reference.Provider != "" {
 		return reference.Provider
 	}
 	if reference.Model == "echo" {
 		return "echo"
-	}
-	for _, known := range knownBy {
-		if known.pattern.MatchString(reference.Model) {
-			return known.name
-		}
 	}
 	return ""
 }

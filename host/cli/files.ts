@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { DefinitionFile } from "../engine.ts";
+import type { DefinitionFile } from "../engine-options.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 

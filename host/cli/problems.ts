@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { DefinitionFile } from "../engine.ts";
+import type { DefinitionFile } from "../engine-options.ts";
 import { describeProblem, type Problem } from "../errors.ts";
 import type { Io } from "./io.ts";
 import type { Paint } from "./paint.ts";

@@ -1,5 +1,5 @@
 import type { CustomAgent } from "../agents.ts";
-import type { Validation } from "../engine.ts";
+import type { Validation } from "../engine-options.ts";
 import { Engine } from "../index.ts";
 import type { ToolLike } from "../tools/tool.ts";
 import type { Manifest } from "../manifest.ts";

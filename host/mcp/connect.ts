@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.ts";
 import { systemClock } from "../clock.ts";
 import { Driver } from "../driver/driver.ts";
-import type { EngineOptions } from "../engine.ts";
+import type { EngineOptions } from "../engine-options.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Source } from "../protocol/index.ts";
 import { define } from "../seat.ts";

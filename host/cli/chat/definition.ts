@@ -1,4 +1,4 @@
-import type { DefinitionFile } from "../../engine.ts";
+import type { DefinitionFile } from "../../engine-options.ts";
 import type { Manifest } from "../../manifest.ts";
 import { providers } from "../../models/providers.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,6 +1,6 @@
 import type { Approver } from "../../approval.ts";
 import type { CustomAgent } from "../../agents.ts";
-import type { DefinitionFile } from "../../engine.ts";
+import type { DefinitionFile } from "../../engine-options.ts";
 import { Engine } from "../../index.ts";
 import type { Manifest } from "../../manifest.ts";
 import { loadFrom } from "../../models/load-node.ts";

@@ -1,4 +1,4 @@
-import type { DefinitionFile } from "../../engine.ts";
+import type { DefinitionFile } from "../../engine-options.ts";
 import { DefinitionRefused } from "../../errors.ts";
 import { Engine } from "../../index.ts";
 import { DONE } from "../exit-codes.ts";

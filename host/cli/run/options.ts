@@ -1,4 +1,4 @@
-import type { Budget, RunOptions } from "../../engine.ts";
+import type { Budget, RunOptions } from "../../engine-options.ts";
 import { parseDuration } from "../duration.ts";
 import { type Parsed, wholeNumber } from "../parse.ts";
 import { UsageError } from "../usage-error.ts";
